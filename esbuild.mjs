@@ -1,0 +1,65 @@
+/**
+ * Builds everything that runs: `node esbuild.mjs [--tests] [--bench] [--watch]`.
+ * Entries are found, not listed, so that a new worker, test or benchmark can never be forgotten.
+ */
+import { build, context } from 'esbuild';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const flags = new Set(process.argv.slice(2));
+
+/** Every file below `folder` whose name ends with `ending`. */
+function filesBelow(folder, ending) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => path.join(folder, String(name)))
+    .filter((name) => name.endsWith(ending))
+    .sort();
+}
+
+/** Shared by all Node targets. Packages stay external: native and large ones load from node_modules. */
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  outExtension: { '.js': '.mjs' },
+  sourcemap: true,
+  packages: 'external',
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+
+const targets = [
+  {
+    ...node,
+    entryPoints: [
+      { in: 'src/cli/main.ts', out: 'higan' },
+      { in: 'src/inference/main.ts', out: 'inference' },
+      // Worker threads are started by file name from beside the entry that runs.
+      ...filesBelow('src/engine', '.worker.ts').map((file) => ({
+        in: file,
+        out: path.basename(file, '.ts'),
+      })),
+    ].filter((entry) => existsSync(path.join(root, entry.in))),
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+];
+if (flags.has('--tests')) {
+  targets.push({
+    ...node,
+    entryPoints: filesBelow('test/unit', '.test.ts'),
+    outdir: 'out/unit',
+    outbase: 'test/unit',
+  });
+}
+if (flags.has('--bench')) {
+  targets.push({ ...node, entryPoints: ['test/bench/main.ts'], outdir: 'out/bench' });
+}
+
+for (const target of targets.filter((t) => t.entryPoints.length > 0)) {
+  if (flags.has('--watch')) await (await context(target)).watch();
+  else await build(target);
+}

@@ -1,0 +1,186 @@
+/** What a study finds, as the store keeps it and as panels, command line and reports read it. */
+import { z } from 'zod';
+import { levelSchema } from './concept';
+import { spaceSchema, stageSchema } from './experiment';
+
+/** A two-sided interval at the study's confidence. */
+export const intervalSchema = z.object({ low: z.number(), high: z.number() });
+export type Interval = z.infer<typeof intervalSchema>;
+
+/**
+ * What one move did to one concept's score. All but `deltaRaw` and `meanRaw` are in standard deviations of the
+ * concept's score over the probe.
+ */
+export const effectSchema = z.object({
+  /** The paper's Δ (section 4.2): mean over samples of max(score after − score before, 0). */
+  delta: z.number(),
+  deltaRaw: z.number(),
+  deltaInterval: intervalSchema.nullable(),
+  /** The signed mean of the difference, d̄. */
+  mean: z.number(),
+  meanRaw: z.number(),
+  meanInterval: intervalSchema.nullable(),
+  /** Samples whose score changed at all, and samples with a score before and after. */
+  movers: z.int(),
+  samples: z.int(),
+  /** The largest upper bound of Δ over the random directions moved with the same step and layers. */
+  null: z.number().nullable(),
+  /** Holm-adjusted lower bound of d̄ above 0 and lower bound of Δ above the null's largest upper bound. */
+  moves: z.boolean(),
+  /** Set when fewer than 20 samples changed: no interval is given then. */
+  tooFewMovers: z.boolean(),
+});
+export type Effect = z.infer<typeof effectSchema>;
+
+/** One direction found in the code space. */
+export const boundarySummarySchema = z.object({
+  concept: z.string(),
+  /** Hash of the direction: names its files in the store. */
+  hash: z.string(),
+  method: z.enum(['svm', 'logistic', 'lda', 'imported']),
+  accuracy: z.number().nullable(),
+  support: z.int().nullable(),
+  positives: z.int(),
+  negatives: z.int(),
+  /** Standard deviation of n·code over the untruncated probe codes. In space y, of each layer. */
+  sigma: z.array(z.number()),
+});
+export type BoundarySummary = z.infer<typeof boundarySummarySchema>;
+
+export const conceptResultSchema = z.object({
+  concept: z.string(),
+  level: levelSchema,
+  /** From 1, within the concept's level, by Δ; null for a concept without a boundary. */
+  rank: z.int().nullable(),
+  /** Why there is no direction, in a sentence; null where there is one. */
+  noBoundary: z.string().nullable(),
+  boundary: boundarySummarySchema.nullable(),
+  /** The move on all layers. */
+  effect: effectSchema.nullable(),
+  /** Share of probe samples above the head's threshold; null for continuous scores without one. */
+  positiveShare: z.number().nullable(),
+  /** Share of probe samples without a score. */
+  missing: z.number(),
+  /** Mean and standard deviation of the score over the probe. */
+  probeMean: z.number(),
+  probeStd: z.number(),
+  /** A sentence about a predictor too weak to trust, else null. */
+  weakPredictor: z.string().nullable(),
+  /** By layer set, in the order of `Study.layerSets`; null where the layer analysis did not cover the concept. */
+  layers: z.array(effectSchema).nullable(),
+});
+export type ConceptResult = z.infer<typeof conceptResultSchema>;
+
+export const layerSetSchema = z.object({ name: z.string(), layers: z.array(z.int()) });
+/** A named set of layers moved together: a group (`upper`) or a range (`0-1`). */
+export type LayerSet = z.infer<typeof layerSetSchema>;
+
+/** Level × layer set: the mean over the level's analysed concepts of Δ, normalised by each concept's largest. */
+export const levelSummarySchema = z.object({
+  level: levelSchema,
+  concepts: z.int(),
+  share: z.array(z.object({ value: z.number(), interval: intervalSchema.nullable() })),
+});
+export type LevelSummary = z.infer<typeof levelSummarySchema>;
+
+/** What moving concept i (row) does to the score of concept j (column). */
+export const entanglementSchema = z.object({
+  /** Layer set of the move. */
+  layers: z.string(),
+  concepts: z.array(z.string()),
+  effects: z.array(z.array(effectSchema)),
+});
+export type Entanglement = z.infer<typeof entanglementSchema>;
+
+export const deviceSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+export type Device = z.infer<typeof deviceSchema>;
+
+/** How a study was computed: enough to repeat it. */
+export const provenanceSchema = z.object({
+  higan: z.string(),
+  onnxruntime: z.string(),
+  node: z.string(),
+  device: deviceSchema,
+  machine: z.string(),
+  /** SHA-256 by file of every model read. */
+  models: z.record(z.string(), z.string()),
+  graph: z.string(),
+  /** Hash of the experiment's text, and of what was understood from it. */
+  text: z.string(),
+  experiment: z.string(),
+  finished: z.string(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+export const studyResultSchema = z.object({
+  format: z.literal(1),
+  /** Stages done so far; a partial result lists fewer. */
+  stages: z.array(stageSchema),
+  /** Progress of a stage that is still running, 0…1. */
+  partial: z.number().nullable(),
+  generator: z.string(),
+  space: spaceSchema,
+  seed: z.int(),
+  confidence: z.number(),
+  step: z.number(),
+  unit: z.enum(['sigma', 'raw']),
+  /** Numbers of codes probed and moved. */
+  probed: z.int(),
+  rescored: z.int(),
+  layerSets: z.array(layerSetSchema),
+  concepts: z.array(conceptResultSchema),
+  levels: z.array(levelSummarySchema),
+  provenance: provenanceSchema,
+});
+export type StudyResult = z.infer<typeof studyResultSchema>;
+
+export const progressSchema = z.object({
+  stage: stageSchema,
+  /** Images (probe, rescore, layers) or concepts (boundary). */
+  done: z.int(),
+  total: z.int(),
+  unit: z.enum(['images', 'boundaries']),
+  /** Units a second over the last seconds; 0 while unknown. */
+  rate: z.number(),
+  /** Seconds left in this stage at that rate; null while unknown. */
+  left: z.number().nullable(),
+  /** Units that the store already had. */
+  cached: z.int(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+export const planStageSchema = z.object({
+  stage: stageSchema,
+  total: z.int(),
+  cached: z.int(),
+  unit: z.enum(['images', 'boundaries']),
+  seconds: z.number(),
+  bytes: z.number(),
+});
+export const planSchema = z.object({
+  device: deviceSchema,
+  batch: z.int(),
+  /** Images a second measured on this device. */
+  rate: z.number(),
+  stages: z.array(planStageSchema),
+  images: z.int(),
+  cached: z.int(),
+  seconds: z.number(),
+  bytes: z.number(),
+  freeBytes: z.number().nullable(),
+});
+/** What a run would cost here, before it is run. */
+export type Plan = z.infer<typeof planSchema>;
+
+/** Where in a file something is wrong, and what to do about it. Lines and columns count from 0. */
+export const diagnosticSchema = z.object({
+  severity: z.enum(['error', 'warning', 'information']),
+  message: z.string(),
+  /** A stable name for the rule: `unknown-key`, `unknown-concept`, … */
+  code: z.string(),
+  start: z.object({ line: z.int(), column: z.int(), offset: z.int() }),
+  end: z.object({ line: z.int(), column: z.int(), offset: z.int() }),
+  /** A replacement that would mend it (the nearest name). */
+  suggestion: z.string().optional(),
+});
+export type Diagnostic = z.infer<typeof diagnosticSchema>;

@@ -1,0 +1,111 @@
+/**
+ * The one way to check the project: `node test/run.mjs [--only a,b] [--list]`.
+ *
+ * Runs every suite below in order and prints what did not run and why. A suite whose parts are missing on this
+ * machine is printed as `NOT RUN: name (how to install)`; with CI=true that is a failure.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
+const ci = process.env.CI === 'true';
+const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+
+/** Runs a command in the project's root; its output is shown, and returned where `capture` asks for it. */
+function run(command, args, { capture = false, env = {} } = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: capture ? ['ignore', 'pipe', 'inherit'] : 'inherit',
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (result.error) throw result.error;
+  return { ok: result.status === 0, output: result.stdout ?? '' };
+}
+
+const filesBelow = (folder, ending) =>
+  existsSync(path.join(root, folder))
+    ? readdirSync(path.join(root, folder), { recursive: true })
+        .map((name) => path.join(folder, String(name)))
+        .filter((name) => name.endsWith(ending))
+        .sort()
+    : [];
+
+/** Runs test files under node's own runner and reads its closing counts. */
+function nodeTests(folder, env = {}) {
+  const files = filesBelow(folder, '.test.mjs');
+  if (files.length === 0) return { ok: false, message: `no test files were built below ${folder}` };
+  const { ok, output } = run(
+    process.execPath,
+    ['--enable-source-maps', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
+    { capture: true, env },
+  );
+  process.stdout.write(output);
+  const count = (word) => Number(new RegExp(`^. ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const skipped = count('skipped') + count('todo');
+  if (skipped > 0) process.stdout.write(`${skipped} tests were skipped; their reasons stand above.\n`);
+  return {
+    ok: ok && count('pass') > 0 && !(ci && skipped > 0),
+    passed: count('pass'),
+    failed: count('fail'),
+    skipped,
+  };
+}
+
+/** name, what it does; `missing` says how to install what a machine lacks. */
+const suites = [
+  {
+    name: 'types',
+    run: () => {
+      const node = run(bin('tsc'), ['-p', 'tsconfig.json']);
+      const web =
+        filesBelow('src/webview', '.ts').length > 0
+          ? run(bin('tsc'), ['-p', 'src/webview/tsconfig.json'])
+          : { ok: true };
+      return { ok: node.ok && web.ok };
+    },
+  },
+  { name: 'lint', run: () => run(bin('eslint'), ['--max-warnings', '0', '.']) },
+  { name: 'boundaries', run: () => run(bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'src']) },
+  { name: 'format', run: () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
+  { name: 'build', run: () => run(process.execPath, ['esbuild.mjs', '--tests']) },
+  { name: 'unit', run: () => nodeTests('out/unit') },
+];
+
+const only = process.argv.includes('--only')
+  ? process.argv[process.argv.indexOf('--only') + 1].split(',')
+  : null;
+if (process.argv.includes('--list')) {
+  for (const suite of suites) console.log(suite.name);
+  process.exit(0);
+}
+for (const name of only ?? []) {
+  if (!suites.some((suite) => suite.name === name)) throw new Error(`There is no suite '${name}'.`);
+}
+
+let passed = 0;
+let failed = 0;
+const notRun = [];
+for (const suite of suites.filter((s) => !only || only.includes(s.name))) {
+  const missing = suite.missing?.() ?? null;
+  if (missing) {
+    notRun.push(`${suite.name} (${missing})`);
+    continue;
+  }
+  console.log(`\n== ${suite.name}`);
+  const started = Date.now();
+  const result = suite.run();
+  // A suite of checks counts as one; a suite of tests counts its tests.
+  passed += result.passed ?? (result.ok ? 1 : 0);
+  failed += Math.max(result.failed ?? 0, result.ok ? 0 : 1);
+  console.log(
+    `== ${suite.name}: ${result.ok ? 'ok' : 'FAILED'}${result.message ? ` (${result.message})` : ''} in ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  );
+}
+console.log('');
+for (const line of notRun) console.log(`NOT RUN: ${line}`);
+if (ci) failed += notRun.length;
+console.log(`${passed} passed, ${failed} failed, ${ci ? 0 : notRun.length} skipped`);
+process.exit(failed > 0 ? 1 : 0);
