@@ -1,0 +1,52 @@
+"""Reads and writes checkpoints. They hold tensors, numbers and text only (torch.load with weights_only)."""
+
+from pathlib import Path
+
+import torch
+
+from networks.generator import Generator
+from networks.predictors import PredictorNetwork, SegmentationNetwork
+
+
+def read(path: Path) -> dict:
+    """The checkpoint on the CPU; half-precision tensors become float32."""
+    return _widened(torch.load(path, map_location="cpu", weights_only=True))
+
+
+def _widened(value):
+    if isinstance(value, dict):
+        return {key: _widened(item) for key, item in value.items()}
+    if isinstance(value, torch.Tensor) and value.dtype == torch.float16:
+        return value.float()
+    return value
+
+
+def write(path: Path, content: dict) -> None:
+    """Writes under a temporary name first, so that a stop at any instant leaves a whole file."""
+    temporary = path.with_suffix(".tmp")
+    torch.save(content, temporary)
+    temporary.replace(path)
+
+
+def load_generator(path: Path) -> Generator:
+    """The averaged generator of a training checkpoint, ready to evaluate."""
+    checkpoint = read(path)
+    generator = Generator(checkpoint["resolution"], checkpoint["channels"])
+    generator.load_state_dict(checkpoint["average"])
+    return generator.eval()
+
+
+def load_predictors(path: Path) -> tuple[PredictorNetwork, dict]:
+    """The predictors and their held-out errors by head."""
+    checkpoint = read(path)
+    network = PredictorNetwork()
+    network.load_state_dict(checkpoint["network"])
+    return network.eval(), checkpoint["errors"]
+
+
+def load_segmentation(path: Path) -> tuple[SegmentationNetwork, dict]:
+    """The segmentation network and its held-out errors."""
+    checkpoint = read(path)
+    network = SegmentationNetwork()
+    network.load_state_dict(checkpoint["network"])
+    return network.eval(), checkpoint["errors"]

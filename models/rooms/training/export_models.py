@@ -1,0 +1,55 @@
+"""Exports generator and predictors to ONNX and writes the manifest.
+
+    python export_models.py --generator run/checkpoint.pt --predictors predictors.pt --segmentation segmentation.pt \\
+        --out .. --psi 0.8
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from checkpoints import load_generator, load_predictors, load_segmentation
+from onnx_export.generator import write_mapping, write_synthesis
+from onnx_export.manifest import write_manifest
+from onnx_export.predictors import write_predictors, write_segmentation
+from networks.generator import Z_DIM, Generator
+
+W_AVG_CODES = 100_000
+
+
+@torch.no_grad()
+def mean_code(generator: Generator) -> np.ndarray:
+    """The average w over 100,000 codes, float32 [128]."""
+    z = torch.randn(W_AVG_CODES, Z_DIM, generator=torch.Generator().manual_seed(0))
+    return generator.map(z).double().mean(0).float().numpy()
+
+
+def export(generator, predictors, segmentation, errors: dict, out: Path, psi: float) -> None:
+    """Writes the five files and the manifest into `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    write_mapping(generator).save(out / "mapping.onnx")
+    write_synthesis(generator).save(out / "synthesis.onnx")
+    write_predictors(predictors).save(out / "predictors.onnx")
+    write_segmentation(segmentation).save(out / "segmentation.onnx")
+    np.save(out / "w_avg.npy", mean_code(generator))
+    write_manifest(out, generator.resolution, psi, errors)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--generator", type=Path, required=True)
+    parser.add_argument("--predictors", type=Path, required=True)
+    parser.add_argument("--segmentation", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent)
+    parser.add_argument("--psi", type=float, default=0.8, help="truncation of the shipped model; 1 is none")
+    arguments = parser.parse_args()
+    generator = load_generator(arguments.generator)
+    predictors, errors = load_predictors(arguments.predictors)
+    segmentation, more = load_segmentation(arguments.segmentation)
+    export(generator, predictors, segmentation, {**errors, **more}, arguments.out, arguments.psi)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The networks of the rooms models: generator, projected discriminator, scene features, predictors."""

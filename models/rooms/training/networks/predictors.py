@@ -1,0 +1,77 @@
+"""The predictors that score images, and the segmentation network. The generator never trains against them."""
+
+import torch
+from torch import Tensor, nn
+
+from .scene_features import conv_block, double
+
+TRUNK_WIDTHS = [16, 48, 96, 128, 192]
+SEGMENTATION_WIDTHS = [16, 32, 64, 96, 128]
+HIDDEN = 256
+
+
+class PredictorNetwork(nn.Module):
+    """image [B, 3, 64, 64] in [-1, 1] -> corner [B, 2], category [B, 4] and attributes [B, 10], all before activation.
+
+    Column 0 of `corner` is the horizontal position of the corner (-1 left edge, 1 right edge), column 1 the logit of the
+    probability that a corner is in view.
+    """
+
+    def __init__(self, attributes: int = 10, classes: int = 21):
+        super().__init__()
+        c = TRUNK_WIDTHS
+        stages = [conv_block(3, c[0])]
+        stages += [nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)]
+        self.stages = nn.ModuleList(stages)
+        self.hidden = nn.Linear(c[4] * 16, HIDDEN)
+        self.corner = nn.Linear(HIDDEN, 2)
+        self.category = nn.Linear(HIDDEN, 4)
+        self.attributes = nn.Linear(HIDDEN, attributes)
+        # Only for training: which share of each 4 x 4 px cell belongs to which segmentation class.
+        self.areas = nn.Conv2d(c[2] + c[3] + c[4], classes, 1)
+
+    def trunk(self, x: Tensor) -> list[Tensor]:
+        """Maps at 64, 32, 16, 8 and 4 pixels with TRUNK_WIDTHS channels."""
+        maps = []
+        for stage in self.stages:
+            x = stage(x)
+            maps.append(x)
+        return maps
+
+    def heads(self, maps: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        h = torch.relu(self.hidden(maps[4].flatten(1)))
+        return self.corner(h), self.category(h), self.attributes(h)
+
+    def class_areas(self, maps: list[Tensor]) -> Tensor:
+        """Logits [B, classes, 16, 16] of the class shares of each cell."""
+        return self.areas(torch.cat([maps[2], double(maps[3]), double(double(maps[4]))], 1))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self.heads(self.trunk(x))
+
+    def pooled(self, x: Tensor) -> Tensor:
+        """[B, 192]: the features of the Fréchet distance."""
+        return self.trunk(x)[4].mean((2, 3))
+
+
+class SegmentationNetwork(nn.Module):
+    """image [B, 3, 64, 64] in [-1, 1] -> logits [B, 21, 64, 64]."""
+
+    def __init__(self, classes: int = 21):
+        super().__init__()
+        c = SEGMENTATION_WIDTHS
+        stages = [conv_block(3, c[0])]
+        stages += [nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)]
+        self.stages = nn.ModuleList(stages)
+        widths = [c[4], 96, 64, 48, 32]
+        self.decoder = nn.ModuleList(conv_block(widths[i] + c[3 - i], widths[i + 1]) for i in range(4))
+        self.segmentation = nn.Conv2d(widths[4], classes, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        maps = []
+        for stage in self.stages:
+            x = stage(x)
+            maps.append(x)
+        for block, skip in zip(self.decoder, maps[3::-1]):
+            x = block(torch.cat([double(x), skip], 1))
+        return self.segmentation(x)

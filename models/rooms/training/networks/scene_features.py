@@ -1,0 +1,73 @@
+"""The scene network: its frozen features are what the projected discriminator sees.
+
+It is trained WITH labels (corner, category, attributes, segmentation) and to reconstruct, so whatever emerges in the
+generator emerges under features that know these labels. The predictors that score the generator are other networks.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+WIDTHS = [24, 48, 96, 128, 192]
+
+
+def conv_block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    """3 x 3 convolution, batch normalisation, ReLU."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+    )
+
+
+def double(x: Tensor) -> Tensor:
+    """[B, C, R, R] -> [B, C, 2R, 2R], nearest."""
+    return F.interpolate(x, scale_factor=2)
+
+
+class SceneNetwork(nn.Module):
+    """image [B, 3, 64, 64] in [-1, 1] -> corner, category, attributes, segmentation, reconstruction."""
+
+    def __init__(self, attributes: int = 10, classes: int = 21):
+        super().__init__()
+        c = WIDTHS
+        stages = [nn.Sequential(conv_block(3, c[0]), conv_block(c[0], c[0]))]
+        stages += [nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)]
+        self.stages = nn.ModuleList(stages)
+        self.head = nn.Sequential(nn.Linear(c[4] * 16, 256), nn.ReLU(inplace=True))
+        self.corner = nn.Linear(256, 2)
+        self.category = nn.Linear(256, 4)
+        self.attributes = nn.Linear(256, attributes)
+        widths = [192, 96, 64, 48, 32]
+        self.decoder = nn.ModuleList(conv_block(widths[i] + c[3 - i], widths[i + 1]) for i in range(4))
+        self.segmentation = nn.Conv2d(32, classes, 1)
+        self.reconstruction = nn.Sequential(
+            conv_block(c[4], 96),
+            nn.Upsample(scale_factor=2),
+            conv_block(96, 64),
+            nn.Upsample(scale_factor=2),
+            conv_block(64, 48),
+            nn.Upsample(scale_factor=2),
+            conv_block(48, 24),
+            nn.Conv2d(24, 3, 3, 1, 1),
+        )
+
+    def features(self, x: Tensor) -> list[Tensor]:
+        """Five maps at 64, 32, 16, 8 and 4 pixels with WIDTHS channels."""
+        maps = []
+        for stage in self.stages:
+            x = stage(x)
+            maps.append(x)
+        return maps
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        maps = self.features(x)
+        h = self.head(maps[4].flatten(1))
+        y = maps[4]
+        for block, skip in zip(self.decoder, maps[3::-1]):
+            y = block(torch.cat([double(y), skip], 1))
+        return {
+            "corner": self.corner(h),
+            "category": self.category(h),
+            "attributes": self.attributes(h),
+            "segmentation": self.segmentation(y),
+            "reconstruction": self.reconstruction(maps[4]),
+        }

@@ -1,0 +1,1 @@
+"""Writes the networks as ONNX graphs with readable names and plain operators."""
