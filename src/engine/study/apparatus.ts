@@ -1,0 +1,239 @@
+/**
+ * The measuring apparatus of a study: generator and predictors composed to one graph on one device.
+ * Codes go in, scores of every concept come out; images stay on the device.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Device } from '../../protocol/results';
+import type { Space } from '../../protocol/experiment';
+import { badInput, interrupted } from '../failure';
+import { readNpy } from '../formats/npy';
+import { composeScoring, extractStyles, finishScores, type ScoringGraph } from '../graph';
+import type { Truncation } from '../latent';
+import type { Model } from '../manifest/model';
+import type { GeneratorManifest } from '../manifest/schema';
+import type { Session, Sessions } from '../session/sessions';
+import { CodeSpace, type Move } from './code-space';
+import { instructionSet, methodVersion, type ApparatusIdentity } from './identity';
+import { Turns } from './turns';
+
+export interface ApparatusSettings {
+  generator: Model;
+  predictors: readonly Model[];
+  /** Whether the computed colour concepts are scored. */
+  color: boolean;
+  /** Which heads are read; absent: every head. */
+  concepts?: readonly string[];
+  space: Space;
+  seed: number;
+  psi: number;
+  cutoff: number;
+  class: number | null;
+  compat: 'higan' | null;
+  /** Also give images (previews). */
+  image?: boolean;
+}
+
+/** What one run of the scoring graph gave. */
+export interface Scored {
+  /** [n, C], NaN where missing. */
+  scores: Float32Array;
+  /** [n, 3, R, R] in [−1, 1]; only from an apparatus with images. */
+  images: Float32Array | null;
+}
+
+export class Apparatus {
+  /** Rows that one run takes; set by tuning. Results do not depend on it. */
+  batch = 16;
+  readonly turns = new Turns();
+
+  private constructor(
+    readonly settings: ApparatusSettings,
+    readonly graph: ScoringGraph,
+    readonly space: CodeSpace,
+    readonly identity: ApparatusIdentity,
+    private readonly scoring: Session,
+    private readonly opened: readonly Session[],
+  ) {}
+
+  get resolution(): number {
+    return generatorOf(this.settings.generator).resolution;
+  }
+
+  get width(): number {
+    return this.graph.columns.length;
+  }
+
+  /**
+   * Reads the models, composes the graph and opens it on the device.
+   * @throws Failure where files are damaged or do not fit each other.
+   */
+  static async open(settings: ApparatusSettings, sessions: Sessions): Promise<Apparatus> {
+    const manifest = generatorOf(settings.generator);
+    const read = (file: { file: string }): Promise<Buffer> => readFile(settings.generator.file(file.file));
+    const synthesis = await read(manifest.synthesis);
+    const predictors = (
+      await Promise.all(
+        settings.predictors.map((model) =>
+          Promise.all(
+            (model.manifest.predictors ?? []).map(async (predictor) => ({
+              manifest: predictor,
+              bytes: await readFile(model.file(predictor.file)),
+              name: `${model.name}/${predictor.file}`,
+            })),
+          ),
+        ),
+      )
+    ).flat();
+    const graph = composeScoring({
+      generator: {
+        manifest,
+        bytes: synthesis,
+        name: `${settings.generator.name}/${manifest.synthesis.file}`,
+      },
+      predictors,
+      color: settings.color,
+      concepts: settings.concepts,
+      space: settings.space,
+      image: settings.image ?? false,
+      compat: settings.compat,
+    });
+    const opened: Session[] = [];
+    const open = async (bytes: Uint8Array, name: string): Promise<Session> => {
+      const session = await sessions.open(bytes, name);
+      opened.push(session);
+      return session;
+    };
+    const scoring = await open(graph.bytes, 'scoring graph');
+    const mapping = manifest.mapping ? await open(await read(manifest.mapping), manifest.mapping.file) : null;
+    const extracted =
+      settings.space === 'y'
+        ? extractStyles({ manifest, bytes: synthesis, name: manifest.synthesis.file })
+        : null;
+    const space = CodeSpace.create(settings.space, {
+      seed: settings.seed,
+      zDim: manifest.z.dim,
+      normalize: manifest.z.normalize,
+      L: manifest.layers.length,
+      D: manifest.w?.dim ?? manifest.z.dim,
+      truncation: await readTruncation(settings, manifest),
+      mapping: mapping && manifest.mapping ? { session: mapping, ...manifest.mapping } : null,
+      classCode: classCode(settings, manifest),
+      styles: extracted ? { session: await open(extracted.bytes, 'styles'), widths: extracted.widths } : null,
+    });
+    return new Apparatus(
+      settings,
+      graph,
+      space,
+      identify(settings, manifest, graph, sessions.device),
+      scoring,
+      opened,
+    );
+  }
+
+  /**
+   * Scores n rows whose input is made batch by batch.
+   * @param feedOf gives input rows first … first + count − 1
+   */
+  async score(
+    n: number,
+    feedOf: (first: number, count: number) => Promise<Float32Array>,
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    const scores = new Float32Array(n * this.width);
+    const running: Promise<void>[] = [];
+    try {
+      for (let first = 0; first < n; first += this.batch) {
+        const count = Math.min(this.batch, n - first);
+        const feed = await feedOf(first, count);
+        await this.turns.studyTurn(signal);
+        running.push(this.run(feed, count).then((scored) => scores.set(scored.scores, first * this.width)));
+        if (running.length >= this.turns.depth) await running.shift();
+      }
+      await Promise.all(running);
+    } catch (error) {
+      // What is under way must not end unseen after its neighbour failed.
+      await Promise.allSettled(running);
+      throw error;
+    }
+    if (signal?.aborted) throw interrupted();
+    return scores;
+  }
+
+  /** Scores codes [n, width] under moves. */
+  scoreCodes(
+    codes: Float32Array,
+    n: number,
+    moves: readonly Move[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    const { width } = this.space;
+    return this.score(
+      n,
+      (first, count) => this.space.feed(codes.subarray(first * width, (first + count) * width), count, moves),
+      signal,
+    );
+  }
+
+  /** One run at once, before any study's: input rows → scores and, where the apparatus has them, images. */
+  look(feed: Float32Array, n: number): Promise<Scored> {
+    return this.turns.now(() => this.run(feed, n));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.opened.map((session) => session.close()));
+  }
+
+  /** Runs the composed graph on input rows [n, …]. */
+  async run(feed: Float32Array, n: number): Promise<Scored> {
+    const { name } = this.graph.input;
+    const out = await this.scoring.run({ [name]: { data: feed, dims: [n, ...this.space.feedDims] } });
+    return { scores: finishScores(this.graph, out.scores.data, n), images: out.image?.data ?? null };
+  }
+}
+
+/** The generator part of a model. @throws Failure when it has none. */
+export function generatorOf(model: Model): GeneratorManifest {
+  const { generator } = model.manifest;
+  if (!generator)
+    throw badInput(`The model '${model.name}' (${model.folder}) has predictors only, no generator.`);
+  return generator;
+}
+
+async function readTruncation(
+  settings: ApparatusSettings,
+  manifest: GeneratorManifest,
+): Promise<Truncation | null> {
+  if (!manifest.truncation || settings.psi === 1 || settings.cutoff === 0) return null;
+  const { data } = await readNpy(settings.generator.file(manifest.truncation.mean.file));
+  return { psi: settings.psi, cutoff: settings.cutoff, mean: Float32Array.from(data as ArrayLike<number>) };
+}
+
+function classCode(settings: ApparatusSettings, manifest: GeneratorManifest): Float32Array | null {
+  if (manifest.classes === undefined) return null;
+  const code = new Float32Array(manifest.classes);
+  code[settings.class ?? 0] = 1;
+  return code;
+}
+
+function identify(
+  settings: ApparatusSettings,
+  manifest: GeneratorManifest,
+  graph: ScoringGraph,
+  provider: Device,
+): ApparatusIdentity {
+  const models: Record<string, string> = { synthesis: manifest.synthesis.sha256 };
+  if (manifest.mapping) models.mapping = manifest.mapping.sha256;
+  if (manifest.truncation) models.mean = manifest.truncation.mean.sha256;
+  return {
+    method: methodVersion,
+    models,
+    graph: graph.hash,
+    space: settings.space,
+    seed: settings.seed,
+    psi: settings.psi,
+    cutoff: settings.cutoff,
+    class: settings.class,
+    provider,
+    instructions: provider === 'cpu' ? instructionSet() : null,
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * What a chunk of scores depends on, and nothing else: its key in the store. N, the concept list and the
+ * batch size are not in it, so that changing them never computes anything again.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import type { Device } from '../../protocol/results';
+import type { Space } from '../../protocol/experiment';
+import type { Purpose } from '../latent';
+import type { Move } from './code-space';
+
+/** Raised when a change of the method makes older chunks wrong. */
+export const methodVersion = 1;
+
+/** What every score of an apparatus depends on. */
+export interface ApparatusIdentity {
+  method: number;
+  /** SHA-256 of the model files that are read, by role. */
+  models: Record<string, string>;
+  /** SHA-256 of the composed scoring graph. */
+  graph: string;
+  space: Space;
+  seed: number;
+  psi: number;
+  cutoff: number;
+  class: number | null;
+  provider: Device;
+  /** On the CPU provider: the instruction set, on which the last bits depend. */
+  instructions: string | null;
+}
+
+/** SHA-256 of JSON with sorted keys. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** JSON with the keys of every object in order, so that equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}
+
+/** Identity of a move by its numbers: direction, lengths and layers to the bit. */
+export function moveHash(move: Move): string {
+  const bytes = (array: Float32Array): Uint8Array =>
+    new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  return createHash('sha256')
+    .update(bytes(move.direction))
+    .update(bytes(Float32Array.from(move.layers, (l) => move.lengths[l])))
+    .update(JSON.stringify(move.layers))
+    .digest('hex');
+}
+
+/** Key of the series of score chunks of one purpose under one move. */
+export function scoreKey(
+  identity: ApparatusIdentity,
+  purpose: Purpose,
+  move: Move | null,
+): Record<string, unknown> {
+  return { kind: 'scores', ...identity, purpose, move: move ? moveHash(move) : null };
+}
+
+/** The vector instruction sets that ONNX Runtime's CPU kernels choose between, as far as the system tells. */
+export function instructionSet(): string {
+  const wanted = [
+    'avx',
+    'avx2',
+    'fma',
+    'avx512f',
+    'avx512vl',
+    'avx512_vnni',
+    'avx512_bf16',
+    'amx_tile',
+    'asimd',
+    'sve',
+  ];
+  try {
+    const text = readFileSync('/proc/cpuinfo', 'utf8');
+    const flags = new Set(/^(?:flags|Features)\s*:\s*(.*)$/m.exec(text)?.[1].split(' ') ?? []);
+    if (flags.size > 0) return [process.arch, ...wanted.filter((flag) => flags.has(flag))].join(' ');
+  } catch {
+    // Not Linux: the processor's name stands for its instruction set.
+  }
+  return `${process.arch} ${os.cpus()[0]?.model ?? 'unknown'}`;
+}

@@ -1,0 +1,56 @@
+/** Counts what a stage has done and how fast, and tells it at most a few times a second. */
+import type { Stage } from '../../protocol/experiment';
+import type { Progress } from '../../protocol/results';
+
+/** Seconds over which the rate is taken, and between two reports. */
+const rateWindow = 5;
+const reportInterval = 0.2;
+
+export class StageProgress {
+  private done = 0;
+  private cached = 0;
+  private reported = -Infinity;
+  /** (time, units computed) of the last seconds. */
+  private readonly history: { at: number; computed: number }[] = [];
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly total: number,
+    private readonly unit: Progress['unit'],
+    private readonly report: (progress: Progress) => void = () => undefined,
+    private readonly now: () => number = () => performance.now() / 1000,
+  ) {
+    this.history.push({ at: now(), computed: 0 });
+    this.tell();
+  }
+
+  /** @param units done now; `computed` of them were not in the store */
+  add(units: number, computed: number): void {
+    this.done += units;
+    this.cached += units - computed;
+    const at = this.now();
+    this.history.push({ at, computed: this.done - this.cached });
+    while (this.history.length > 2 && at - this.history[1].at > rateWindow) this.history.shift();
+    if (at - this.reported >= reportInterval || this.done === this.total) this.tell();
+  }
+
+  get fraction(): number {
+    return this.total === 0 ? 1 : this.done / this.total;
+  }
+
+  private tell(): void {
+    const first = this.history[0];
+    const last = this.history[this.history.length - 1];
+    const rate = last.at > first.at ? (last.computed - first.computed) / (last.at - first.at) : 0;
+    this.reported = last.at;
+    this.report({
+      stage: this.stage,
+      done: this.done,
+      total: this.total,
+      unit: this.unit,
+      rate,
+      left: rate > 0 ? (this.total - this.done) / rate : null,
+      cached: this.cached,
+    });
+  }
+}

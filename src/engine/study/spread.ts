@@ -1,0 +1,84 @@
+/** How widely the probe's untruncated codes spread along directions: the σ that steps are counted in. */
+import type { Space } from '../../protocol/experiment';
+import { Moments } from '../latent';
+import type { Store } from '../store';
+import type { ApparatusIdentity } from './identity';
+import type { CodeSpace } from './code-space';
+import { directionHash } from './directions';
+import { interrupted } from '../failure';
+
+/** Codes drawn at a time. */
+const drawRows = 1024;
+
+/**
+ * Standard deviations of N probe codes along vectors. The codes' covariance is taken once, when the first vector
+ * is asked for that the store does not know.
+ */
+export class Spread {
+  private moments: Promise<Moments[]> | null = null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly space: CodeSpace,
+    private readonly kind: Space,
+    private readonly identity: ApparatusIdentity,
+    private readonly samples: number,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** σ of each slice along its part of a vector [width]. In z it is 1 by definition of z ~ N(0, I). */
+  async along(vector: Float32Array): Promise<number[]> {
+    if (this.kind === 'z') return [1];
+    const { models, seed, class: classIndex, space, provider, instructions, method } = this.identity;
+    const series = this.store.series({
+      kind: 'sigma',
+      method,
+      models,
+      seed,
+      class: classIndex,
+      space,
+      provider,
+      instructions,
+      samples: this.samples,
+      direction: directionHash(vector),
+    });
+    const known = await series.read(0);
+    if (known) return Array.from(known.data as Float64Array);
+    const moments = await (this.moments ??= this.takeMoments());
+    const sigma = this.space.slices.map(({ start, width }, i) =>
+      moments[i].standardDeviation(vector.subarray(start, start + width)),
+    );
+    await series.write(0, Float64Array.from(sigma), [sigma.length]);
+    return sigma;
+  }
+
+  private async takeMoments(): Promise<Moments[]> {
+    const { slices, width } = this.space;
+    const moments = slices.map((slice) => new Moments(slice.width));
+    for (let first = 0; first < this.samples; first += drawRows) {
+      if (this.signal?.aborted) throw interrupted();
+      const rows = Math.min(drawRows, this.samples - first);
+      const codes = await this.space.draw('probe', first, rows);
+      slices.forEach((slice, i) => moments[i].add(sliceOf(codes, rows, width, slice), rows));
+    }
+    return moments;
+  }
+}
+
+/** Columns of one slice [n, slice.width] of codes [n, width]. */
+export function sliceOf(
+  codes: Float32Array,
+  n: number,
+  width: number,
+  slice: { start: number; width: number },
+): Float32Array {
+  if (slice.start === 0 && slice.width === width) return codes;
+  const out = new Float32Array(n * slice.width);
+  for (let i = 0; i < n; i++) {
+    out.set(
+      codes.subarray(i * width + slice.start, i * width + slice.start + slice.width),
+      i * slice.width,
+    );
+  }
+  return out;
+}
