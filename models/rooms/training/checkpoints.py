@@ -6,6 +6,7 @@ import torch
 
 from networks.generator import Generator
 from networks.predictors import PredictorNetwork, SegmentationNetwork
+from networks.scene_features import SceneNetwork
 
 
 def read(path: Path) -> dict:
@@ -34,6 +35,13 @@ def load_generator(path: Path) -> Generator:
     generator = Generator(checkpoint["resolution"], checkpoint["channels"])
     generator.load_state_dict(checkpoint["average"])
     return generator.eval()
+
+
+def load_features(path: Path) -> SceneNetwork:
+    """The scene network whose features the discriminator sees."""
+    network = SceneNetwork()
+    network.load_state_dict(read(path)["network"])
+    return network.eval()
 
 
 def load_predictors(path: Path) -> tuple[PredictorNetwork, dict]:

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from checkpoints import load_generator, load_predictors, load_segmentation
+from networks.generator import Z_DIM, Generator
 from onnx_export.generator import write_mapping, write_synthesis
 from onnx_export.manifest import write_manifest
 from onnx_export.predictors import write_predictors, write_segmentation
-from networks.generator import Z_DIM, Generator
 
 W_AVG_CODES = 100_000
 
@@ -38,7 +38,9 @@ def export(generator, predictors, segmentation, errors: dict, out: Path, psi: fl
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--generator", type=Path, required=True)
     parser.add_argument("--predictors", type=Path, required=True)
     parser.add_argument("--segmentation", type=Path, required=True)

@@ -48,8 +48,17 @@ def predictor_errors(network: nn.Module, rooms: Rooms) -> dict[str, dict]:
     base = [max(truth.mean(), 1 - truth.mean()) for truth in is_label]
     attribute_mae, attribute_r2 = _mae_r2(1 / (1 + np.exp(-attributes)), rooms.attributes)
     return {
-        "corner": {"mae": mae, "r2": r2, "confidence": round(seen, 4), "base": round(float(visible.mean()), 4)},
-        "category": {"accuracy": _rounded(accuracy), "base": _rounded(base), "overall": _overall(said, rooms)},
+        "corner": {
+            "mae": mae,
+            "r2": r2,
+            "confidence": round(seen, 4),
+            "base": round(float(visible.mean()), 4),
+        },
+        "category": {
+            "accuracy": _rounded(accuracy),
+            "base": _rounded(base),
+            "overall": _overall(said, rooms),
+        },
         "attributes": {"mae": attribute_mae, "r2": attribute_r2},
     }
 

@@ -27,14 +27,20 @@ class Rooms:
         """The rooms start <= i < stop."""
         part = slice(start, stop)
         return Rooms(
-            self.images[part], self.segmentation[part], self.category[part], self.corner[part], self.attributes[part]
+            self.images[part],
+            self.segmentation[part],
+            self.category[part],
+            self.corner[part],
+            self.attributes[part],
         )
 
 
 def _joined(folder: Path, pattern: str) -> np.ndarray:
     files = sorted(folder.glob(pattern))
     if not files:
-        raise SystemExit(f"No {pattern} in {folder}: render rooms first (python render_rooms.py {folder} 0 20000).")
+        raise SystemExit(
+            f"No {pattern} in {folder}: render rooms first (python render_rooms.py {folder} 0 20000)."
+        )
     return np.concatenate([np.load(file) for file in files])
 
 

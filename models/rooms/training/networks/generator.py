@@ -83,7 +83,11 @@ class Generator(nn.Module):
         batch, device = z.shape[0], z.device
         crossing = (torch.rand(batch, 2, device=device) * (self.layers + 1)).floor().sort(1)[0]
         layer = torch.arange(self.layers, device=device)[None]
-        swap = (layer >= crossing[:, :1]) & (layer < crossing[:, 1:]) & (torch.rand(batch, 1, device=device) < share)
+        swap = (
+            (layer >= crossing[:, :1])
+            & (layer < crossing[:, 1:])
+            & (torch.rand(batch, 1, device=device) < share)
+        )
         return torch.where(swap[..., None], other[:, None], codes)
 
     def forward(self, z: Tensor, mixing: float = 0.0) -> Tensor:

@@ -49,7 +49,9 @@ class ModulatedConv(nn.Module):
     out_o = d_o * sum_i W_oi (y_i x_i), d_o = 1 / sqrt(sum_i y_i^2 sum_k W_oik^2).
     """
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, w_dim: int, demodulate: bool = True, up: bool = False):
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, w_dim: int, demodulate: bool = True, up: bool = False
+    ):
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.bias = nn.Parameter(torch.zeros(outputs))

@@ -21,7 +21,9 @@ class PredictorNetwork(nn.Module):
         super().__init__()
         c = TRUNK_WIDTHS
         stages = [conv_block(3, c[0])]
-        stages += [nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)]
+        stages += [
+            nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)
+        ]
         self.stages = nn.ModuleList(stages)
         self.hidden = nn.Linear(c[4] * 16, HIDDEN)
         self.corner = nn.Linear(HIDDEN, 2)
@@ -61,9 +63,11 @@ class SegmentationNetwork(nn.Module):
         super().__init__()
         c = SEGMENTATION_WIDTHS
         stages = [conv_block(3, c[0])]
-        stages += [nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)]
+        stages += [
+            nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)
+        ]
         self.stages = nn.ModuleList(stages)
-        widths = [c[4], 96, 64, 48, 32]
+        widths = [c[4], 96, 64, 40, 24]
         self.decoder = nn.ModuleList(conv_block(widths[i] + c[3 - i], widths[i + 1]) for i in range(4))
         self.segmentation = nn.Conv2d(widths[4], classes, 1)
 

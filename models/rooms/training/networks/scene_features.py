@@ -30,7 +30,9 @@ class SceneNetwork(nn.Module):
         super().__init__()
         c = WIDTHS
         stages = [nn.Sequential(conv_block(3, c[0]), conv_block(c[0], c[0]))]
-        stages += [nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)]
+        stages += [
+            nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)
+        ]
         self.stages = nn.ModuleList(stages)
         self.head = nn.Sequential(nn.Linear(c[4] * 16, 256), nn.ReLU(inplace=True))
         self.corner = nn.Linear(256, 2)

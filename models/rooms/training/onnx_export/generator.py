@@ -31,7 +31,9 @@ def write_mapping(generator: Generator) -> GraphWriter:
     return graph
 
 
-def _modulated_conv(graph: GraphWriter, conv: ModulatedConv, x: str, code: str, style: str, name: str, gain: float) -> str:
+def _modulated_conv(
+    graph: GraphWriter, conv: ModulatedConv, x: str, code: str, style: str, name: str, gain: float
+) -> str:
     """One modulated convolution; `style` names the tensor that carries y(l) [B, inputs]."""
     weight = conv.weight * conv.scale
     graph.gemm(code, *conv.style.scaled(), style)
@@ -51,7 +53,9 @@ def _modulated_conv(graph: GraphWriter, conv: ModulatedConv, x: str, code: str, 
     graph.op("Div", [graph.weight("gain", torch.tensor(gain)), f"{name}_norm"], f"{name}_demodulation")
     graph.op("Reshape", [f"{name}_demodulation", graph.integers(0, -1, 1, 1)], f"{name}_demodulation_column")
     graph.op("Mul", [y, f"{name}_demodulation_column"], f"{name}_demodulated")
-    return graph.op("Add", [f"{name}_demodulated", graph.weight(f"{name}_bias", bias[None, :, None, None])], name)
+    return graph.op(
+        "Add", [f"{name}_demodulated", graph.weight(f"{name}_bias", bias[None, :, None, None])], name
+    )
 
 
 def write_synthesis(generator: Generator) -> GraphWriter:

@@ -39,7 +39,9 @@ class GraphWriter:
 
     def integers(self, *values: int) -> str:
         """A constant of type int64."""
-        return self.weight("int_" + "_".join(str(v).replace("-", "m") for v in values), np.array(values, np.int64))
+        return self.weight(
+            "int_" + "_".join(str(v).replace("-", "m") for v in values), np.array(values, np.int64)
+        )
 
     def op(self, kind: str, inputs: list[str], output: str, **attributes) -> str:
         """Adds one node with one output and returns the output's name."""
@@ -61,7 +63,9 @@ class GraphWriter:
         names = [x, self.weight(output + ".weight", weight), self.weight(output + ".bias", bias)]
         return self.op("Gemm", names, output, transB=1)
 
-    def conv(self, x: str, weight: torch.Tensor, bias: torch.Tensor | None, output: str, stride: int = 1) -> str:
+    def conv(
+        self, x: str, weight: torch.Tensor, bias: torch.Tensor | None, output: str, stride: int = 1
+    ) -> str:
         """A square convolution that keeps the size (or halves it with stride 2)."""
         names = [x, self.weight(output + ".weight", weight)]
         if bias is not None:
@@ -75,12 +79,18 @@ class GraphWriter:
         scales = self.weight("scales_double", np.array([1, 1, 2, 2], np.float32))
         attributes = {"mode": mode, "coordinate_transformation_mode": "half_pixel"}
         if mode == "nearest":
-            attributes = {"mode": mode, "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+            attributes = {
+                "mode": mode,
+                "coordinate_transformation_mode": "asymmetric",
+                "nearest_mode": "floor",
+            }
         return self.op("Resize", [x, "", scales], output, **attributes)
 
     def save(self, path: Path) -> None:
         """Writes the checked model."""
-        graph = helper.make_graph(self.nodes, self.name, self.inputs, self.outputs, list(self.weights.values()))
+        graph = helper.make_graph(
+            self.nodes, self.name, self.inputs, self.outputs, list(self.weights.values())
+        )
         model = helper.make_model(
             graph,
             opset_imports=[helper.make_opsetid("", OPSET)],

@@ -117,8 +117,13 @@ def write_manifest(folder: Path, resolution: int, psi: float, errors: dict) -> N
     self_test = _Flow(seed=0, index=0)
     if path.exists():
         old = yaml.safe_load(path.read_text())["generator"]
-        same = old["synthesis"]["sha256"] == synthesis["sha256"] and old["mapping"]["sha256"] == mapping["sha256"]
-        same = same and old["truncation"]["psi"] == psi and old["truncation"]["mean"]["sha256"] == mean["sha256"]
+        same = (
+            old["synthesis"]["sha256"] == synthesis["sha256"]
+            and old["mapping"]["sha256"] == mapping["sha256"]
+        )
+        same = (
+            same and old["truncation"]["psi"] == psi and old["truncation"]["mean"]["sha256"] == mean["sha256"]
+        )
         if same and "thumbnail" in old["selfTest"]:
             self_test = _Flow(old["selfTest"])
     manifest = {

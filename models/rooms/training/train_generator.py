@@ -1,0 +1,181 @@
+"""Trains the generator against a projected discriminator. Resumes where OUT has a checkpoint; stop it at any time.
+
+python train_generator.py --data data64 --features features.pt --out run --images 400000
+"""
+
+import argparse
+import copy
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+import checkpoints
+from contact_sheet import save_sheet
+from networks.generator import NARROW, WIDE, Z_DIM, Generator
+from networks.projected_discriminator import FeatureProjection, ProjectedDiscriminator
+from rooms_data import load_images, to_bytes, to_tensor
+
+CHANNELS = {"narrow": NARROW, "wide": WIDE}
+AVERAGE_HALF_LIFE = 8000  # images
+SHEET_EVERY = 10_000  # images
+SAVE_EVERY = 240  # seconds
+
+
+class Trainer:
+    """Generator, its moving average, discriminator heads, and the optimisers of a run."""
+
+    def __init__(self, arguments: argparse.Namespace):
+        self.device = arguments.device
+        self.batch, self.mixing = arguments.batch, arguments.mixing
+        self.images = load_images(arguments.data)
+        self.random = np.random.default_rng()
+        to = {"device": self.device, "memory_format": torch.channels_last}
+        self.channels = CHANNELS[arguments.channels]
+        self.path = arguments.out / "checkpoint.pt"
+        found = checkpoints.read(self.path) if self.path.exists() else None
+        if found:
+            self.channels = found["channels"]
+        self.generator = Generator(arguments.resolution, self.channels).to(**to).train()
+        self.discriminator = ProjectedDiscriminator().to(**to)
+        self.projection = FeatureProjection(checkpoints.load_features(arguments.features)).to(**to).eval()
+        self.average = copy.deepcopy(self.generator).eval()
+        betas = (0.0, 0.99)
+        self.generator_steps = torch.optim.Adam(self.generator.parameters(), arguments.rate, betas)
+        self.discriminator_steps = torch.optim.Adam(
+            self.discriminator.parameters(), arguments.rate / 10, betas
+        )
+        self.shown = 0
+        if found:
+            self._restore(found)
+        elif arguments.start:
+            state = checkpoints.read(arguments.start)["average"]
+            self.generator.load_state_dict(state)
+            self.average.load_state_dict(state)
+
+    def _parts(self) -> dict:
+        return {
+            "generator": self.generator,
+            "average": self.average,
+            "discriminator": self.discriminator,
+            "generator_steps": self.generator_steps,
+            "discriminator_steps": self.discriminator_steps,
+        }
+
+    def _restore(self, found: dict) -> None:
+        """A compact checkpoint has no optimiser state: then both start afresh."""
+        for name, part in self._parts().items():
+            if name in found:
+                part.load_state_dict(found[name])
+        self.shown = found["images"]
+        print(f"Resumed at {self.shown} images.", flush=True)
+
+    def save(self) -> None:
+        content = {name: part.state_dict() for name, part in self._parts().items()}
+        content |= {"images": self.shown, "resolution": self.generator.resolution, "channels": self.channels}
+        checkpoints.write(self.path, content)
+
+    def _rooms(self) -> Tensor:
+        """A random batch of renders [B, 3, R, R], half of it mirrored."""
+        x = to_tensor(self.images[np.sort(self.random.integers(0, len(self.images), self.batch))])
+        mirrored = torch.rand(self.batch) < 0.5
+        x[mirrored] = x[mirrored].flip(3)
+        return x.to(self.device).contiguous(memory_format=torch.channels_last)
+
+    def step(self) -> dict[str, float]:
+        """One step of each; the discriminator sees the images that the generator has just learnt from."""
+        cast = torch.autocast(self.device, torch.bfloat16)
+        self.discriminator.requires_grad_(False)
+        with cast:
+            fake = self.generator(torch.randn(self.batch, Z_DIM, device=self.device), self.mixing)
+            fake_maps = self.projection(fake.contiguous(memory_format=torch.channels_last))
+            generator_loss = -self.discriminator(fake_maps).mean(0).sum()
+        _descend(self.generator_steps, generator_loss)
+        self.discriminator.requires_grad_(True)
+        with cast:
+            with torch.no_grad():
+                real_maps = self.projection(self._rooms())
+                maps = [torch.cat([fake.detach(), real]) for fake, real in zip(fake_maps, real_maps)]
+            fake_logits, real_logits = self.discriminator(maps).split(self.batch)
+            hinge = F.relu(1 + fake_logits).mean(0) + F.relu(1 - real_logits).mean(0)
+            discriminator_loss = hinge.sum()
+        _descend(self.discriminator_steps, discriminator_loss)
+        self.shown += self.batch
+        self._update_average()
+        return {"generator": generator_loss.item(), "discriminator": discriminator_loss.item()}
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        half_life = min(AVERAGE_HALF_LIFE, 500 + 0.05 * self.shown)
+        keep = 0.5 ** (self.batch / half_life)
+        for mean, value in zip(self.average.parameters(), self.generator.parameters()):
+            mean.lerp_(value, 1 - keep)
+        for mean, value in zip(self.average.buffers(), self.generator.buffers()):
+            mean.copy_(value)
+
+
+def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+
+
+@torch.no_grad()
+def _sheet(generator: nn.Module, path: Path, device: str) -> None:
+    """Always the same 64 codes."""
+    z = torch.randn(64, Z_DIM, generator=torch.Generator().manual_seed(1)).to(device)
+    save_sheet(to_bytes(generator(z)), path)
+
+
+def run(trainer: Trainer, out: Path, images: int) -> None:
+    """Steps until `images` have been shown; saves every few minutes, and a contact sheet every 10,000 images."""
+    begun, first = time.time(), trainer.shown
+    saved, sheet = begun, first - first % SHEET_EVERY
+    smooth: dict[str, float] = {}
+    step = 0
+    while trainer.shown < images:
+        losses = trainer.step()
+        step += 1
+        smooth = {name: 0.98 * smooth.get(name, value) + 0.02 * value for name, value in losses.items()}
+        if step % 100 == 0:
+            rate = (trainer.shown - first) / (time.time() - begun)
+            figures = ", ".join(f"{name} loss {value:.2f}" for name, value in smooth.items())
+            print(f"{trainer.shown} images, {rate:.1f}/s, {figures}", flush=True)
+        if trainer.shown - sheet >= SHEET_EVERY:
+            sheet = trainer.shown
+            _sheet(trainer.average, out / f"sheet{sheet // 1000:05d}.png", trainer.device)
+        if time.time() - saved > SAVE_EVERY:
+            trainer.save()
+            saved = time.time()
+    trainer.save()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=Path("data64"))
+    parser.add_argument("--features", type=Path, default=Path("features.pt"), help="the scene network")
+    parser.add_argument("--out", type=Path, default=Path("run"))
+    parser.add_argument("--start", type=Path, help="a checkpoint whose average a new run starts from")
+    parser.add_argument("--resolution", type=int, default=64)
+    parser.add_argument("--channels", choices=CHANNELS, default="wide", help="of a new run")
+    parser.add_argument(
+        "--images", type=int, default=400_000, help="stop after so many, earlier runs included"
+    )
+    parser.add_argument("--mixing", type=float, default=0.9, help="share of samples with two codes")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=0.002, help="the generator's; the heads' is a tenth")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    run(Trainer(arguments), arguments.out, arguments.images)
+
+
+if __name__ == "__main__":
+    main()
