@@ -1,0 +1,103 @@
+/**
+ * The conversation between the extension (or any other owner) and the inference process, on one page.
+ * The process answers calls and sends events; the owner only calls.
+ */
+import { z } from 'zod';
+import type { Side } from './channel';
+import { stageSchema } from './experiment';
+import { deviceSchema, entanglementSchema, planSchema, progressSchema, studyResultSchema } from './results';
+
+const deviceChoice = z.union([deviceSchema, z.literal('auto')]);
+
+/** Which experiment, on what. `text` is the editor's, where that is not what lies on disk. */
+export const studyRequestSchema = z.object({
+  file: z.string(),
+  text: z.string().optional(),
+  store: z.string().optional(),
+  modelPaths: z.array(z.string()).optional(),
+  device: deviceChoice.optional(),
+  threads: z.int().min(1).optional(),
+  onnxruntime: z.string().optional(),
+});
+
+/** Images cross as bytes [R, R, 3]. */
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
+
+export const previewCellSchema = z.object({
+  /** Names the request that the cell answers; cells of superseded requests are dropped by the receiver. */
+  request: z.string(),
+  sample: z.int(),
+  /** Multiple of each edit's step; 0: unedited. */
+  step: z.number(),
+  /** 0: without jitter. */
+  variant: z.int(),
+  resolution: z.int(),
+  image: bytes,
+  /** In the order of the answer's `concepts`; null where missing. */
+  scores: z.array(z.number().nullable()),
+});
+export type PreviewCellMessage = z.infer<typeof previewCellSchema>;
+
+/** What the inference process answers and sends. */
+export const inferenceSide = {
+  calls: {
+    /** Answers at once: the process is up. */
+    hello: {
+      params: z.object({}),
+      result: z.object({ pid: z.int(), version: z.string(), node: z.string(), onnxruntime: z.string() }),
+    },
+    /** Runs or resumes a study; `progress` and `partial` events carry its `id` while it runs. Cancel to stop it. */
+    run: {
+      params: studyRequestSchema.extend({ id: z.string(), until: stageSchema.optional() }),
+      result: z.object({ result: studyResultSchema, path: z.string(), cached: z.boolean() }),
+    },
+    plan: { params: studyRequestSchema, result: planSchema },
+    /** Renders a preview; `cell` events carry the images as they come, the focused sample first. */
+    preview: {
+      params: studyRequestSchema.extend({
+        request: z.string(),
+        preview: z.string(),
+        steps: z.array(z.number()).max(64).optional(),
+        /** The sample that somebody looks at: its cells come first. */
+        focus: z.int().optional(),
+      }),
+      result: z.object({ concepts: z.array(z.string()), cells: z.int(), missing: z.array(z.string()) }),
+    },
+    /** Before and after of single moves: the cells behind a heatmap cell. */
+    entanglement: {
+      params: studyRequestSchema.extend({ layers: z.string().default('all') }),
+      result: entanglementSchema,
+    },
+    /** Runs each model's self-test on the device. */
+    checkModels: {
+      params: studyRequestSchema.partial({ file: true }),
+      result: z.array(
+        z.object({ model: z.string(), device: deviceSchema, ok: z.boolean(), message: z.string() }),
+      ),
+    },
+    /** Whether a preview is visible: a study's batches are kept short then. */
+    attend: { params: z.object({ visible: z.boolean() }), result: z.object({}) },
+    /** Ends the process after what is running reached its next batch boundary. */
+    shutdown: { params: z.object({}), result: z.object({}) },
+  },
+  events: {
+    progress: progressSchema.extend({ id: z.string() }),
+    partial: z.object({ id: z.string(), result: studyResultSchema }),
+    cell: previewCellSchema,
+    log: z.object({ line: z.string() }),
+    /** Every second while anything runs, every few seconds else. */
+    heartbeat: z.object({
+      device: deviceSchema.nullable(),
+      state: z.enum(['idle', 'opening', 'running', 'previewing']),
+      /** Bytes of resident memory. */
+      memory: z.number(),
+      /** Images a second; 0 when none. */
+      rate: z.number(),
+    }),
+  },
+} satisfies Side;
+export type InferenceSide = typeof inferenceSide;
+
+/** The owner answers nothing and sends nothing. */
+export const ownerSide = { calls: {}, events: {} } satisfies Side;
+export type OwnerSide = typeof ownerSide;
