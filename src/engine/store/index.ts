@@ -1,0 +1,4 @@
+export * from './read';
+export { nodeDisk, type Disk } from './disk';
+export { Lock, type LockOptions } from './lock';
+export { openStore, Series, Store, type OpenOptions } from './store';

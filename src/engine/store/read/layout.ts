@@ -1,0 +1,75 @@
+/** Where things lie in a store's folder. `docs/store.md` shows it to people. */
+import path from 'node:path';
+import { sha256 } from './canonical';
+
+/** The format that this version writes, and the newest that it reads. */
+export const storeFormat = 1;
+
+/** Chunks carry six digits, so that a folder's listing is in order. */
+export const chunkFile = (n: number): string => `${String(n).padStart(6, '0')}.npy`;
+
+/** The number of a chunk from its file's name; null for any other file. */
+export function chunkNumber(file: string): number | null {
+  const digits = /^(\d{6,15})\.npy$/.exec(file)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Paths of a store. Hashes are 64 hexadecimal digits. */
+export class Layout {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = path.resolve(root);
+  }
+
+  readonly at = (...parts: string[]): string => path.join(this.root, ...parts);
+  get format(): string {
+    return this.at('format.json');
+  }
+  get temporary(): string {
+    return this.at('tmp');
+  }
+  get locks(): string {
+    return this.at('locks');
+  }
+  get damaged(): string {
+    return this.at('damaged');
+  }
+  series(hash: string): string {
+    return this.at('chunks', hash.slice(0, 2), hash);
+  }
+  result(experiment: string): string {
+    return this.at('results', `${experiment}.json`);
+  }
+  run(experiment: string): string {
+    return this.at('runs', `${experiment}.json`);
+  }
+  document(kind: string, hash: string): string {
+    return this.at('documents', kind, `${hash}.json`);
+  }
+  boundary(hash: string): { array: string; record: string } {
+    return { array: this.at('boundaries', `${hash}.npy`), record: this.at('boundaries', `${hash}.json`) };
+  }
+
+  /** The pointer to an experiment file's latest result; named by the file's path from the store's own folder. */
+  pointer(experimentFile: string): string {
+    const name = encodeURIComponent(this.relative(experimentFile));
+    return this.at('experiments', `${name.length > 180 ? sha256(name) : name}.json`);
+  }
+
+  /** An experiment file's path from the folder that holds the store, with `/` on every system. */
+  relative(experimentFile: string): string {
+    return path.relative(path.dirname(this.root), path.resolve(experimentFile)).split(path.sep).join('/');
+  }
+
+  /** The inverse of `relative`. */
+  absolute(relative: string): string {
+    return path.resolve(path.dirname(this.root), relative);
+  }
+}
+
+/** Lower-case SHA-256 only: hashes become file names. @throws Error for anything else */
+export function checkHash(hash: string): string {
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error(`'${hash}' is not a SHA-256.`);
+  return hash;
+}

@@ -1,0 +1,195 @@
+/** `.higan/`: what a study computed, so that nothing is computed twice and nothing is lost. Layout: docs/store.md. */
+import { studyResultSchema, type StudyResult } from '../../protocol/results';
+import type { DataOf, Dtype } from '../formats/array';
+import { nodeDisk, type Disk } from './disk';
+import { Lock, type LockOptions } from './lock';
+import { canonicalJson, keyHash, sha256, type Json } from './read/canonical';
+import { decodeChunk, encodeChunk } from './read/chunk';
+import { checkHash, Layout, storeFormat } from './read/layout';
+import { checkFormat, readIfThere, SeriesReader, StoreReader } from './read/reader';
+import type { BoundaryRecord, RunRecord } from './read/records';
+import { removeLeftovers, writeDurably } from './temporary';
+
+/** What a writer needs to know of its store. */
+interface Writing {
+  disk: Disk;
+  layout: Layout;
+  /** @throws Failure when the right to write is lost, Error when it was never asked for */
+  allowed(): Promise<void>;
+}
+
+/** Chunks of one kind, for reading and writing. */
+export class Series<T extends Dtype = 'float32'> extends SeriesReader<T> {
+  #described = false;
+
+  constructor(
+    private readonly writing: Writing,
+    private readonly key: Json,
+    dtype: T,
+  ) {
+    super(writing.layout, keyHash(key), dtype);
+  }
+
+  /**
+   * Writes chunk n, `dims` [rows, ...]: on disk and durable when this resolves. A chunk that is already there stays
+   * when it has as many rows of the same shape, and is replaced otherwise; a damaged one is moved to `damaged/`.
+   * @throws Failure for a full disk, a read-only store, a lost lock
+   */
+  async write(n: number, data: DataOf[T], dims: readonly number[]): Promise<void> {
+    const { disk, layout, allowed } = this.writing;
+    await allowed();
+    const place = `Chunk ${n} of the store ${layout.root}`;
+    if (!this.#described) {
+      const description = `${layout.series(this.hash)}/key.json`;
+      if (!(await readIfThere(description))) {
+        await writeDurably(disk, layout, description, Buffer.from(`${canonicalJson(this.key)}\n`), place);
+      }
+      this.#described = true;
+    }
+    const file = this.file(n);
+    const present = await readIfThere(file);
+    const chunk = present && decodeChunk(present);
+    if (chunk?.dtype === this.dtype && covers(chunk.dims, dims)) return;
+    if (present && !chunk) {
+      const aside = layout.at('damaged', `${this.hash}-${n}-${sha256(present).slice(0, 8)}.npy`);
+      await writeDurably(disk, layout, aside, present, place);
+    }
+    await writeDurably(disk, layout, file, encodeChunk(data, dims, this.dtype), place);
+  }
+}
+
+/** Whether an array of shape `there` has all rows of one of shape `wanted`. */
+const covers = (there: readonly number[], wanted: readonly number[]): boolean =>
+  there.length === wanted.length &&
+  there.every((size, axis) => (axis === 0 ? size >= wanted[0] : size === wanted[axis]));
+
+/** A store that may be written, once it is locked. */
+export class Store extends StoreReader {
+  readonly #locks = new Set<Lock>();
+
+  constructor(
+    layout: Layout,
+    private readonly disk: Disk,
+    private readonly writer: string,
+  ) {
+    super(layout);
+  }
+
+  /**
+   * Takes the right to write, makes the store's folder where it is new, and removes what killed writers left behind.
+   * @throws Failure when somebody else writes (naming them), when the folder cannot be written, or is of a newer format
+   */
+  async lock(options: LockOptions = {}): Promise<Lock> {
+    await checkFormat(this.layout);
+    const lock = await Lock.acquire(this.layout, this.disk, options);
+    try {
+      if ((await checkFormat(this.layout)) === 'new') {
+        const format = { format: storeFormat, writer: this.writer };
+        await this.#put(this.layout.at('.gitignore'), '*\n', 'The store');
+        await this.#put(this.layout.format, `${JSON.stringify(format)}\n`, 'The store');
+      }
+      await removeLeftovers(this.disk, this.layout, options.shard === undefined);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    this.#locks.add(lock);
+    return lock;
+  }
+
+  override series(key: Json): Series;
+  override series<T extends Dtype>(key: Json, dtype: T): Series<T>;
+  override series(key: Json, dtype: Dtype = 'float32'): Series<Dtype> {
+    return new Series({ disk: this.disk, layout: this.layout, allowed: () => this.checkLock() }, key, dtype);
+  }
+
+  /** Keeps a result and makes it the experiment file's latest. @returns the result's path */
+  async writeResult(experimentFile: string, result: StudyResult): Promise<string> {
+    const { experiment, text } = result.provenance;
+    const file = this.layout.result(checkHash(experiment));
+    await this.#putJson(file, studyResultSchema.parse(result), 'The result');
+    const pointer = { file: this.layout.relative(experimentFile), text, experiment };
+    await this.#putJson(this.layout.pointer(experimentFile), pointer, 'The result');
+    return file;
+  }
+
+  /** Says what an experiment's run uses, in addition to what it said before. `prune` keeps it while the run is wanted. */
+  async recordRun(run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {
+    const before = await this.readRun(run.experiment);
+    const both = (now: string[], then: string[] = []) => [...new Set([...then, ...now])].sort();
+    const record: RunRecord = {
+      ...run,
+      file: this.layout.relative(run.file),
+      series: both(run.series, before?.series),
+      boundaries: both(run.boundaries, before?.boundaries),
+      documents: both(run.documents, before?.documents),
+    };
+    await this.#putJson(this.layout.run(checkHash(run.experiment)), record, 'The record of the run');
+  }
+
+  /**
+   * Keeps a direction.
+   * @param direction [1, D], or [1, L, D] where every layer has its own
+   * @returns the hash that names it
+   */
+  async writeBoundary(direction: Float32Array, dims: number[], record: BoundaryRecord): Promise<string> {
+    const bytes = encodeChunk(direction, dims);
+    const hash = sha256(`${record.concept}\n${record.space}\n`, bytes);
+    const files = this.layout.boundary(hash);
+    await this.checkLock();
+    await this.#put(files.array, bytes, 'The boundary');
+    await this.#putJson(files.record, record, 'The boundary');
+    return hash;
+  }
+
+  /** Keeps a JSON record under a kind (`transition`) and a key. @returns `kind/hash`, as run records name it */
+  async writeDocument(kind: string, key: Json, value: unknown): Promise<string> {
+    if (!/^[a-z][a-z-]*$/.test(kind)) throw new Error(`'${kind}' cannot name a kind of document.`);
+    const hash = keyHash(key);
+    await this.#putJson(this.layout.document(kind, hash), value, `The ${kind}`);
+    return `${kind}/${hash}`;
+  }
+
+  /** Deletes a file or folder of the store. For `prune`. */
+  async remove(target: string): Promise<void> {
+    await this.checkLock();
+    await this.disk.remove(target);
+  }
+
+  /** @throws Failure when the lock was lost, Error when there is none */
+  async checkLock(): Promise<void> {
+    for (const lock of this.#locks) if (lock.released) this.#locks.delete(lock);
+    if (this.#locks.size === 0) throw new Error('The store has to be locked before it is written.');
+    for (const lock of this.#locks) await lock.check();
+  }
+
+  async #putJson(file: string, value: unknown, place: string): Promise<void> {
+    await this.checkLock();
+    await this.#put(file, `${JSON.stringify(value, null, 1)}\n`, place);
+  }
+
+  async #put(file: string, content: string | Uint8Array, place: string): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    await writeDurably(this.disk, this.layout, file, bytes, place);
+  }
+}
+
+export interface OpenOptions {
+  write: boolean;
+  /** Named in `format.json` of a new store: program and version. */
+  writer?: string;
+  disk?: Disk;
+}
+
+/**
+ * Opens a store. A folder that does not exist is an empty store; it is made when the store is first locked.
+ * @throws Failure when the path is a file, or the store was written by a newer version; nothing is touched then
+ */
+export async function openStore(folder: string, options: OpenOptions & { write: true }): Promise<Store>;
+export async function openStore(folder: string, options: OpenOptions): Promise<StoreReader>;
+export async function openStore(folder: string, options: OpenOptions): Promise<StoreReader> {
+  const layout = new Layout(folder);
+  await checkFormat(layout);
+  if (!options.write) return new StoreReader(layout);
+  return new Store(layout, options.disk ?? nodeDisk, options.writer ?? 'higan');
+}

@@ -1,0 +1,74 @@
+/** Files on their way into the store: written beside it under a name that says whose they are, then renamed. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../failure';
+import { cannotWrite } from '../formats/file-failure';
+import type { Disk } from './disk';
+import { machineMark, processState, thisProcess } from './process-identity';
+import type { Layout } from './read/layout';
+import { listIfThere } from './read/reader';
+
+let counter = 0;
+
+/** A new path in the store's `tmp`; the name says which process of which machine made it. */
+export function temporaryPath(layout: Layout): string {
+  const me = thisProcess();
+  return path.join(layout.temporary, `${machineMark(me)}-${me.pid}-${me.started ?? 'x'}-${counter++}.tmp`);
+}
+
+/**
+ * Writes a file so that it is there whole or not at all, whenever the process or the machine dies.
+ * @param place names the file in messages: `chunk 3`
+ * @throws Failure for a full disk, a read-only folder and the like; the store is as it was
+ */
+export async function writeDurably(
+  disk: Disk,
+  layout: Layout,
+  file: string,
+  bytes: Uint8Array,
+  place: string,
+): Promise<void> {
+  const temporary = temporaryPath(layout);
+  const folder = path.dirname(file);
+  try {
+    await disk.makeFolder(layout.temporary);
+    await disk.makeFolder(folder);
+    await disk.writeNew(temporary, bytes);
+    await disk.rename(temporary, file);
+    await disk.syncFolder(folder);
+  } catch (error) {
+    await disk.remove(temporary).catch(() => undefined);
+    if (error instanceof Failure) throw error;
+    throw cannotWrite(`${place} (${file})`, error);
+  }
+}
+
+/** How long a file of another machine's shard is left alone. */
+const foreignPatience = 10 * 60_000;
+
+/**
+ * Removes what killed processes left in `tmp`. Call it with a lock held.
+ * @param alone true where no other process can be writing (the whole store is locked)
+ */
+export async function removeLeftovers(disk: Disk, layout: Layout, alone: boolean): Promise<number> {
+  const me = thisProcess();
+  let removed = 0;
+  for (const name of await listIfThere(layout.temporary)) {
+    const [mark, pid, started] = name.split('-');
+    const file = path.join(layout.temporary, name);
+    if (mark === machineMark(me)) {
+      const owner = { ...me, pid: Number(pid), started: started === 'x' ? null : started };
+      if (owner.pid === me.pid && owner.started === me.started) continue;
+      if (!alone && processState(owner, me) !== 'gone') continue;
+    } else if (!alone) {
+      const age = await stat(file).then(
+        (found) => Date.now() - found.mtimeMs,
+        () => 0,
+      );
+      if (age < foreignPatience) continue;
+    }
+    await disk.remove(file);
+    removed++;
+  }
+  return removed;
+}
