@@ -1,0 +1,156 @@
+/**
+ * The studentised bootstrap of means (bootstrap-t; Efron & Tibshirani 1993, section 12.5; Hall 1992, section 3.5):
+ * resample the samples, divide each resample's deviation by the resample's own standard error, and read the
+ * interval from the quantiles of that.
+ */
+import { Stream } from '../latent';
+
+/** Resamples of an interval unless told otherwise. */
+export const defaultResamples = 2000;
+
+/**
+ * Which samples each resample takes. Resample b is a Philox stream of its own, (seed, 'bootstrap', b), and its j-th
+ * number u picks sample ⌊u n⌋: the same resamples serve every concept, move and layer set of a study, whatever the
+ * order in which they are measured.
+ */
+export class Resamples {
+  readonly #rows = new Map<number, Float32Array>();
+  #held = 0;
+
+  constructor(
+    readonly seed: number,
+    readonly count: number,
+  ) {
+    if (!(Number.isInteger(count) && count >= 100)) {
+      throw new RangeError(`${count} resamples are too few for an interval: use 100 or more.`);
+    }
+  }
+
+  /** At least n numbers in [0, 1) for resample b: multiples of 2^-24, far finer than any n. */
+  row(b: number, n: number): Float32Array {
+    const held = this.#rows.get(b);
+    if (held && held.length >= n) return held;
+    const stream = new Stream(this.seed, 'bootstrap', b);
+    const row = new Float32Array(n);
+    for (let j = 0; j < n; j++) row[j] = (stream.uint32() >>> 8) * 2 ** -24;
+    // 64 MiB are kept; studies of very many samples draw the rest again each time.
+    const grown = this.#held + n - (held?.length ?? 0);
+    if (grown <= 2 ** 24) {
+      this.#held = grown;
+      this.#rows.set(b, row);
+    }
+    return row;
+  }
+}
+
+let latest: Resamples | undefined;
+
+/** The resamples of (seed, count): those used last are kept, since a study asks for the same ones thousands of times. */
+export function resamplesOf(seed: number, count: number): Resamples {
+  if (latest?.seed !== seed || latest.count !== count) latest = new Resamples(seed, count);
+  return latest;
+}
+
+/** A mean with its standard error (of n, not n − 1: it only ever divides what is compared with its like). */
+export interface Mean {
+  value: number;
+  error: number;
+}
+
+/** Mean and standard error of column `c` of [n, 2] values. */
+export function meanOf(pairs: Float64Array, n: number, c: 0 | 1): Mean {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += pairs[2 * i + c];
+  const value = sum / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (pairs[2 * i + c] - value) ** 2;
+  // What rounding alone leaves of equal values is no spread.
+  const spread = Math.sqrt(squares / n);
+  return { value, error: spread <= 1e-12 * Math.abs(value) ? 0 : spread / Math.sqrt(n) };
+}
+
+/**
+ * t* of the means of both columns of `pairs` [n, 2], resampled together; each sorted upwards, [resamples].
+ * A column without spread has t* = 0.
+ */
+export function studentised(
+  pairs: Float64Array,
+  n: number,
+  means: readonly [Mean, Mean],
+  resamples: Resamples,
+): [Float64Array, Float64Array] {
+  const centred = new Float64Array(2 * n);
+  for (let i = 0; i < n; i++) {
+    centred[2 * i] = pairs[2 * i] - means[0].value;
+    centred[2 * i + 1] = pairs[2 * i + 1] - means[1].value;
+  }
+  const shift = [new Float64Array(resamples.count), new Float64Array(resamples.count)] as const;
+  const variance = [new Float64Array(resamples.count), new Float64Array(resamples.count)] as const;
+  for (let b = 0; b < resamples.count; b++) {
+    const u = resamples.row(b, n);
+    let x1 = 0;
+    let x2 = 0;
+    let y1 = 0;
+    let y2 = 0;
+    for (let j = 0; j < n; j++) {
+      const at = ((u[j] * n) | 0) << 1;
+      const x = centred[at];
+      const y = centred[at + 1];
+      x1 += x;
+      x2 += x * x;
+      y1 += y;
+      y2 += y * y;
+    }
+    shift[0][b] = x1 / n;
+    variance[0][b] = x2 / n - (x1 / n) ** 2;
+    shift[1][b] = y1 / n;
+    variance[1][b] = y2 / n - (y1 / n) ** 2;
+  }
+  return [
+    divideByError(shift[0], variance[0], n, means[0].error),
+    divideByError(shift[1], variance[1], n, means[1].error),
+  ];
+}
+
+/**
+ * Shifts [resamples] over their own standard errors, sorted, in place. A resample in which all values are equal has
+ * no error of its own (heavy ties): it takes the smallest one that any other resample had, so that t* stays finite
+ * and on the right side.
+ */
+export function divideByError(
+  shift: Float64Array,
+  variance: Float64Array,
+  n: number,
+  error: number,
+): Float64Array {
+  if (error === 0) return shift.fill(0);
+  const nothing = 1e-10 * error * error * n;
+  let smallest = Infinity;
+  for (const v of variance) if (v > nothing && v < smallest) smallest = v;
+  if (smallest === Infinity) return shift.fill(0);
+  for (let b = 0; b < shift.length; b++) {
+    shift[b] /= Math.sqrt(Math.max(variance[b], smallest) / n);
+  }
+  return shift.sort();
+}
+
+/** The p-quantile of sorted values, at rank p (B + 1), linear between ranks. */
+export function quantile(sorted: Float64Array, p: number): number {
+  const rank = Math.min(Math.max(p * (sorted.length + 1), 1), sorted.length);
+  const below = Math.floor(rank);
+  const above = Math.min(below + 1, sorted.length);
+  return sorted[below - 1] + (rank - below) * (sorted[above - 1] - sorted[below - 1]);
+}
+
+/** [value − t*(high) · error, value − t*(low) · error]: the quantiles change sides. */
+export function studentisedInterval(
+  mean: Mean,
+  t: Float64Array,
+  confidence: number,
+): { low: number; high: number } {
+  const tail = (1 - confidence) / 2;
+  return {
+    low: mean.value - quantile(t, 1 - tail) * mean.error,
+    high: mean.value - quantile(t, tail) * mean.error,
+  };
+}

@@ -1,0 +1,160 @@
+/** One move, one concept: what the differences of its score say (the paper's section 4.2, with its uncertainty). */
+import type { Effect, Interval } from '../../protocol/results';
+import {
+  defaultResamples,
+  meanOf,
+  quantile,
+  resamplesOf,
+  studentised,
+  studentisedInterval,
+  type Mean,
+} from './bootstrap';
+import { gammaQuantile, studentQuantile, studentTail } from './distributions';
+
+/** Fewer samples than this that changed (or that rose) are too few to resample. */
+export const fewestMovers = 20;
+
+export interface MeasureOptions {
+  /** Standard deviation of the concept's score over the probe. 0: the score never varied, nothing is standardised. */
+  std: number;
+  /** Of the two-sided intervals; a bound taken alone leaves half of the rest on its side. Default 0.95. */
+  confidence?: number;
+  seed: number;
+  /** Default 2,000. */
+  resamples?: number;
+}
+
+/** An effect before it is judged within its family and against its null. Units as in `Effect`. */
+export interface Measured extends Omit<Effect, 'null' | 'moves'> {
+  /** One-sided p-value of "the mean difference is 0 or less". 1 with too few movers. */
+  p: number;
+  /** Lower bound of Δ⁺: the interval's, or 0. */
+  deltaLow: number;
+  /** Upper bound of Δ⁺, also with few movers: what a random direction may lead a concept to be mistaken for. */
+  deltaHigh: number;
+  confidence: number;
+}
+
+/**
+ * Δ⁺, the signed mean, their intervals and what `judge` needs, from the differences (score after − score before) of
+ * one concept under one move.
+ * @param differences [K], raw units; NaN where either score is missing (dropped).
+ */
+export function measure(differences: Float32Array, options: MeasureOptions): Measured {
+  return measureColumn(differences, 1, 0, options);
+}
+
+/**
+ * `measure` for every column of differences [K, C] (row-major).
+ * @param std [C], of each column's score over the probe.
+ */
+export function measureColumns(
+  differences: Float32Array,
+  std: ArrayLike<number>,
+  options: Omit<MeasureOptions, 'std'>,
+): Measured[] {
+  return Array.from({ length: std.length }, (_, column) =>
+    measureColumn(differences, std.length, column, { ...options, std: std[column] }),
+  );
+}
+
+function measureColumn(
+  differences: Float32Array,
+  stride: number,
+  column: number,
+  { std, confidence = 0.95, seed, resamples = defaultResamples }: MeasureOptions,
+): Measured {
+  const pairs = new Float64Array(Math.ceil(differences.length / stride) * 2);
+  let samples = 0;
+  let movers = 0;
+  let risers = 0;
+  let largest = 0;
+  for (let at = column; at < differences.length; at += stride) {
+    const d = differences[at];
+    if (Number.isNaN(d)) continue;
+    pairs[2 * samples] = d;
+    pairs[2 * samples + 1] = d > 0 ? d : 0;
+    samples++;
+    if (d !== 0) movers++;
+    if (d > 0) risers++;
+    largest = Math.max(largest, Math.abs(d));
+  }
+  const scale = std > 0 ? 1 / std : 0;
+  const mean = samples > 0 ? meanOf(pairs, samples, 0) : { value: 0, error: 0 };
+  const delta = samples > 0 ? meanOf(pairs, samples, 1) : { value: 0, error: 0 };
+  const tooFewMovers = movers < fewestMovers;
+  const measured: Measured = {
+    delta: delta.value * scale,
+    deltaRaw: delta.value,
+    deltaInterval: null,
+    mean: mean.value * scale,
+    meanRaw: mean.value,
+    meanInterval: null,
+    movers,
+    samples,
+    tooFewMovers,
+    p: 1,
+    deltaLow: 0,
+    deltaHigh: 0,
+    confidence,
+  };
+  if (tooFewMovers || risers < fewestMovers) {
+    const rare = rareInterval(delta, samples, largest, confidence);
+    measured.deltaHigh = rare.high * scale;
+    if (tooFewMovers) return measured;
+    measured.deltaInterval = scaled(rare, scale);
+  }
+  const [tMean, tDelta] = studentised(pairs, samples, [mean, delta], resamplesOf(seed, resamples));
+  measured.meanInterval = scaled(studentisedInterval(mean, tMean, confidence), scale);
+  measured.p = pOfNoRise(mean, tMean, samples, movers);
+  if (!measured.deltaInterval) {
+    const { low, high } = studentisedInterval(delta, tDelta, confidence);
+    measured.deltaInterval = scaled({ low: Math.max(low, 0), high }, scale);
+  }
+  measured.deltaLow = measured.deltaInterval.low;
+  measured.deltaHigh = measured.deltaInterval.high;
+  return measured;
+}
+
+const scaled = ({ low, high }: Interval, scale: number): Interval => ({ low: low * scale, high: high * scale });
+
+/**
+ * An interval of Δ⁺ from a handful of rises, where resampling cannot know what it has not seen: the rises as a
+ * weighted sum of Poisson counts, with gamma limits (Fay & Feuer 1997, Statistics in Medicine 16:791). Conservative.
+ * Without any rise, one of the size of the largest change is taken as possible.
+ */
+function rareInterval(delta: Mean, n: number, largest: number, confidence: number): Interval {
+  if (n === 0 || largest === 0) return { low: 0, high: 0 };
+  const tail = (1 - confidence) / 2;
+  const rate = delta.value;
+  // The second moment, not the variance: a Poisson count varies as its mean.
+  const variance = delta.error ** 2 + rate ** 2 / n;
+  const weight = largest / n;
+  const up = rate + weight;
+  const upVariance = variance + weight ** 2;
+  return {
+    low: rate > 0 ? gammaQuantile(tail, rate ** 2 / variance) * (variance / rate) : 0,
+    high: gammaQuantile(1 - tail, up ** 2 / upVariance) * (upVariance / up),
+  };
+}
+
+/** Tail of t* that is still counted; beyond it Student's t takes over. */
+const countedTail = 0.01;
+
+/**
+ * P(t* ≥ t) with t = mean / error: counted up to the upper hundredth of the resamples; beyond it Student's t, stretched so that
+ * both agree there. Counting alone bottoms out at 1 / (B + 1), and with Holm no concept of a hundred could move.
+ */
+function pOfNoRise(mean: Mean, t: Float64Array, n: number, movers: number): number {
+  // All differences alike: resamples know nothing; the sign test does.
+  if (mean.error === 0) return mean.value > 0 ? 2 ** -n : 1;
+  const observed = mean.value / mean.error;
+  const edge = quantile(t, 1 - countedTail);
+  if (!(edge > 0) || observed <= edge) {
+    let above = 0;
+    for (let b = t.length - 1; b >= 0 && t[b] >= observed; b--) above++;
+    return (above + 1) / (t.length + 1);
+  }
+  const freedom = Math.min(n, movers) - 1;
+  return studentTail((observed / edge) * studentQuantile(countedTail, freedom), freedom);
+}
