@@ -1,0 +1,11 @@
+/** ONNX as data: read, write, compose, cut. */
+export { GraphBuilder, type AttributeValue } from './builder';
+export { decodeModel, encodeModel, signature, type Dim, type OnnxModel, type Port } from './onnx';
+export {
+  finishScores,
+  type Confidence,
+  type GeneratorInput,
+  type PredictorInput,
+  type ScoreColumn,
+  type ScoringGraph,
+} from './scoring-graph';
