@@ -18,7 +18,7 @@ import {
   type Purpose,
   type Truncation,
 } from '../latent';
-import type { Session } from '../session/sessions';
+import type { Session } from '../session';
 
 /** A displacement of codes on some layers. */
 export interface Move {

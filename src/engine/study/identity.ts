@@ -8,13 +8,14 @@ import os from 'node:os';
 import type { Device } from '../../protocol/results';
 import type { Space } from '../../protocol/experiment';
 import type { Purpose } from '../latent';
+import type { Json } from '../store/read';
 import type { Move } from './code-space';
 
 /** Raised when a change of the method makes older chunks wrong. */
 export const methodVersion = 1;
 
 /** What every score of an apparatus depends on. */
-export interface ApparatusIdentity {
+export type ApparatusIdentity = {
   method: number;
   /** SHA-256 of the model files that are read, by role. */
   models: Record<string, string>;
@@ -28,21 +29,7 @@ export interface ApparatusIdentity {
   provider: Device;
   /** On the CPU provider: the instruction set, on which the last bits depend. */
   instructions: string | null;
-}
-
-/** SHA-256 of JSON with sorted keys. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
-}
-
-/** JSON with the keys of every object in order, so that equal values have equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
-}
+};
 
 /** Identity of a move by its numbers: direction, lengths and layers to the bit. */
 export function moveHash(move: Move): string {
@@ -56,11 +43,7 @@ export function moveHash(move: Move): string {
 }
 
 /** Key of the series of score chunks of one purpose under one move. */
-export function scoreKey(
-  identity: ApparatusIdentity,
-  purpose: Purpose,
-  move: Move | null,
-): Record<string, unknown> {
+export function scoreKey(identity: ApparatusIdentity, purpose: Purpose, move: Move | null): Json {
   return { kind: 'scores', ...identity, purpose, move: move ? moveHash(move) : null };
 }
 

@@ -30,20 +30,23 @@ export class Spread {
   async along(vector: Float32Array): Promise<number[]> {
     if (this.kind === 'z') return [1];
     const { models, seed, class: classIndex, space, provider, instructions, method } = this.identity;
-    const series = this.store.series({
-      kind: 'sigma',
-      method,
-      models,
-      seed,
-      class: classIndex,
-      space,
-      provider,
-      instructions,
-      samples: this.samples,
-      direction: directionHash(vector),
-    });
+    const series = this.store.series(
+      {
+        kind: 'sigma',
+        method,
+        models,
+        seed,
+        class: classIndex,
+        space,
+        provider,
+        instructions,
+        samples: this.samples,
+        direction: directionHash(vector),
+      },
+      'float64',
+    );
     const known = await series.read(0);
-    if (known) return Array.from(known.data as Float64Array);
+    if (known) return Array.from(known.data);
     const moments = await (this.moments ??= this.takeMoments());
     const sigma = this.space.slices.map(({ start, width }, i) =>
       moments[i].standardDeviation(vector.subarray(start, start + width)),
@@ -75,10 +78,7 @@ export function sliceOf(
   if (slice.start === 0 && slice.width === width) return codes;
   const out = new Float32Array(n * slice.width);
   for (let i = 0; i < n; i++) {
-    out.set(
-      codes.subarray(i * width + slice.start, i * width + slice.start + slice.width),
-      i * slice.width,
-    );
+    out.set(codes.subarray(i * width + slice.start, i * width + slice.start + slice.width), i * slice.width);
   }
   return out;
 }

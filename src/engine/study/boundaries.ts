@@ -1,0 +1,160 @@
+/** The boundary stage: per concept a linear classifier between its highest and lowest scoring codes (section 4.1). */
+import { z } from 'zod';
+import type { Experiment } from '../../protocol/experiment';
+import type { BoundarySummary } from '../../protocol/results';
+import type { BoundaryPool } from '../boundary';
+import { interrupted } from '../failure';
+import type { Store } from '../store';
+import { keyHash, type Json } from '../store/read';
+import type { Apparatus } from './apparatus';
+import type { Direction } from './directions';
+import type { ProbeSummary } from './selection';
+import { sliceOf, type Spread } from './spread';
+
+/** Fewer codes a side than this fit no direction worth the name. */
+const fewestASide = 10;
+
+/** A concept's direction, or the sentence that says why there is none. */
+export type FittedBoundary =
+  | { concept: string; direction: Direction; summary: BoundarySummary; intercepts: number[]; reason: null }
+  | { concept: string; direction: null; summary: null; reason: string };
+
+/** What the store keeps of a fit: the direction's hash and how good it is. */
+const fitSchema = z.object({
+  hash: z.string(),
+  method: z.enum(['svm', 'logistic', 'lda', 'imported']),
+  accuracy: z.number().nullable(),
+  support: z.int().nullable(),
+  positives: z.int(),
+  negatives: z.int(),
+  intercepts: z.array(z.number()),
+});
+
+export interface BoundarySettings {
+  method: Experiment['boundary']['method'];
+  C: number;
+  validation: number;
+  positives: number;
+  negatives: number;
+  /** Codes probed, N. */
+  samples: number;
+}
+
+/** Everything that a fitted direction follows from; known before anything is computed. */
+export function boundaryKey(apparatus: Apparatus, concept: string, settings: BoundarySettings): Json {
+  return { kind: 'boundary', ...apparatus.identity, concept, ...settings };
+}
+
+/** Why a probe gives no two classes, or null. */
+export function noTwoClasses(summary: ProbeSummary, settings: BoundarySettings): string | null {
+  const { positives, negatives } = summary;
+  if (positives.length < fewestASide || negatives.length < fewestASide) {
+    return `Only ${Math.min(positives.length, negatives.length)} of ${summary.probed} codes can be told apart by this score; raise probe.samples.`;
+  }
+  if (positives.length + negatives.length > summary.scored) {
+    return `${positives.length} positives and ${negatives.length} negatives were asked for, but only ${summary.scored} codes have a score; raise probe.samples.`;
+  }
+  if (!(summary.gap > 0)) {
+    return `Too few distinct scores: the ${positives.length} highest and the ${negatives.length} lowest meet at the same value.`;
+  }
+  return null;
+}
+
+/** Fits, or reads from the store, the directions of concepts. */
+export class BoundaryStage {
+  constructor(
+    private readonly store: Store,
+    private readonly apparatus: Apparatus,
+    private readonly spread: Spread,
+    private readonly settings: BoundarySettings,
+    private readonly pool: BoundaryPool,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** @returns the boundary, whether it was computed now, and the names of what the store keeps of it */
+  async fit(
+    summary: ProbeSummary,
+  ): Promise<{ boundary: FittedBoundary; computed: boolean; document?: string }> {
+    const { concept } = summary;
+    const reason = noTwoClasses(summary, this.settings);
+    if (reason !== null) {
+      return { boundary: { concept, direction: null, summary: null, reason }, computed: false };
+    }
+    const key = boundaryKey(this.apparatus, concept, this.settings);
+    const document = `boundary/${keyHash(key)}`;
+    const fit = await this.store.readDocument('boundary', key, fitSchema);
+    const stored = fit && (await this.store.readBoundary(fit.hash));
+    if (fit && stored) {
+      return { boundary: await this.describe(concept, stored.direction, fit), computed: false, document };
+    }
+    const { vector, quality } = await this.fitSlices(summary);
+    const made = {
+      method: this.settings.method,
+      positives: summary.positives.length,
+      negatives: summary.negatives.length,
+      ...quality,
+    };
+    const { space } = this.apparatus.identity;
+    const hash = await this.store.writeBoundary(vector, [1, vector.length], { concept, space, ...made });
+    await this.store.writeDocument('boundary', key, { hash, ...made });
+    return { boundary: await this.describe(concept, vector, { hash, ...made }), computed: true, document };
+  }
+
+  /** Fits each slice of the space on its own: one in z and w, one a layer in y. */
+  private async fitSlices(summary: ProbeSummary): Promise<{
+    vector: Float32Array;
+    quality: { accuracy: number; support: number | null; intercepts: number[] };
+  }> {
+    const { space, identity } = this.apparatus;
+    const n = summary.positives.length + summary.negatives.length;
+    const codes = await space.drawAt('probe', [...summary.positives, ...summary.negatives]);
+    const labels = new Int8Array(n).fill(1, 0, summary.positives.length).fill(-1, summary.positives.length);
+    const fits = await Promise.all(
+      space.slices.map((slice, i) =>
+        this.pool.fit(
+          {
+            name: space.slices.length > 1 ? `${summary.concept}, layer ${i}` : summary.concept,
+            codes: sliceOf(codes, n, space.width, slice).slice(),
+            labels: labels.slice(),
+            D: slice.width,
+            method: this.settings.method,
+            C: this.settings.C,
+            validation: this.settings.validation,
+            seed: identity.seed,
+          },
+          this.signal,
+        ),
+      ),
+    );
+    if (this.signal?.aborted) throw interrupted();
+    const vector = new Float32Array(space.width);
+    fits.forEach((fit, i) => vector.set(fit.normal, space.slices[i].start));
+    const supports = fits.flatMap((fit) => (fit.support === null ? [] : [fit.support]));
+    return {
+      vector,
+      quality: {
+        // One direction a layer: the paper reports one accuracy, so the layers' mean stands for them.
+        accuracy: fits.reduce((sum, fit) => sum + fit.accuracy, 0) / fits.length,
+        support:
+          supports.length > 0 ? Math.round(supports.reduce((a, b) => a + b, 0) / supports.length) : null,
+        intercepts: fits.map((fit) => fit.intercept),
+      },
+    };
+  }
+
+  private async describe(
+    concept: string,
+    vector: Float32Array,
+    fit: z.infer<typeof fitSchema>,
+  ): Promise<FittedBoundary> {
+    const sigma = await this.spread.along(vector);
+    const { hash, method, accuracy, support, positives, negatives, intercepts } = fit;
+    return {
+      concept,
+      direction: { vector, sigma },
+      summary: { concept, hash, method, accuracy, support, positives, negatives, sigma },
+      intercepts,
+      reason: null,
+    };
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Opens what a study needs once and keeps it: sessions on a device that passed the models' self-tests, and the
+ * apparatus of an experiment. The command line opens one for a run; the inference process keeps one warm.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Device } from '../../protocol/results';
+import { drawCodes, layerCodes, pixelNormalise } from '../latent';
+import type { Model } from '../manifest';
+import { checkThumbnail, openSessions, thumbnail, type Sessions } from '../session';
+import type { EngineOptions } from './api';
+import { Apparatus, generatorOf, type ApparatusSettings } from './apparatus';
+import { canonicalJson } from '../store/read';
+import { truncationOf } from './sample';
+
+export class Laboratory {
+  private readonly apparatuses = new Map<string, Promise<Apparatus>>();
+
+  private constructor(readonly sessions: Sessions) {}
+
+  /**
+   * @param models tested on each candidate device before it is accepted
+   * @throws Failure where no device passes
+   */
+  static async open(
+    options: EngineOptions,
+    models: readonly Model[],
+    log: (line: string) => void = () => undefined,
+  ): Promise<Laboratory> {
+    const accept = async (sessions: Sessions): Promise<void> => {
+      for (const model of models) await selfTest(model, sessions);
+    };
+    const sessions = await openSessions(options.device ?? 'auto', {
+      threads: options.threads,
+      runtime: options.onnxruntime,
+      accept,
+      onRejected: (device, reason) => log(`${device} is not used: ${reason.message}`),
+    });
+    if (options.device !== undefined && options.device !== 'auto') await accept(sessions);
+    return new Laboratory(sessions);
+  }
+
+  get device(): Device {
+    return this.sessions.device;
+  }
+
+  /** The apparatus of these settings, opened at most once. */
+  apparatus(settings: ApparatusSettings): Promise<Apparatus> {
+    const { generator, predictors, concepts, ...rest } = settings;
+    const key = canonicalJson({
+      ...rest,
+      // Models by content: an edited model folder is another apparatus.
+      generator: JSON.stringify(generator.manifest),
+      predictors: predictors.map((model) => JSON.stringify(model.manifest)),
+      concepts: concepts ? [...concepts].sort() : null,
+    });
+    const known = this.apparatuses.get(key);
+    if (known) return known;
+    const opened = Apparatus.open(settings, this.sessions);
+    this.apparatuses.set(key, opened);
+    // A failed opening is not remembered: the user may mend the model and try again.
+    opened.catch(() => this.apparatuses.delete(key));
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    await this.sessions.close();
+  }
+}
+
+/** The image of a model's self-test code as an 8×8 thumbnail; null for a model without generator or self-test. */
+export async function selfTestThumbnail(model: Model, sessions: Sessions): Promise<number[] | null> {
+  const manifest = model.manifest.generator;
+  if (!manifest?.selfTest) return null;
+  const { seed, index } = manifest.selfTest;
+  const L = manifest.layers.length;
+  const D = manifest.w?.dim ?? manifest.z.dim;
+  let code = drawCodes({ seed, purpose: 'probe', dim: manifest.z.dim }, index, 1);
+  if (manifest.z.normalize === 'pixel') code = pixelNormalise(code, manifest.z.dim);
+  if (manifest.mapping) {
+    const mapping = await sessions.open(
+      await readFile(model.file(manifest.mapping.file)),
+      manifest.mapping.file,
+    );
+    const feeds: Parameters<typeof mapping.run>[0] = {
+      [manifest.mapping.input]: { data: code, dims: [1, manifest.z.dim] },
+    };
+    if (manifest.mapping.classInput && manifest.classes !== undefined) {
+      const classes = new Float32Array(manifest.classes);
+      classes[0] = 1;
+      feeds[manifest.mapping.classInput] = { data: classes, dims: [1, manifest.classes] };
+    }
+    code = (await mapping.run(feeds))[manifest.mapping.output].data;
+    await mapping.close();
+  }
+  const synthesis = await sessions.open(
+    await readFile(model.file(manifest.synthesis.file)),
+    manifest.synthesis.file,
+  );
+  const codes = layerCodes(code, 1, D, L, await truncationOf(model));
+  const out = await synthesis.run({ [manifest.synthesis.input]: { data: codes, dims: [1, L, D] } });
+  await synthesis.close();
+  return thumbnail(out[manifest.synthesis.output].data, manifest.resolution);
+}
+
+/** @throws Failure when the device makes another image than the manifest says */
+export async function selfTest(model: Model, sessions: Sessions): Promise<void> {
+  const expected = model.manifest.generator?.selfTest?.thumbnail;
+  const actual = expected ? await selfTestThumbnail(model, sessions) : null;
+  if (expected && actual) checkThumbnail(actual, expected, sessions.device, model.name);
+}
+
+export { generatorOf };

@@ -1,0 +1,192 @@
+/** Images of a generator, from indices or from codes of one's own: `higan sample`. */
+import { readFile } from 'node:fs/promises';
+import { badInput, interrupted } from '../failure';
+import { readNpy } from '../formats/npy';
+import { drawCodes, layerCodes, pixelNormalise, type Truncation } from '../latent';
+import { findModel, type Model } from '../manifest';
+import { openSessions, type Session } from '../session';
+import { generatorOf } from './apparatus';
+import type { SampledImage, SampleRequest } from './api';
+
+const rowsPerRun = 8;
+
+/**
+ * Synthesises images one after the other.
+ * @throws Failure where the model is not found or the codes do not fit it.
+ */
+export async function* sampleImages(request: SampleRequest): AsyncGenerator<SampledImage> {
+  const model = await findModel(request.model, {
+    folder: request.from,
+    modelPaths: request.modelPaths ?? [],
+  });
+  const manifest = generatorOf(model);
+  const L = manifest.layers.length;
+  const D = manifest.w?.dim ?? manifest.z.dim;
+  const sessions = await openSessions(request.device ?? 'auto', {
+    threads: request.threads,
+    runtime: request.onnxruntime,
+  });
+  try {
+    const synthesis = await sessions.open(
+      await readFile(model.file(manifest.synthesis.file)),
+      manifest.synthesis.file,
+    );
+    const mapping = manifest.mapping
+      ? await sessions.open(await readFile(model.file(manifest.mapping.file)), manifest.mapping.file)
+      : null;
+    const truncation = await truncationOf(model, request.psi);
+    const codes = new CodeRows(request, model);
+    for (let first = 0; first < codes.count; first += rowsPerRun) {
+      if (request.signal?.aborted) throw interrupted();
+      const rows = Math.min(rowsPerRun, codes.count - first);
+      const feed = await toFeed(codes.rows(first, rows), rows, codes, mapping, truncation);
+      const out = await synthesis.run({
+        [manifest.synthesis.input]: { data: feed, dims: [rows, L, D] },
+      });
+      const image = out[manifest.synthesis.output].data;
+      const size = 3 * manifest.resolution ** 2;
+      for (let i = 0; i < rows; i++) {
+        yield {
+          index: codes.indexOf(first + i),
+          resolution: manifest.resolution,
+          image: image.slice(i * size, (i + 1) * size),
+        };
+      }
+    }
+  } finally {
+    await sessions.close();
+  }
+}
+
+/** The truncation of a model, with its own or another ψ; null where it has none or ψ is 1. */
+export async function truncationOf(model: Model, psi?: number): Promise<Truncation | null> {
+  const declared = generatorOf(model).truncation;
+  if (!declared) {
+    if (psi !== undefined && psi !== 1) {
+      throw badInput(`The model '${model.name}' has no mean code to truncate towards: leave ψ at 1.`);
+    }
+    return null;
+  }
+  if ((psi ?? declared.psi) === 1) return null;
+  const { data } = await readNpy(model.file(declared.mean.file));
+  return { psi: psi ?? declared.psi, cutoff: declared.cutoff, mean: Float32Array.from(data as Float32Array) };
+}
+
+/** The codes that a request asks for, checked against the model. */
+class CodeRows {
+  readonly count: number;
+  readonly space: 'z' | 'w' | 'wp';
+  /** Codes a row: 1, or L where every layer has its own. */
+  readonly perRow: number;
+  readonly dim: number;
+
+  constructor(
+    private readonly request: SampleRequest,
+    readonly model: Model,
+  ) {
+    const manifest = generatorOf(model);
+    const { codes } = request;
+    const L = manifest.layers.length;
+    this.space = codes?.space ?? 'z';
+    if (this.space !== 'z' && !manifest.w && manifest.mapping) {
+      throw badInput(`The model '${model.name}' has no space ${this.space}.`);
+    }
+    this.dim = this.space === 'z' ? manifest.z.dim : (manifest.w?.dim ?? manifest.z.dim);
+    if (!codes) {
+      this.perRow = 1;
+      this.count = (request.indices ?? [0]).length;
+      return;
+    }
+    const { dims } = codes;
+    const layered = dims.length === 3;
+    const wanted = `[N, ${this.dim}] or [N, ${L}, ${this.dim}]`;
+    if (dims[dims.length - 1] !== this.dim || (layered ? dims[1] !== L : dims.length !== 2)) {
+      throw badInput(
+        `The codes have shape [${dims.join(', ')}]; '${model.name}' takes ${wanted} in space ${this.space}.`,
+      );
+    }
+    if (this.space === 'wp' && !layered) {
+      throw badInput(
+        `Codes in space wp have one code a layer, [N, ${L}, ${this.dim}]; use space w for [N, D].`,
+      );
+    }
+    if (!codes.data.every(Number.isFinite)) throw badInput('The codes contain NaN or infinite numbers.');
+    this.perRow = layered ? L : 1;
+    this.count = dims[0];
+  }
+
+  indexOf(row: number): number {
+    return this.request.codes ? row : (this.request.indices ?? [0])[row];
+  }
+
+  /** Codes [rows · perRow, dim]. */
+  rows(first: number, rows: number): Float32Array {
+    const { codes, seed } = this.request;
+    const { z } = generatorOf(this.model);
+    const size = this.perRow * this.dim;
+    const data = codes
+      ? codes.data.slice(first * size, (first + rows) * size)
+      : new Float32Array(rows * size);
+    if (!codes) {
+      for (let i = 0; i < rows; i++) {
+        data.set(
+          drawCodes({ seed: seed ?? 0, purpose: 'probe', dim: this.dim }, this.indexOf(first + i), 1),
+          i * size,
+        );
+      }
+    }
+    return this.space === 'z' && z.normalize === 'pixel' ? pixelNormalise(data, this.dim) : data;
+  }
+
+  /** One-hot class rows [rows, classes] of a conditional generator. */
+  classes(rows: number): Float32Array | null {
+    const { classes } = generatorOf(this.model);
+    if (classes === undefined) return null;
+    const chosen = this.request.class ?? 0;
+    if (chosen >= classes) {
+      throw badInput(
+        `The model '${this.model.name}' has classes 0 to ${classes - 1}; ${chosen} is none of them.`,
+      );
+    }
+    const data = new Float32Array(rows * classes);
+    for (let i = 0; i < rows; i++) data[i * classes + chosen] = 1;
+    return data;
+  }
+}
+
+/** Codes → input rows [rows, L, D] of the synthesis. */
+async function toFeed(
+  codes: Float32Array,
+  rows: number,
+  source: CodeRows,
+  mapping: Session | null,
+  truncation: Truncation | null,
+): Promise<Float32Array> {
+  const manifest = generatorOf(source.model);
+  const L = manifest.layers.length;
+  const D = manifest.w?.dim ?? manifest.z.dim;
+  if (source.space === 'wp') return codes;
+  let w = codes;
+  if (source.space === 'z' && mapping && manifest.mapping) {
+    const n = rows * source.perRow;
+    const feeds: Parameters<Session['run']>[0] = {
+      [manifest.mapping.input]: { data: codes, dims: [n, source.dim] },
+    };
+    const classes = source.classes(n);
+    if (manifest.mapping.classInput && classes) {
+      feeds[manifest.mapping.classInput] = { data: classes, dims: [n, classes.length / n] };
+    }
+    w = (await mapping.run(feeds))[manifest.mapping.output].data;
+  }
+  if (source.perRow === 1) return layerCodes(w, rows, D, L, truncation);
+  // Every layer has a code of its own: truncate each as the one layer it is.
+  const feed = new Float32Array(rows * L * D);
+  for (let i = 0; i < rows; i++) {
+    for (let l = 0; l < L; l++) {
+      const at = (i * L + l) * D;
+      const own = truncation && l < truncation.cutoff ? { ...truncation, cutoff: 1 } : null;
+      feed.set(layerCodes(w.subarray(at, at + D), 1, D, 1, own), at);
+    }
+  }
+  return feed;
+}

@@ -1,0 +1,277 @@
+/**
+ * A study from start to end: probe → boundary → rescore → rank → layers, each stage on what the one before found.
+ * Everything computed goes through the store, so that a study that was stopped anywhere goes on from there.
+ */
+import type { Stage } from '../../protocol/experiment';
+import { stages } from '../../protocol/experiment';
+import type { Effect, LayerSet, LevelSummary, Provenance, StudyResult } from '../../protocol/results';
+import type { BoundaryPool } from '../boundary';
+import type { ResolvedExperiment } from '../experiment';
+import { weakPredictor } from '../statistics';
+import type { Store } from '../store';
+import type { StudyEvents } from './api';
+import type { Apparatus } from './apparatus';
+import { BoundaryStage, type FittedBoundary } from './boundaries';
+import { conceptReaders, type ConceptReader } from './concepts';
+import { nullVector, type Direction } from './directions';
+import { StageProgress } from './progress';
+import { addLayers, judgePass, rankConcepts, topConcepts, type RankingSettings } from './ranking';
+import { RescorePass, type RescoreInput } from './rescore';
+import { chunkCount, rowsOfChunk, ScoreBook } from './score-book';
+import { ProbeSelection, type ProbeSummary } from './selection';
+import { Spread } from './spread';
+import type { MovesDocument } from './moves-document';
+
+/** Boundaries under way at once: fits run on worker threads, their codes are drawn here. */
+const boundariesAtOnce = 4;
+
+/** Partial results cost bootstraps: at least this long between two, and five times what the last one cost. */
+const partialInterval = 400;
+
+export interface StudyInput {
+  experiment: ResolvedExperiment;
+  apparatus: Apparatus;
+  store: Store;
+  pool: BoundaryPool;
+  provenance: Omit<Provenance, 'finished'>;
+  events: StudyEvents;
+  signal?: AbortSignal;
+}
+
+export class Study {
+  private readonly readers: ConceptReader[];
+  private readonly book: ScoreBook;
+  private readonly spread: Spread;
+  private readonly settings: RankingSettings;
+  private readonly weak: Map<string, string>;
+  /** Names of what the store keeps for this study. */
+  readonly uses = { series: new Set<string>(), boundaries: new Set<string>(), documents: new Set<string>() };
+
+  private summaries: ProbeSummary[] = [];
+  private readonly boundaries = new Map<string, FittedBoundary>();
+  private pass: RescorePass | null = null;
+  private readonly layerPasses: RescorePass[] = [];
+  private readonly done: Stage[] = [];
+  private fraction: number | null = null;
+  private nextPartial = 0;
+
+  constructor(private readonly input: StudyInput) {
+    const { experiment, apparatus, store, signal } = input;
+    this.readers = conceptReaders(experiment.concepts, apparatus.graph.columns);
+    this.book = new ScoreBook(store, apparatus, (hash) => this.uses.series.add(hash));
+    this.spread = new Spread(
+      store,
+      apparatus.space,
+      experiment.space,
+      apparatus.identity,
+      experiment.probe.samples,
+      signal,
+    );
+    this.settings = {
+      confidence: experiment.rescore.confidence,
+      seed: experiment.seed,
+      raw: experiment.compat === 'higan',
+    };
+    this.weak = new Map(
+      experiment.conceptInfos.flatMap((info) => {
+        const sentence = info.error ? weakPredictor(info.error) : null;
+        return sentence === null ? [] : [[info.concept, sentence]];
+      }),
+    );
+  }
+
+  /** Runs every stage up to and including `until`. @throws Failure; what was finished is in the store */
+  async run(until: Stage = 'layers'): Promise<StudyResult> {
+    for (const stage of stages.slice(0, stages.indexOf(until) + 1)) {
+      this.fraction = 0;
+      await this.stage(stage);
+      this.done.push(stage);
+      this.fraction = null;
+      this.tellPartial(true);
+    }
+    return this.result();
+  }
+
+  private async stage(stage: Stage): Promise<void> {
+    switch (stage) {
+      case 'probe':
+        return this.probe();
+      case 'boundary':
+        return this.fitBoundaries();
+      case 'rescore':
+        return this.rescore();
+      case 'rank':
+        // Ranking is computed from the differences whenever a result is asked for.
+        return;
+      case 'layers':
+        return this.analyseLayers();
+    }
+  }
+
+  /** The result so far. */
+  result(): StudyResult {
+    const { experiment, provenance } = this.input;
+    const stdOf = new Map(this.summaries.map((summary) => [summary.concept, summary.std]));
+    const effects = this.pass ? judgePass(this.pass, stdOf, this.settings) : new Map<string, Effect>();
+    const ranked =
+      this.summaries.length > 0
+        ? rankConcepts(this.readers, this.summaries, this.boundaries, effects, this.weak, this.settings)
+        : [];
+    const layered =
+      this.layerPasses.length > 0
+        ? addLayers(ranked, experiment.layerSets, this.layerPasses, stdOf, this.settings)
+        : { concepts: ranked, levels: [] as LevelSummary[] };
+    return {
+      format: 1,
+      stages: [...this.done],
+      partial: this.fraction,
+      generator: experiment.generator.name,
+      space: experiment.space,
+      seed: experiment.seed,
+      confidence: experiment.rescore.confidence,
+      step: experiment.rescore.step,
+      unit: experiment.rescore.unit,
+      probed: this.summaries[0]?.probed ?? 0,
+      rescored: this.pass ? experiment.rescore.samples : 0,
+      layerSets: experiment.layerSets,
+      concepts: layered.concepts,
+      levels: layered.levels,
+      provenance: { ...provenance, finished: new Date().toISOString() },
+    };
+  }
+
+  /** What reading needs to rebuild matrices of this study from the store. */
+  movesDocument(): MovesDocument {
+    const { apparatus, experiment } = this.input;
+    const passes = [...(this.pass ? [this.pass] : []), ...this.layerPasses];
+    return {
+      columns: apparatus.graph.columns.map((column) => column.concept),
+      samples: experiment.rescore.samples,
+      originals: this.book.seriesHash('rescore', null),
+      moves: passes.flatMap((pass) =>
+        pass.allMoves.map(({ concept, move }) => ({
+          layers: pass.input.layerSet.name,
+          concept,
+          series: this.book.seriesHash('rescore', move),
+        })),
+      ),
+    };
+  }
+
+  /** Scores N codes and picks each concept's positives and negatives. */
+  private async probe(): Promise<void> {
+    const { experiment, signal } = this.input;
+    const { samples, positives, negatives } = experiment.probe;
+    const selection = new ProbeSelection(this.readers, positives, negatives);
+    const progress = this.progress('probe', samples, 'images');
+    for (let chunk = 0, first = 0; chunk < chunkCount(samples); chunk++) {
+      const rows = rowsOfChunk(chunk, samples);
+      const { scores, computed } = await this.book.rows('probe', null, chunk, rows, signal);
+      selection.add(scores, this.book.apparatus.width, first, rows);
+      progress.add(rows, computed);
+      first += rows;
+    }
+    this.summaries = selection.summaries();
+  }
+
+  private async fitBoundaries(): Promise<void> {
+    const { experiment, apparatus, store, pool, signal } = this.input;
+    const stage = new BoundaryStage(
+      store,
+      apparatus,
+      this.spread,
+      { ...experiment.boundary, ...experiment.probe },
+      pool,
+      signal,
+    );
+    const progress = this.progress('boundary', this.summaries.length, 'boundaries');
+    const waiting = [...this.summaries];
+    const worker = async (): Promise<void> => {
+      for (let summary = waiting.shift(); summary; summary = waiting.shift()) {
+        const { boundary, computed, document } = await stage.fit(summary);
+        this.boundaries.set(summary.concept, boundary);
+        if (boundary.summary) this.uses.boundaries.add(boundary.summary.hash);
+        if (document) this.uses.documents.add(document);
+        progress.add(1, computed ? 1 : 0);
+      }
+    };
+    await Promise.all(Array.from({ length: boundariesAtOnce }, worker));
+  }
+
+  private async rescore(): Promise<void> {
+    const moved = this.readers.map((reader) => reader.concept);
+    const all: LayerSet = {
+      name: 'all',
+      layers: Array.from({ length: this.input.apparatus.space.L }, (_, l) => l),
+    };
+    this.pass = await this.newPass(all, moved);
+    const images = RescorePass.images(this.countsOf(this.pass, true));
+    const progress = this.progress('rescore', images, 'images');
+    await this.pass.run((rows, computed) => {
+      progress.add(rows, computed);
+      this.fraction = progress.fraction;
+      if (computed > 0) this.tellPartial(false);
+    }, this.input.signal);
+  }
+
+  private async analyseLayers(): Promise<void> {
+    const { experiment, signal } = this.input;
+    const top = topConcepts(this.result().concepts, experiment.rescore.top);
+    const passes: RescorePass[] = [];
+    for (const layerSet of experiment.layerSets) passes.push(await this.newPass(layerSet, top));
+    const images = passes.reduce((sum, pass) => sum + RescorePass.images(this.countsOf(pass, false)), 0);
+    const progress = this.progress('layers', images, 'images');
+    for (const pass of passes) {
+      await pass.run((rows, computed) => {
+        progress.add(rows, computed);
+        this.fraction = progress.fraction;
+      }, signal);
+      this.layerPasses.push(pass);
+      this.tellPartial(false);
+    }
+  }
+
+  private countsOf(pass: RescorePass, withOriginals: boolean): Parameters<typeof RescorePass.images>[0] {
+    const { moved, nulls, samples } = pass.input;
+    return { moved: moved.length, nulls: nulls.length, samples, withOriginals };
+  }
+
+  private async newPass(layerSet: LayerSet, concepts: readonly string[]): Promise<RescorePass> {
+    const { rescore } = this.input.experiment;
+    const moved = concepts.flatMap((concept) => {
+      const direction = this.boundaries.get(concept)?.direction;
+      return direction ? [{ concept, direction }] : [];
+    });
+    const input: RescoreInput = {
+      layerSet,
+      moved,
+      nulls: await this.nullDirections(),
+      samples: rescore.samples,
+      size: { step: rescore.step, unit: rescore.unit },
+    };
+    return new RescorePass(this.book, input, this.readers);
+  }
+
+  private async nullDirections(): Promise<Direction[]> {
+    const { experiment, apparatus } = this.input;
+    const directions: Direction[] = [];
+    for (let r = 0; r < experiment.rescore.null; r++) {
+      const vector = nullVector(experiment.seed, r, apparatus.space.slices);
+      directions.push({ vector, sigma: await this.spread.along(vector) });
+    }
+    return directions;
+  }
+
+  private progress(stage: Stage, total: number, unit: 'images' | 'boundaries'): StageProgress {
+    return new StageProgress(stage, total, unit, (progress) => this.input.events.progress?.(progress));
+  }
+
+  private tellPartial(now: boolean): void {
+    const { partial } = this.input.events;
+    const started = performance.now();
+    if (!partial || (!now && started < this.nextPartial)) return;
+    partial(this.result());
+    const cost = performance.now() - started;
+    this.nextPartial = performance.now() + Math.max(partialInterval, 5 * cost);
+  }
+}

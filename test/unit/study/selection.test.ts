@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import test, { describe } from 'node:test';
+import { conceptReaders } from '../../../src/engine/study/concepts';
+import { Extremes, ProbeSelection } from '../../../src/engine/study/selection';
+import type { ScoreColumn } from '../../../src/engine/graph';
+import type { HeadManifest } from '../../../src/engine/manifest/schema';
+import { Stream } from '../../../src/engine/latent';
+
+const head = (
+  level: HeadManifest['level'],
+  labels: string[],
+  threshold: HeadManifest['threshold'],
+): HeadManifest => ({
+  output: level,
+  level,
+  labels,
+  activation: 'none',
+  threshold,
+});
+const categories = head('category', ['bedroom', 'kitchen'], 'argmax');
+const attributes = head('attribute', ['wood'], 0.5);
+const layout = head('layout', ['corner'], 'none');
+const columns: ScoreColumn[] = [
+  { concept: 'category/bedroom', level: 'category', head: categories, label: 0 },
+  { concept: 'category/kitchen', level: 'category', head: categories, label: 1 },
+  { concept: 'attribute/wood', level: 'attribute', head: attributes, label: 0 },
+  { concept: 'layout/corner', level: 'layout', head: layout, label: 0 },
+];
+
+describe('the codes with the highest and lowest scores', () => {
+  test('are the same as a full sort gives, ties to the lower index', () => {
+    const stream = new Stream(1, 'toy', 0);
+    for (const [n, k] of [
+      [1, 1],
+      [50, 7],
+      [1000, 100],
+      [20, 50],
+    ]) {
+      const scores = Array.from({ length: n }, () => Math.floor(stream.uniform() * 30));
+      for (const sign of [1, -1] as const) {
+        const kept = new Extremes(k, sign);
+        scores.forEach((score, index) => kept.add(score, index));
+        const expected = scores
+          .map((score, index) => ({ index, score }))
+          .sort((a, b) => sign * (b.score - a.score) || a.index - b.index)
+          .slice(0, k);
+        assert.deepEqual(kept.sorted(), expected);
+      }
+    }
+  });
+});
+
+describe('the probe selection', () => {
+  const readers = conceptReaders(
+    ['category/bedroom', 'attribute/wood', 'layout/corner', 'category/bedroom~kitchen'],
+    columns,
+  );
+  // bedroom, kitchen, wood, corner
+  const rows = Float32Array.from([
+    ...[0.9, 0.1, 0.2, NaN],
+    ...[0.2, 0.8, 0.7, -0.5],
+    ...[0.6, 0.3, 0.6, 0.25],
+    ...[0.3, 0.3, 0.1, 0.75],
+  ]);
+
+  test('does not depend on how the rows are cut', () => {
+    const whole = new ProbeSelection(readers, 2, 2);
+    whole.add(rows, 4, 0, 4);
+    const cut = new ProbeSelection(readers, 2, 2);
+    cut.add(rows.subarray(0, 4), 4, 0, 1);
+    cut.add(rows.subarray(4, 16), 4, 1, 3);
+    assert.deepEqual(cut.summaries(), whole.summaries());
+  });
+
+  test('takes moments and shares over the codes that have a score', () => {
+    const selection = new ProbeSelection(readers, 1, 1);
+    selection.add(rows, 4, 0, 4);
+    const [bedroom, wood, corner] = selection.summaries();
+    assert.equal(bedroom.positiveShare, 0.5);
+    assert.equal(wood.positiveShare, 0.5);
+    assert.equal(corner.positiveShare, null);
+    assert.deepEqual([corner.scored, corner.probed], [3, 4]);
+    assert.ok(Math.abs(corner.mean - 1 / 6) < 1e-7);
+    assert.ok(
+      Math.abs(
+        corner.std - Math.sqrt(((-0.5 - 1 / 6) ** 2 + (0.25 - 1 / 6) ** 2 + (0.75 - 1 / 6) ** 2) / 3),
+      ) < 1e-7,
+    );
+    assert.deepEqual([...corner.positives, ...corner.negatives], [3, 1]);
+  });
+
+  test('compares a pair of categories only where one of the two is likely', () => {
+    const selection = new ProbeSelection(readers, 3, 3);
+    selection.add(rows, 4, 0, 4);
+    const pair = selection.summaries()[3];
+    assert.deepEqual([...pair.positives], [0, 2, 1], 'code 3 is neither a bedroom nor a kitchen');
+  });
+});
