@@ -78,7 +78,9 @@ export type LayerSet = z.infer<typeof layerSetSchema>;
 /** Level × layer set: the mean over the level's analysed concepts of Δ, normalised by each concept's largest. */
 export const levelSummarySchema = z.object({
   level: levelSchema,
+  /** Concepts in the mean, and analysed concepts left out of it because no layer set moves them. */
   concepts: z.int(),
+  unmoved: z.int().optional(),
   share: z.array(z.object({ value: z.number(), interval: intervalSchema.nullable() })),
 });
 export type LevelSummary = z.infer<typeof levelSummarySchema>;
@@ -87,6 +89,8 @@ export type LevelSummary = z.infer<typeof levelSummarySchema>;
 export const entanglementSchema = z.object({
   /** Layer set of the move. */
   layers: z.string(),
+  /** Concepts moved, and concepts scored. */
+  rows: z.array(z.string()),
   concepts: z.array(z.string()),
   effects: z.array(z.array(effectSchema)),
 });

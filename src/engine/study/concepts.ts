@@ -1,8 +1,14 @@
 /** How a concept's score is read off a row of the scoring graph's output. */
 import type { ConceptName, Level } from '../../protocol/concept';
 import { splitConcept } from '../../protocol/concept';
-import type { ScoreColumn } from '../graph/compose';
+import type { HeadManifest } from '../manifest';
 import { badInput } from '../failure';
+
+/** What has to be known of a column: its concept, and the head it comes from where thresholds matter. */
+export interface NamedColumn {
+  concept: ConceptName;
+  head: HeadManifest | null;
+}
 
 /** Reads one concept from score rows [C]; `row` is the offset of the row's first column. */
 export interface ConceptReader {
@@ -19,7 +25,7 @@ export interface ConceptReader {
 /** Readers of `concepts`, in their order, over the columns of a scoring graph. */
 export function conceptReaders(
   concepts: readonly ConceptName[],
-  columns: readonly ScoreColumn[],
+  columns: readonly NamedColumn[],
 ): ConceptReader[] {
   const columnOf = new Map(columns.map((column, index) => [column.concept, index]));
   const need = (concept: ConceptName): number => {
@@ -51,7 +57,7 @@ function columnReader(
   concept: ConceptName,
   level: Level,
   column: number,
-  columns: readonly ScoreColumn[],
+  columns: readonly NamedColumn[],
 ): ConceptReader {
   const head = columns[column].head;
   const reader: ConceptReader = { concept, level, score: (rows, row) => rows[row + column] };

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import { conceptReaders } from '../../../src/engine/study/concepts';
+import { conceptReaders, type NamedColumn } from '../../../src/engine/study/concepts';
 import { Extremes, ProbeSelection } from '../../../src/engine/study/selection';
-import type { ScoreColumn } from '../../../src/engine/graph';
 import type { HeadManifest } from '../../../src/engine/manifest/schema';
 import { Stream } from '../../../src/engine/latent';
 
@@ -20,11 +19,11 @@ const head = (
 const categories = head('category', ['bedroom', 'kitchen'], 'argmax');
 const attributes = head('attribute', ['wood'], 0.5);
 const layout = head('layout', ['corner'], 'none');
-const columns: ScoreColumn[] = [
-  { concept: 'category/bedroom', level: 'category', head: categories, label: 0 },
-  { concept: 'category/kitchen', level: 'category', head: categories, label: 1 },
-  { concept: 'attribute/wood', level: 'attribute', head: attributes, label: 0 },
-  { concept: 'layout/corner', level: 'layout', head: layout, label: 0 },
+const columns: NamedColumn[] = [
+  { concept: 'category/bedroom', head: categories },
+  { concept: 'category/kitchen', head: categories },
+  { concept: 'attribute/wood', head: attributes },
+  { concept: 'layout/corner', head: layout },
 ];
 
 describe('the codes with the highest and lowest scores', () => {
