@@ -14,8 +14,12 @@ export const defaultResamples = 2000;
  * order in which they are measured.
  */
 export class Resamples {
-  readonly #rows = new Map<number, Float32Array>();
-  #held = 0;
+  readonly #words: (Float32Array | undefined)[] = [];
+  readonly #picks: (Uint32Array | undefined)[] = [];
+  #scratch = new Uint32Array(0);
+  #room = 2 ** 24;
+  /** The n whose picks are kept: the largest asked for, which is a study's K; others are worked out each time. */
+  #kept = 0;
 
   constructor(
     readonly seed: number,
@@ -26,20 +30,41 @@ export class Resamples {
     }
   }
 
-  /** At least n numbers in [0, 1) for resample b: multiples of 2^-24, far finer than any n. */
-  row(b: number, n: number): Float32Array {
-    const held = this.#rows.get(b);
+  /** The n samples, of n, that resample b takes. Valid until the next call. */
+  picks(b: number, n: number): Uint32Array {
+    if (n > this.#kept) {
+      this.#room += this.#picks.reduce((sum, row) => sum + (row?.length ?? 0), 0);
+      this.#picks.length = 0;
+      this.#kept = n;
+    }
+    const held = n === this.#kept ? this.#picks[b] : undefined;
+    if (held) return held;
+    const words = this.#numbers(b, n);
+    const keep = n === this.#kept && this.#take(n);
+    if (!keep && this.#scratch.length < n) this.#scratch = new Uint32Array(n);
+    const picks = keep ? new Uint32Array(n) : this.#scratch;
+    for (let j = 0; j < n; j++) picks[j] = words[j] * n;
+    if (keep) this.#picks[b] = picks;
+    return picks;
+  }
+
+  /** At least n numbers in [0, 1): multiples of 2^-24, far finer than any n. */
+  #numbers(b: number, n: number): Float32Array {
+    const held = this.#words[b];
     if (held && held.length >= n) return held;
     const stream = new Stream(this.seed, 'bootstrap', b);
-    const row = new Float32Array(n);
-    for (let j = 0; j < n; j++) row[j] = (stream.uint32() >>> 8) * 2 ** -24;
-    // 64 MiB are kept; studies of very many samples draw the rest again each time.
-    const grown = this.#held + n - (held?.length ?? 0);
-    if (grown <= 2 ** 24) {
-      this.#held = grown;
-      this.#rows.set(b, row);
-    }
-    return row;
+    // Some to spare: while a study runs, n grows with every partial result.
+    const words = new Float32Array(2 ** Math.ceil(Math.log2(n)));
+    for (let j = 0; j < words.length; j++) words[j] = (stream.uint32() >>> 8) * 2 ** -24;
+    if (this.#take(words.length - (held?.length ?? 0))) this.#words[b] = words;
+    return words;
+  }
+
+  /** Room for n more numbers? 64 MiB are kept; studies of very many samples draw the rest again each time. */
+  #take(n: number): boolean {
+    if (n > this.#room) return false;
+    this.#room -= n;
+    return true;
   }
 }
 
@@ -79,23 +104,24 @@ export function studentised(
   means: readonly [Mean, Mean],
   resamples: Resamples,
 ): [Float64Array, Float64Array] {
-  const centred = new Float64Array(2 * n);
+  const xs = new Float64Array(n);
+  const ys = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    centred[2 * i] = pairs[2 * i] - means[0].value;
-    centred[2 * i + 1] = pairs[2 * i + 1] - means[1].value;
+    xs[i] = pairs[2 * i] - means[0].value;
+    ys[i] = pairs[2 * i + 1] - means[1].value;
   }
   const shift = [new Float64Array(resamples.count), new Float64Array(resamples.count)] as const;
   const variance = [new Float64Array(resamples.count), new Float64Array(resamples.count)] as const;
   for (let b = 0; b < resamples.count; b++) {
-    const u = resamples.row(b, n);
+    const picks = resamples.picks(b, n);
     let x1 = 0;
     let x2 = 0;
     let y1 = 0;
     let y2 = 0;
     for (let j = 0; j < n; j++) {
-      const at = ((u[j] * n) | 0) << 1;
-      const x = centred[at];
-      const y = centred[at + 1];
+      const i = picks[j];
+      const x = xs[i];
+      const y = ys[i];
       x1 += x;
       x2 += x * x;
       y1 += y;

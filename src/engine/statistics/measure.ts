@@ -116,7 +116,10 @@ function measureColumn(
   return measured;
 }
 
-const scaled = ({ low, high }: Interval, scale: number): Interval => ({ low: low * scale, high: high * scale });
+const scaled = ({ low, high }: Interval, scale: number): Interval => ({
+  low: low * scale,
+  high: high * scale,
+});
 
 /**
  * An interval of Δ⁺ from a handful of rises, where resampling cannot know what it has not seen: the rises as a
