@@ -26,3 +26,13 @@ export function splitConcept(name: ConceptName): { level: Level; label: string }
 export function normaliseConcept(name: ConceptName): ConceptName {
   return name.replaceAll('_', ' ').trim();
 }
+
+/** Bins of the hue histogram; bin i is centred on hue i·30°, weighted by saturation × value. */
+export const hueBins = 12;
+
+/** Labels of the built-in colour concepts, in the order of the scoring graph's columns. */
+export const colorLabels: readonly string[] = [
+  ...Array.from({ length: hueBins }, (_, bin) => `hue ${bin}`),
+  'brightness',
+  'saturation',
+];

@@ -4,7 +4,9 @@ import { levels } from '../../protocol/concept';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 lower-case hexadecimal digits');
 /** Plain file names only: a model's files lie in its own folder. */
-const fileName = z.string().regex(/^[^/\\]+$/, 'a file in the model folder, without a path');
+const fileName = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[^/\\]+$/, 'a model names files of its own folder only, without a path');
 const fileSchema = z.strictObject({ file: fileName, sha256 });
 const range = z.tuple([z.int().min(0), z.int().min(1)]);
 

@@ -1,0 +1,159 @@
+/** A model folder, read: its manifest, and where its files lie. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Diagnostic } from '../../protocol/results';
+import { badInput, type Failure } from '../failure';
+import { cannotRead, systemCode } from '../formats/file-failure';
+import { readNpy } from '../formats/npy';
+import { diagnoseAt, readYaml, validate, type JsonSchema } from '../yaml';
+import { manifestFindings } from './consistency';
+import { manifestSchema, type Manifest } from './schema';
+
+/** A generator, predictors, or both, in one folder. */
+export interface Model {
+  /** The name that the manifest gives. */
+  name: string;
+  /** Absolute path of the folder, and of the manifest in it. */
+  folder: string;
+  manifestFile: string;
+  manifest: Manifest;
+  /** Absolute path of a file that the manifest names. */
+  file(name: string): string;
+}
+
+export const manifestName = 'manifest.yaml';
+
+const manifestShape = {
+  title: 'a manifest',
+  ...z.toJSONSchema(manifestSchema, { io: 'input', unrepresentable: 'any' }),
+} as JsonSchema;
+
+/** Reads a manifest's text. Every complaint has its exact place. */
+export function parseManifest(text: string): { manifest: Manifest | null; diagnostics: Diagnostic[] } {
+  const source = readYaml(text);
+  if (source.diagnostics.length > 0) return { manifest: null, diagnostics: source.diagnostics };
+  const { value, diagnostics } = validate(source, source.data, manifestSchema, manifestShape);
+  if (!value) return { manifest: null, diagnostics };
+  const inconsistent = manifestFindings(value).map(({ path: at, part, ...finding }) =>
+    diagnoseAt(source, at, part, finding),
+  );
+  return { manifest: inconsistent.length > 0 ? null : value, diagnostics: inconsistent };
+}
+
+/**
+ * Reads a model.
+ * @param place its folder, or its manifest
+ * @throws Failure 'bad-input' with file, line and column of everything that is wrong with the manifest, or naming
+ *   the file that is missing.
+ */
+export async function loadModel(place: string): Promise<Model> {
+  const manifestFile = await manifestAt(path.resolve(place));
+  const folder = path.dirname(manifestFile);
+  let text: string;
+  try {
+    text = await readFile(manifestFile, 'utf8');
+  } catch (error) {
+    throw cannotRead(manifestFile, error);
+  }
+  const { manifest, diagnostics } = parseManifest(text);
+  if (!manifest) throw diagnosed(manifestFile, diagnostics);
+  const file = (name: string): string => path.join(folder, name);
+  const model: Model = { name: manifest.name, folder, manifestFile, manifest, file };
+  await checkFiles(model);
+  return model;
+}
+
+/** A Failure that says every diagnostic of a file, `file:line:column: message`, one a line. */
+export function diagnosed(file: string, diagnostics: readonly Diagnostic[]): Failure {
+  return badInput(diagnostics.map((diagnostic) => diagnosticLine(file, diagnostic)).join('\n'));
+}
+
+/** `bedroom.higan.yaml:4:12: error: …`, lines and columns from 1 as compilers print them. */
+export function diagnosticLine(file: string, { start, severity, message }: Diagnostic): string {
+  const kind = severity === 'error' ? '' : `${severity}: `;
+  return `${file}:${start.line + 1}:${start.column + 1}: ${kind}${message}`;
+}
+
+/** One file of a model as its manifest names it, with what it is for. */
+export interface ModelFile {
+  file: string;
+  sha256: string;
+}
+
+/** Every file that a manifest names, once. */
+export function modelFiles({ generator, predictors }: Manifest): ModelFile[] {
+  const named = [
+    generator?.mapping,
+    generator?.synthesis,
+    generator?.truncation?.mean,
+    ...(predictors ?? []),
+  ].filter((entry) => entry !== undefined);
+  return [...new Map(named.map(({ file, sha256 }) => [file, { file, sha256 }])).values()];
+}
+
+/**
+ * Compares every file with the SHA-256 in the manifest.
+ * @throws Failure 'bad-input' naming the file, both hashes and the remedy.
+ */
+export async function verifyModel(model: Model, signal?: AbortSignal): Promise<void> {
+  for (const { file, sha256 } of modelFiles(model.manifest)) {
+    const found = await sha256Of(model.file(file), signal);
+    if (found === sha256) continue;
+    throw badInput(
+      `${model.file(file)} is not the file that its manifest describes: its SHA-256 is ${short(found)}, ` +
+        `${manifestName} says ${short(sha256)}. Copy the model again; if you changed the file on purpose, write ` +
+        `sha256: ${found} into ${model.manifestFile}.`,
+    );
+  }
+}
+
+const short = (hash: string): string => `${hash.slice(0, 8)}…${hash.slice(-4)}`;
+
+async function sha256Of(file: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const part of createReadStream(file, { highWaterMark: 1 << 20, signal })) {
+      hash.update(part as Uint8Array);
+    }
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw cannotRead(file, error);
+  }
+  return hash.digest('hex');
+}
+
+/** The manifest of a model folder, or the manifest that is meant itself. @throws Failure where nothing is there. */
+export async function manifestAt(place: string): Promise<string> {
+  try {
+    return (await stat(place)).isDirectory() ? path.join(place, manifestName) : place;
+  } catch (error) {
+    throw cannotRead(place, error);
+  }
+}
+
+/** What only the files can tell: that they are there, and that the mean code has the length of w. */
+async function checkFiles(model: Model): Promise<void> {
+  for (const { file } of modelFiles(model.manifest)) {
+    try {
+      await stat(model.file(file));
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw cannotRead(model.file(file), error);
+      throw badInput(
+        `${model.manifestFile} names the file '${file}', which is not in ${model.folder}. Copy the whole model folder.`,
+        error,
+      );
+    }
+  }
+  const { truncation, w } = model.manifest.generator ?? {};
+  if (!truncation || !w) return;
+  const { data, dims } = await readNpy(model.file(truncation.mean.file));
+  if (data.length !== w.dim) {
+    throw badInput(
+      `${model.file(truncation.mean.file)} holds [${dims.join(', ')}] numbers, but the codes of '${model.name}' ` +
+        `have w.dim ${w.dim}: export the mean code of this generator again.`,
+    );
+  }
+}

@@ -1,0 +1,15 @@
+export { didYouMean, nearest } from './nearest';
+export {
+  diagnose,
+  diagnoseAt,
+  keyText,
+  locate,
+  rangeOf,
+  readYaml,
+  textLimit,
+  type DataPath,
+  type Finding,
+  type YamlSource,
+} from './source';
+export { dotted, validate, type Validated } from './validate';
+export type { JsonSchema } from './expectation';

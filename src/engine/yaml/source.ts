@@ -1,0 +1,256 @@
+/**
+ * The one place that reads YAML. Text becomes data with the place of every key and value, and never more than the
+ * text's own size of it: long files, deep nesting and alias bombs are refused.
+ */
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
+import type { Diagnostic } from '../../protocol/results';
+
+/** A place in data: keys and indices from the root. */
+export type DataPath = readonly PropertyKey[];
+
+export interface YamlSource {
+  text: string;
+  document: Document.Parsed;
+  lines: LineCounter;
+  /** The data, or undefined where the text is not YAML. */
+  data: unknown;
+  /** Why the text is not YAML. */
+  diagnostics: Diagnostic[];
+}
+
+/** Longest text that is read, in characters: an experiment with hundreds of notes has a tenth of it. */
+export const textLimit = 1 << 20;
+/** Values that aliases may stand for in all, as a multiple of what is written out. */
+const aliasLimit = 100;
+
+/** Reads one YAML document. Never throws: what is wrong is in `diagnostics`. */
+export function readYaml(text: string): YamlSource {
+  const lines = new LineCounter();
+  const empty = (): YamlSource => ({
+    text,
+    document: parseAllDocuments('{}')[0] as Document.Parsed,
+    lines,
+    data: undefined,
+    diagnostics: [],
+  });
+  const refuse = (code: string, message: string, start = 0, end = start): YamlSource => {
+    const source = empty();
+    source.diagnostics.push(diagnose(source, { code, message, start, end }));
+    return source;
+  };
+  if (text.length > textLimit) {
+    return refuse(
+      'too-long',
+      `The file has ${text.length} characters; at most ${textLimit} are read. Split it, or remove what does not belong here.`,
+    );
+  }
+  let documents;
+  try {
+    documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      keepSourceTokens: true,
+      merge: true,
+    }) as Document.Parsed[];
+  } catch (error) {
+    return refuse('syntax', unreadable(error));
+  }
+  if (documents.length === 0) documents = parseAllDocuments('\n'.repeat(0) + 'null') as Document.Parsed[];
+  const source: YamlSource = { text, document: documents[0], lines, data: undefined, diagnostics: [] };
+  for (const error of source.document.errors) {
+    const duplicate = error.code === 'DUPLICATE_KEY';
+    source.diagnostics.push(
+      diagnose(source, {
+        code: duplicate ? 'duplicate-key' : 'syntax',
+        message: duplicate ? 'This key is there twice; remove one of the two.' : sentence(error.message),
+        start: error.pos[0],
+        end: Math.max(error.pos[1], duplicate ? keyEnd(text, error.pos[0]) : 0),
+      }),
+    );
+  }
+  if (documents.length > 1 && documents[1].range) {
+    source.diagnostics.push(
+      diagnose(source, {
+        code: 'syntax',
+        message: 'A second YAML document begins here; one file holds one. Remove the `---`.',
+        start: documents[1].range[0],
+        end: documents[1].range[0],
+      }),
+    );
+  }
+  if (source.diagnostics.length > 0) return source;
+  try {
+    source.data = source.document.toJS({ maxAliasCount: aliasLimit });
+  } catch (error) {
+    const bomb = error instanceof ReferenceError && error.message.includes('alias');
+    const place = bomb ? firstAlias(source.document.contents) : null;
+    source.diagnostics.push(
+      diagnose(source, {
+        code: bomb ? 'aliases' : 'syntax',
+        message: bomb
+          ? 'The aliases of this file stand for far more than is written out; write the values out instead.'
+          : unreadable(error),
+        start: place?.[0] ?? 0,
+        end: place?.[1] ?? 0,
+      }),
+    );
+  }
+  return source;
+}
+
+/** What to say about a part of the text. */
+export interface Finding {
+  code: string;
+  message: string;
+  severity?: Diagnostic['severity'];
+  suggestion?: string;
+}
+
+/** A diagnostic on the characters start … end (exclusive). */
+export function diagnose(
+  source: { lines: LineCounter },
+  finding: Finding & { start: number; end: number },
+): Diagnostic {
+  const { code, message, severity = 'error', suggestion } = finding;
+  return {
+    severity,
+    code,
+    message,
+    start: placeAt(source.lines, finding.start),
+    end: placeAt(source.lines, Math.max(finding.start, finding.end)),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}
+
+/** A diagnostic on the key or the value at a path; where that is not written, on what comes nearest above it. */
+export function diagnoseAt(
+  source: YamlSource,
+  path: DataPath,
+  part: 'key' | 'value',
+  finding: Finding,
+): Diagnostic {
+  const [start, end] = rangeOf(source, path, part);
+  return diagnose(source, { ...finding, start, end });
+}
+
+function placeAt(lines: LineCounter, offset: number): Diagnostic['start'] {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(0, line - 1), column: Math.max(0, col - 1), offset };
+}
+
+/** Where the key or value at a path is written, as [start, end) offsets. */
+export function rangeOf(source: YamlSource, path: DataPath, part: 'key' | 'value'): [number, number] {
+  const { pair, node, found } = locate(source, path);
+  if (pair && (part === 'key' || !found || !hasText(node))) {
+    const key = pair.key as Node | null;
+    if (key?.range) return [key.range[0], key.range[1]];
+  }
+  // A missing key of the whole file is told at its first line.
+  if (path.length <= 1 && !found) return firstLine(source.text);
+  const range = node?.range;
+  if (!range) return firstLine(source.text);
+  return [range[0], trimmedEnd(source.text, range[0], range[1])];
+}
+
+/** The pair and node at a path, or the last ones on the way there. */
+export function locate(
+  source: { document: Document },
+  path: DataPath,
+): { pair: Pair | null; node: Node | null; found: boolean } {
+  let node: Node | null = resolve(source.document, source.document.contents);
+  let pair: Pair | null = null;
+  for (const step of path) {
+    const next = child(source.document, node, step);
+    if (next === null) return { pair, node, found: false };
+    pair = next.pair;
+    node = next.node;
+  }
+  return { pair, node, found: true };
+}
+
+function child(
+  document: Document,
+  parent: Node | null,
+  step: PropertyKey,
+): { pair: Pair | null; node: Node | null } | null {
+  const node = resolve(document, parent);
+  if (isMap(node)) {
+    for (const pair of node.items) {
+      if (keyText(pair) === String(step)) return { pair, node: pair.value as Node | null };
+    }
+    // What a merge key (`<<`) brings in is written where its anchor is.
+    for (const pair of node.items) {
+      if (keyText(pair) !== '<<') continue;
+      const merged = resolve(document, pair.value as Node | null);
+      for (const from of isSeq(merged) ? (merged.items as Node[]) : [merged]) {
+        const found = child(document, from, step);
+        if (found) return found;
+      }
+    }
+    return null;
+  }
+  if (isSeq(node)) {
+    const item = node.items[Number(step)] as Node | undefined;
+    return item === undefined ? null : { pair: null, node: item };
+  }
+  return null;
+}
+
+/** A pair's key as data has it. */
+export function keyText(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value ?? '') : String(pair.key);
+}
+
+function resolve(document: Document, node: Node | null): Node | null {
+  return isAlias(node) ? (node.resolve(document) ?? null) : node;
+}
+
+const hasText = (node: Node | null): boolean => !!node?.range && node.range[1] > node.range[0];
+
+function firstAlias(node: unknown): [number, number] | null {
+  if (isAlias(node)) return node.range ? [node.range[0], node.range[1]] : null;
+  if (isPair(node)) return firstAlias(node.value);
+  if (!isCollection(node)) return null;
+  for (const item of node.items) {
+    const found = firstAlias(item);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Block collections and block scalars end after their last line break; what is shown ends with the text. */
+function trimmedEnd(text: string, start: number, end: number): number {
+  while (end > start && /\s/.test(text[end - 1])) end--;
+  return end;
+}
+
+function firstLine(text: string): [number, number] {
+  const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const line = text.indexOf('\n');
+  return [start, trimmedEnd(text, start, line < 0 ? text.length : line)];
+}
+
+function keyEnd(text: string, start: number): number {
+  const colon = /^[^\n]*?(?=\s*:(?:\s|$))/.exec(text.slice(start));
+  return start + (colon ? colon[0].length : 1);
+}
+
+const sentence = (message: string): string => (message.endsWith('.') ? message : `${message}.`);
+
+function unreadable(error: unknown): string {
+  return error instanceof RangeError
+    ? 'The file is nested too deeply to be read.'
+    : `The file cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}.`;
+}
