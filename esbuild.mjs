@@ -1,5 +1,5 @@
 /**
- * Builds everything that runs: `node esbuild.mjs [--tests] [--bench] [--watch]`.
+ * Builds everything that runs: `node esbuild.mjs [--tests] [--editor] [--bench] [--watch]`.
  * Entries are found, not listed, so that a new worker, test or benchmark can never be forgotten.
  */
 import { build, context } from 'esbuild';
@@ -46,8 +46,36 @@ const targets = [
     outdir: 'dist',
     banner: { js: '#!/usr/bin/env node' },
   },
+  {
+    // The extension host loads one CommonJS file; its packages are inside it, so that activation reads no folders.
+    ...node,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    packages: 'bundle',
+    external: ['vscode'],
+    entryPoints: filesBelow('src/extension', 'main.ts').map((file) => ({ in: file, out: 'extension' })),
+    outdir: 'dist',
+  },
 ];
+if (flags.has('--tests') || flags.has('--editor')) {
+  targets.push({
+    ...node,
+    entryPoints: ['code.ts', 'open.ts'].flatMap((name) => filesBelow('test/editor', name)),
+    outdir: 'out/editor',
+    banner: { js: '#!/usr/bin/env node' },
+  });
+}
 if (flags.has('--tests')) {
+  targets.push({ ...node, entryPoints: filesBelow('test/host', 'run.ts'), outdir: 'out/host' });
+  targets.push({
+    // Loaded by the editor into its extension host, which provides `vscode`.
+    ...node,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+    entryPoints: [...filesBelow('test/host', 'index.ts'), ...filesBelow('test/host', '.test.ts')],
+    outdir: 'out/host',
+  });
   targets.push({
     ...node,
     entryPoints: filesBelow('test/unit', '.test.ts'),

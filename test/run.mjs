@@ -33,15 +33,21 @@ const filesBelow = (folder, ending) =>
         .sort()
     : [];
 
-/** Runs test files under node's own runner and reads its closing counts. */
+/** Runs test files under node's own runner. */
 function nodeTests(folder, env = {}) {
   const files = filesBelow(folder, '.test.mjs');
   if (files.length === 0) return { ok: false, message: `no test files were built below ${folder}` };
-  const { ok, output } = run(
-    process.execPath,
-    ['--enable-source-maps', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
-    { capture: true, env },
+  return reportOf(
+    run(
+      process.execPath,
+      ['--enable-source-maps', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files],
+      { capture: true, env },
+    ),
   );
+}
+
+/** Reads the closing counts of node's runner, or of one that prints the same lines. */
+function reportOf({ ok, output }) {
   process.stdout.write(output);
   const count = (word) => Number(new RegExp(`^. ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const skipped = count('skipped') + count('todo');
@@ -52,6 +58,14 @@ function nodeTests(folder, env = {}) {
     failed: count('fail'),
     skipped,
   };
+}
+
+/** A desktop VS Code, or Linux on x64 with Chromium: the server build is installed on demand. */
+function missingEditor() {
+  if (process.env.VSCODE_EXECUTABLE || process.env.DISPLAY || process.platform !== 'linux') return null;
+  if (process.arch !== 'x64') return 'set VSCODE_EXECUTABLE to a desktop VS Code';
+  const chromium = process.env.CHROMIUM_EXECUTABLE ?? '/usr/bin/chromium';
+  return existsSync(chromium) ? null : 'apt-get install -y chromium, or set VSCODE_EXECUTABLE';
 }
 
 /** name, what it does; `missing` says how to install what a machine lacks. */
@@ -72,6 +86,12 @@ const suites = [
   { name: 'format', run: () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
   { name: 'build', run: () => run(process.execPath, ['esbuild.mjs', '--tests']) },
   { name: 'unit', run: () => nodeTests('out/unit') },
+  {
+    name: 'host',
+    missing: missingEditor,
+    run: () =>
+      reportOf(run(process.execPath, ['--enable-source-maps', 'out/host/run.mjs'], { capture: true })),
+  },
 ];
 
 const only = process.argv.includes('--only')
