@@ -10,7 +10,7 @@ import { readNpy } from '../formats/npy';
 import { composeScoring, extractStyles, finishScores, type ScoringGraph } from '../graph';
 import type { Truncation } from '../latent';
 import type { GeneratorManifest, Model } from '../manifest';
-import type { Session, Sessions } from '../session';
+import { tuneBatch, type Session, type Sessions } from '../session';
 import { CodeSpace, type Move } from './code-space';
 import { instructionSet, methodVersion, type ApparatusIdentity } from './identity';
 import { Turns } from './turns';
@@ -44,6 +44,7 @@ export class Apparatus {
   /** Rows that one run takes; set by tuning. Results do not depend on it. */
   batch = 16;
   readonly turns = new Turns();
+  private tuned: Promise<number> | null = null;
 
   private constructor(
     readonly settings: ApparatusSettings,
@@ -176,6 +177,24 @@ export class Apparatus {
   /** One run at once, before any study's: input rows → scores and, where the apparatus has them, images. */
   look(feed: Float32Array, n: number): Promise<Scored> {
     return this.turns.now(() => this.run(feed, n));
+  }
+
+  /** Chooses the batch size by a brief measurement, once. @returns images a second */
+  tune(): Promise<number> {
+    return (this.tuned ??= this.measureBatch());
+  }
+
+  private async measureBatch(): Promise<number> {
+    const most = 64;
+    const codes = await this.space.draw('probe', 0, most);
+    const feed = await this.space.feed(codes, most, []);
+    const size = feed.length / most;
+    const { name } = this.graph.input;
+    const { batch, rate } = await tuneBatch(this.scoring, (rows) => ({
+      [name]: { data: feed.slice(0, rows * size), dims: [rows, ...this.space.feedDims] },
+    }));
+    this.batch = batch;
+    return rate;
   }
 
   async close(): Promise<void> {

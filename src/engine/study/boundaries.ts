@@ -46,7 +46,7 @@ export function boundaryKey(apparatus: Apparatus, concept: string, settings: Bou
 }
 
 /** Why a probe gives no two classes, or null. */
-export function noTwoClasses(summary: ProbeSummary, settings: BoundarySettings): string | null {
+export function noTwoClasses(summary: ProbeSummary): string | null {
   const { positives, negatives } = summary;
   if (positives.length < fewestASide || negatives.length < fewestASide) {
     return `Only ${Math.min(positives.length, negatives.length)} of ${summary.probed} codes can be told apart by this score; raise probe.samples.`;
@@ -76,7 +76,7 @@ export class BoundaryStage {
     summary: ProbeSummary,
   ): Promise<{ boundary: FittedBoundary; computed: boolean; document?: string }> {
     const { concept } = summary;
-    const reason = noTwoClasses(summary, this.settings);
+    const reason = noTwoClasses(summary);
     if (reason !== null) {
       return { boundary: { concept, direction: null, summary: null, reason }, computed: false };
     }

@@ -2,9 +2,9 @@
  * The entanglement matrix (section 6, Fig. 19): what moving concept i does to the score of every concept j. Read
  * out of the same images as the ranking; nothing is computed but statistics, no model is opened.
  */
-import type { ConceptResult, Entanglement, StudyResult } from '../../protocol/results';
+import type { Entanglement, StudyResult } from '../../protocol/results';
 import { failed } from '../failure';
-import { entanglementEffects } from '../statistics';
+import { entanglementRow, nullBounds } from '../statistics';
 import { SeriesReader, type StoreReader } from '../store/read';
 import { conceptReaders } from './concepts';
 import { movesDocumentSchema, type MovesDocument } from './moves-document';
@@ -50,16 +50,14 @@ export async function readEntanglement(
   }
   const order = new Map(concepts.map((concept, i) => [concept, i]));
   rows.sort((a, b) => (order.get(a.concept) ?? 0) - (order.get(b.concept) ?? 0));
+  const std = result.concepts.map((concept) => concept.probeStd);
+  const options = { confidence: result.confidence, seed: result.seed };
+  const bounds = nullBounds(nulls, std, options);
   return {
     layers,
     rows: rows.map((row) => row.concept),
     concepts,
-    effects: entanglementEffects(
-      rows.map((row) => row.differences),
-      nulls,
-      result.concepts.map((concept: ConceptResult) => concept.probeStd),
-      { confidence: result.confidence, seed: result.seed },
-    ),
+    effects: rows.map((row) => entanglementRow(row.differences, std, bounds, options)),
   };
 }
 

@@ -112,7 +112,6 @@ export function addLayers(
         level: result.level,
         effects: result.layers as Effect[],
         differences: passes.map((pass) => (pass.own.get(result.concept) as Differences).soFar),
-        std: stdOf.get(result.concept) ?? 0,
       })),
       { layerSets: layerSets.length, confidence: settings.confidence, seed: settings.seed },
     ),

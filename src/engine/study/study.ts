@@ -73,9 +73,9 @@ export class Study {
       raw: experiment.compat === 'higan',
     };
     this.weak = new Map(
-      experiment.conceptInfos.flatMap((info) => {
-        const sentence = info.error ? weakPredictor(info.error) : null;
-        return sentence === null ? [] : [[info.concept, sentence]];
+      experiment.infos.flatMap(({ concept, head, index }) => {
+        const sentence = head ? weakPredictor(head.error, index) : null;
+        return sentence === null ? [] : [[concept, sentence]];
       }),
     );
   }
@@ -200,11 +200,7 @@ export class Study {
 
   private async rescore(): Promise<void> {
     const moved = this.readers.map((reader) => reader.concept);
-    const all: LayerSet = {
-      name: 'all',
-      layers: Array.from({ length: this.input.apparatus.space.L }, (_, l) => l),
-    };
-    this.pass = await this.newPass(all, moved);
+    this.pass = await this.newPass(this.input.experiment.allLayers, moved);
     const images = RescorePass.images(this.countsOf(this.pass, true));
     const progress = this.progress('rescore', images, 'images');
     await this.pass.run((rows, computed) => {

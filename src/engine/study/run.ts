@@ -1,0 +1,225 @@
+/** Running a study: from the experiment's text to a stored result. What command line and inference process call. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stages, type Stage } from '../../protocol/experiment';
+import type { Device, Provenance, StudyResult } from '../../protocol/results';
+import { BoundaryPool } from '../boundary';
+import { readExperiment, type ResolvedExperiment } from '../experiment';
+import { Failure } from '../failure';
+import { modelFiles, verifyModel, type Model } from '../manifest';
+import { openStore, type Store } from '../store';
+import { keyHash, openStoreForReading } from '../store/read';
+import type { StoredStudy, StudyEvents, StudyOutcome, StudyRequest } from './api';
+import type { Apparatus, ApparatusSettings } from './apparatus';
+import { movesKey } from './entanglement';
+import { methodVersion } from './identity';
+import { Laboratory } from './laboratory';
+import { Study } from './study';
+
+/** An experiment ready to run: judged, its models found and checked. */
+export interface PreparedStudy {
+  file: string;
+  store: string;
+  text: string;
+  /** SHA-256 of the text. */
+  textHash: string;
+  experiment: ResolvedExperiment;
+  /** Names the study's result: what results depend on, and the method's version. */
+  hash: string;
+}
+
+/** The folder of a study's store: as asked for, else `.higan` beside the experiment. */
+export const storeFolder = (file: string, store?: string): string =>
+  path.resolve(store ?? path.join(path.dirname(path.resolve(file)), '.higan'));
+
+/** @throws Failure 'bad-input' with every complaint about the experiment */
+export async function prepareStudy(request: StudyRequest): Promise<PreparedStudy> {
+  const file = path.resolve(request.file);
+  const { text, resolved } = await readExperiment(request.file, {
+    text: request.text,
+    modelPaths: request.modelPaths,
+  });
+  return {
+    file,
+    store: storeFolder(file, request.store),
+    text,
+    textHash: createHash('sha256').update(text).digest('hex'),
+    experiment: resolved,
+    hash: keyHash({ experiment: resolved.hash, method: methodVersion }),
+  };
+}
+
+/** The models of an experiment, each once. */
+export function modelsOf(experiment: ResolvedExperiment): Model[] {
+  return [...new Set([experiment.generator, ...experiment.predictors])];
+}
+
+/** What of an experiment its apparatus depends on. */
+export function apparatusSettings(experiment: ResolvedExperiment, image = false): ApparatusSettings {
+  const { generator, predictors, color, scored, space, seed, psi, cutoff, compat } = experiment;
+  return {
+    ...{ generator, predictors, color, concepts: scored, space, seed, psi, cutoff, compat, image },
+    class: experiment.class,
+  };
+}
+
+/**
+ * Runs or resumes a study.
+ * @param laboratory one that is open already (the inference process keeps it warm); it is not closed then
+ * @throws Failure; what was finished is in the store
+ */
+export async function runStudy(
+  request: StudyRequest,
+  events: StudyEvents = {},
+  laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
+): Promise<StudyOutcome> {
+  const prepared = await prepareStudy(request);
+  const until = request.until ?? 'layers';
+  const store = await openStore(prepared.store, { write: true, writer: `higan ${version()}` });
+  const known = await store.readResult(prepared.hash);
+  if (known && answers(known.result, until, request.device)) {
+    const result = { ...known.result, provenance: { ...known.result.provenance, text: prepared.textHash } };
+    const current = await store.readLatest(prepared.file);
+    if (current?.pointer.text === prepared.textHash && current.pointer.experiment === prepared.hash) {
+      return { result, path: known.path, cached: true };
+    }
+    // Another text of the same meaning, or an earlier experiment of this file: point to what is there.
+    const lock = await store.lock();
+    try {
+      return { result, path: await store.writeResult(prepared.file, result), cached: true };
+    } finally {
+      await lock.release();
+    }
+  }
+
+  for (const model of modelsOf(prepared.experiment)) await verifyModel(model, request.signal);
+  const lock = await store.lock();
+  const pool = new BoundaryPool();
+  let lab: Laboratory | null = null;
+  try {
+    events.log?.(`Opening the models of ${path.basename(prepared.file)}`);
+    lab = laboratory
+      ? await laboratory(modelsOf(prepared.experiment))
+      : await Laboratory.open(request, modelsOf(prepared.experiment), events.log);
+    const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
+    await apparatus.tune();
+    events.log?.(`Running on ${lab.device}, ${apparatus.batch} images at a time`);
+    const study = new Study({
+      experiment: prepared.experiment,
+      apparatus,
+      store,
+      pool,
+      provenance: provenanceOf(prepared, apparatus, lab),
+      events,
+      signal: request.signal,
+    });
+    try {
+      const result = await study.run(until);
+      const stored = await keep(store, prepared, study, result);
+      return { result, path: stored, cached: false };
+    } catch (error) {
+      // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
+      const soFar = study.result();
+      if (!known || known.result.stages.length <= soFar.stages.length) {
+        await keep(store, prepared, study, soFar).catch(() => undefined);
+      }
+      throw error;
+    }
+  } finally {
+    pool.close();
+    if (lab && !laboratory) await lab.close();
+    await lock.release();
+  }
+}
+
+async function keep(
+  store: Store,
+  prepared: PreparedStudy,
+  study: Study,
+  result: StudyResult,
+): Promise<string> {
+  const moves = await store.writeDocument('moves', movesKey(prepared.hash), study.movesDocument());
+  await store.recordRun({
+    experiment: prepared.hash,
+    file: prepared.file,
+    generator: prepared.experiment.generator.name,
+    series: [...study.uses.series],
+    boundaries: [...study.uses.boundaries],
+    documents: [...study.uses.documents, moves],
+  });
+  return store.writeResult(prepared.file, result);
+}
+
+/** Whether a stored result has every stage that is wanted, on the device that is wanted. */
+function answers(result: StudyResult, until: Stage, device: StudyRequest['device']): boolean {
+  const wanted = stages.slice(0, stages.indexOf(until) + 1);
+  const onDevice = device === undefined || device === 'auto' || result.provenance.device === device;
+  return onDevice && wanted.every((stage) => result.stages.includes(stage));
+}
+
+/** What the store last found for an experiment file; null where nothing was run. Opens no model. */
+export async function readStudy(
+  request: Pick<StudyRequest, 'file' | 'text' | 'store' | 'modelPaths'>,
+): Promise<StoredStudy | null> {
+  const store = await openStoreForReading(storeFolder(request.file, request.store));
+  const latest = await store.readLatest(path.resolve(request.file));
+  if (!latest) return null;
+  let prepared: PreparedStudy | null = null;
+  try {
+    prepared = await prepareStudy(request);
+  } catch (error) {
+    // An experiment that has become invalid still has its older result.
+    if (!(error instanceof Failure)) throw error;
+  }
+  return {
+    result: latest.result,
+    path: latest.path,
+    sameText: prepared?.textHash === latest.pointer.text,
+    sameMeaning: prepared?.hash === latest.pointer.experiment,
+  };
+}
+
+let ownVersion: string | null = null;
+
+/** The product's version, from the package.json above the running bundle. */
+export function version(): string {
+  if (ownVersion !== null) return ownVersion;
+  for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
+    try {
+      const { version: found } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+        version?: string;
+      };
+      if (found) return (ownVersion = found);
+    } catch {
+      // Not in this folder: look above.
+    }
+    if (path.dirname(folder) === folder) return (ownVersion = 'unknown');
+  }
+}
+
+function provenanceOf(
+  prepared: PreparedStudy,
+  apparatus: Apparatus,
+  lab: Laboratory,
+): Omit<Provenance, 'finished'> {
+  const models = Object.fromEntries(
+    modelsOf(prepared.experiment).flatMap((model) =>
+      modelFiles(model.manifest).map(({ file, sha256 }) => [`${model.name}/${file}`, sha256]),
+    ),
+  );
+  const device: Device = lab.device;
+  return {
+    higan: version(),
+    onnxruntime: lab.sessions.version,
+    node: process.versions.node,
+    device,
+    machine: `${os.cpus()[0]?.model ?? 'unknown'} × ${os.cpus().length}, ${os.platform()} ${os.arch()}`,
+    models,
+    graph: apparatus.graph.hash,
+    text: prepared.textHash,
+    experiment: prepared.hash,
+  };
+}
