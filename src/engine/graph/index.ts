@@ -9,3 +9,14 @@ export {
   type ScoreColumn,
   type ScoringGraph,
 } from './scoring-graph';
+export { colorLabels } from './color';
+export {
+  composeImageScoring,
+  composeScoring,
+  composeSegmentation,
+  composeSynthesis,
+  type ComposeImageScoring,
+  type ComposeScoring,
+  type SegmentationGraph,
+} from './scoring';
+export { extractStyles } from './synthesis';

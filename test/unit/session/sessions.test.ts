@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { after, describe } from 'node:test';
 import { decodeModel, encodeModel, GraphBuilder } from '../../../src/engine/graph';
-import { openSessions, type Session } from '../../../src/engine/session';
+import { openSessions } from '../../../src/engine/session';
 
 const rooms = (file: string) => new Uint8Array(readFileSync(`models/rooms/${file}`));
 

@@ -1,0 +1,154 @@
+/** From the generator's image to what a predictor takes: bytes, size, normalisation (and the colour scores' bytes). */
+import { badInput } from '../failure';
+import type { PredictorManifest } from '../manifest/schema';
+import type { GraphBuilder } from './builder';
+
+/** An image inside the graph: a value [B, 3, H, W], and how it maps to [0, 1] (unit = scale · value + offset). */
+export interface GraphImage {
+  value: string;
+  height: number;
+  width: number;
+  scale: number;
+  offset: number;
+}
+
+/** The source that predictors read; both forms are made once, when first asked for. */
+export class ImageSource {
+  private quantised: GraphImage | null = null;
+  private readonly resized = new Map<string, GraphImage>();
+
+  private constructor(
+    private readonly graph: GraphBuilder,
+    private readonly plain: GraphImage,
+    quantised: GraphImage | null,
+  ) {
+    this.quantised = quantised;
+  }
+
+  /** A generator's image in [−1, 1]. */
+  static generated(graph: GraphBuilder, value: string, resolution: number): ImageSource {
+    const image = { value, height: resolution, width: resolution, scale: 0.5, offset: 0.5 };
+    return new ImageSource(graph, image, null);
+  }
+
+  /** Given bytes, as floats 0 … 255. */
+  static bytes(graph: GraphBuilder, value: string, height: number, width: number): ImageSource {
+    const image = { value, height, width, scale: 1 / 255, offset: 0 };
+    return new ImageSource(graph, image, image);
+  }
+
+  /**
+   * The image as a saved file would hold it: floor(clip(127.5 x + 128, 0, 255)), which is the reference's
+   * clip((x + 1) · 127.5 + 0.5, 0, 255) cut to a byte.
+   */
+  get bytes(): GraphImage {
+    if (this.quantised) return this.quantised;
+    const { graph, plain } = this;
+    const levels = graph.op('Add', [graph.op('Mul', [plain.value, graph.floats(127.5)]), graph.floats(128)]);
+    const clipped = graph.op('Clip', [levels, graph.floats(0), graph.floats(255)]);
+    this.quantised = { ...plain, value: graph.op('Floor', [clipped]), scale: 1 / 255, offset: 0 };
+    return this.quantised;
+  }
+
+  /**
+   * What a predictor takes: [B, 3, size, size], normalised.
+   * @throws Failure where the sizes do not allow the declared resize rule
+   */
+  prepared(input: PredictorManifest['input'], name: string): string {
+    const image = this.sized(input, name);
+    const [low, high] = input.range;
+    const scale = input.std.map((std) => (image.scale * (high - low)) / std);
+    const offset = input.std.map((std, c) => (image.offset * (high - low) + low - input.mean[c]) / std);
+    let { value } = image;
+    // A value a channel, or one for all; what would change nothing is left out.
+    const constant = (values: number[]): string =>
+      values.every((v) => v === values[0])
+        ? this.graph.floats(values[0])
+        : this.graph.floats(values, [1, 3, 1, 1]);
+    if (scale.some((v) => v !== 1)) value = this.graph.op('Mul', [value, constant(scale)]);
+    if (offset.some((v) => v !== 0)) value = this.graph.op('Add', [value, constant(offset)]);
+    return value;
+  }
+
+  private sized({ size, resize, quantise }: PredictorManifest['input'], name: string): GraphImage {
+    const image = quantise ? this.bytes : this.plain;
+    if (image.height === size && image.width === size) return image;
+    const key = `${size} ${resize} ${quantise}`;
+    const known = this.resized.get(key);
+    if (known) return known;
+    const value =
+      resize === 'bilinear'
+        ? bilinear(this.graph, image, size, quantise)
+        : resize === 'average'
+          ? average(this.graph, image, size, name)
+          : refuse(name, image, size, "'resize: none' takes images of its own size only");
+    const made = { ...image, value, height: size, width: size };
+    this.resized.set(key, made);
+    return made;
+  }
+}
+
+function refuse(name: string, image: GraphImage, size: number, why: string): never {
+  throw badInput(
+    `${name}: images of ${image.width} × ${image.height} do not fit its input of ${size} × ${size}: ${why}. Declare 'resize: bilinear' in its manifest.`,
+  );
+}
+
+/** Means of whole blocks, unrounded. */
+function average(graph: GraphBuilder, image: GraphImage, size: number, name: string): string {
+  if (image.height % size !== 0 || image.width % size !== 0)
+    refuse(name, image, size, "'resize: average' needs a whole number of pixels a cell");
+  const block = { ints: [image.height / size, image.width / size] };
+  return graph.op('AveragePool', [image.value], { kernel_shape: block, strides: block });
+}
+
+/** Pillow's way: columns first, then rows, each pass rounded to bytes where the image is one of bytes. */
+function bilinear(graph: GraphBuilder, image: GraphImage, size: number, round: boolean): string {
+  const pass = (value: string): string =>
+    round ? graph.op('Floor', [graph.op('Add', [value, graph.floats(0.5)])]) : value;
+  let { value } = image;
+  if (image.width !== size) {
+    const across = transpose(bilinearWeights(image.width, size, round), size, image.width);
+    value = pass(graph.op('MatMul', [value, graph.floats(across, [image.width, size])]));
+  }
+  if (image.height !== size) {
+    const down = bilinearWeights(image.height, size, round);
+    value = pass(graph.op('MatMul', [graph.floats(down, [size, image.height]), value]));
+  }
+  return value;
+}
+
+/** Bits of the fractions that Pillow keeps of its weights for 8-bit images: 32 − 8 − 2. */
+const fractionBits = 22;
+
+/**
+ * Pillow's antialiased bilinear filter from `from` to `to` samples as a matrix [to, from]: a triangle as wide as the
+ * larger of the two pixel sizes, normalised, and for bytes cut to its fixed-point fractions.
+ */
+export function bilinearWeights(from: number, to: number, fixedPoint: boolean): Float64Array {
+  const weights = new Float64Array(to * from);
+  const step = from / to;
+  const support = Math.max(1, step);
+  for (let i = 0; i < to; i++) {
+    const center = (i + 0.5) * step;
+    const first = Math.max(0, Math.trunc(center - support + 0.5));
+    const last = Math.min(from, Math.trunc(center + support + 0.5));
+    let total = 0;
+    for (let j = first; j < last; j++) {
+      const weight = Math.max(0, 1 - Math.abs((j - center + 0.5) / support));
+      weights[i * from + j] = weight;
+      total += weight;
+    }
+    for (let j = first; j < last; j++) {
+      const weight = weights[i * from + j] / total;
+      weights[i * from + j] = fixedPoint
+        ? Math.trunc(0.5 + weight * 2 ** fractionBits) / 2 ** fractionBits
+        : weight;
+    }
+  }
+  return weights;
+}
+
+function transpose(values: Float64Array, rows: number, columns: number): Float64Array {
+  return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
+}
