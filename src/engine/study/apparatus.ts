@@ -71,6 +71,11 @@ export class Apparatus {
     const manifest = generatorOf(settings.generator);
     const read = (file: { file: string }): Promise<Buffer> => readFile(settings.generator.file(file.file));
     const synthesis = await read(manifest.synthesis);
+    const generator = {
+      manifest,
+      synthesis,
+      name: `${settings.generator.name}/${manifest.synthesis.file}`,
+    };
     const predictors = (
       await Promise.all(
         settings.predictors.map((model) =>
@@ -85,17 +90,13 @@ export class Apparatus {
       )
     ).flat();
     const graph = composeScoring({
-      generator: {
-        manifest,
-        bytes: synthesis,
-        name: `${settings.generator.name}/${manifest.synthesis.file}`,
-      },
+      generator,
       predictors,
       color: settings.color,
       concepts: settings.concepts,
       space: settings.space,
       image: settings.image ?? false,
-      compat: settings.compat,
+      compat: settings.compat ?? undefined,
     });
     const opened: Session[] = [];
     const open = async (bytes: Uint8Array, name: string): Promise<Session> => {
@@ -105,10 +106,7 @@ export class Apparatus {
     };
     const scoring = await open(graph.bytes, 'scoring graph');
     const mapping = manifest.mapping ? await open(await read(manifest.mapping), manifest.mapping.file) : null;
-    const extracted =
-      settings.space === 'y'
-        ? extractStyles({ manifest, bytes: synthesis, name: manifest.synthesis.file })
-        : null;
+    const extracted = settings.space === 'y' ? extractStyles(generator) : null;
     const space = CodeSpace.create(settings.space, {
       seed: settings.seed,
       zDim: manifest.z.dim,

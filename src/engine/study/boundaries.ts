@@ -5,7 +5,7 @@ import type { BoundarySummary } from '../../protocol/results';
 import type { BoundaryPool } from '../boundary';
 import { interrupted } from '../failure';
 import type { Store } from '../store';
-import { keyHash, type Json } from '../store/read';
+import { keyHash, type Json, type StoreReader } from '../store/read';
 import type { Apparatus } from './apparatus';
 import type { Direction } from './directions';
 import type { ProbeSummary } from './selection';
@@ -29,6 +29,8 @@ const fitSchema = z.object({
   negatives: z.int(),
   intercepts: z.array(z.number()),
 });
+
+type Fit = z.infer<typeof fitSchema>;
 
 export interface BoundarySettings {
   method: Experiment['boundary']['method'];
@@ -58,6 +60,18 @@ export function noTwoClasses(summary: ProbeSummary): string | null {
     return `Too few distinct scores: the ${positives.length} highest and the ${negatives.length} lowest meet at the same value.`;
   }
   return null;
+}
+
+/** The direction that the store has for a concept, or null. */
+export async function fitKnown(
+  store: StoreReader,
+  apparatus: Apparatus,
+  concept: string,
+  settings: BoundarySettings,
+): Promise<{ vector: Float32Array; fit: Fit } | null> {
+  const fit = await store.readDocument('boundary', boundaryKey(apparatus, concept, settings), fitSchema);
+  const stored = fit && (await store.readBoundary(fit.hash));
+  return stored ? { vector: stored.direction, fit } : null;
 }
 
 /** Fits, or reads from the store, the directions of concepts. */
@@ -142,11 +156,7 @@ export class BoundaryStage {
     };
   }
 
-  private async describe(
-    concept: string,
-    vector: Float32Array,
-    fit: z.infer<typeof fitSchema>,
-  ): Promise<FittedBoundary> {
+  private async describe(concept: string, vector: Float32Array, fit: Fit): Promise<FittedBoundary> {
     const sigma = await this.spread.along(vector);
     const { hash, method, accuracy, support, positives, negatives, intercepts } = fit;
     return {

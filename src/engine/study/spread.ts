@@ -1,7 +1,7 @@
 /** How widely the probe's untruncated codes spread along directions: the σ that steps are counted in. */
 import type { Space } from '../../protocol/experiment';
 import { Moments } from '../latent';
-import type { Store } from '../store';
+import type { Series, Store } from '../store';
 import type { ApparatusIdentity } from './identity';
 import type { CodeSpace } from './code-space';
 import { directionHash } from './directions';
@@ -28,31 +28,31 @@ export class Spread {
 
   /** σ of each slice along its part of a vector [width]. In z it is 1 by definition of z ~ N(0, I). */
   async along(vector: Float32Array): Promise<number[]> {
-    if (this.kind === 'z') return [1];
-    const { models, seed, class: classIndex, space, provider, instructions, method } = this.identity;
-    const series = this.store.series(
-      {
-        kind: 'sigma',
-        method,
-        models,
-        seed,
-        class: classIndex,
-        space,
-        provider,
-        instructions,
-        samples: this.samples,
-        direction: directionHash(vector),
-      },
-      'float64',
-    );
-    const known = await series.read(0);
-    if (known) return Array.from(known.data);
+    const known = await this.stored(vector);
+    if (known) return known;
     const moments = await (this.moments ??= this.takeMoments());
     const sigma = this.space.slices.map(({ start, width }, i) =>
       moments[i].standardDeviation(vector.subarray(start, start + width)),
     );
-    await series.write(0, Float64Array.from(sigma), [sigma.length]);
+    await this.series(vector).write(0, Float64Array.from(sigma), [sigma.length]);
     return sigma;
+  }
+
+  /** σ along a vector where it needs no computing, else null. */
+  async stored(vector: Float32Array): Promise<number[] | null> {
+    if (this.kind === 'z') return [1];
+    const known = await this.series(vector).read(0);
+    return known ? Array.from(known.data) : null;
+  }
+
+  private series(vector: Float32Array): Series<'float64'> {
+    const { models, seed, class: classIndex, space, provider, instructions, method } = this.identity;
+    const key = {
+      ...{ kind: 'sigma', method, models, seed, class: classIndex, space, provider, instructions },
+      samples: this.samples,
+      direction: directionHash(vector),
+    };
+    return this.store.series(key, 'float64');
   }
 
   private async takeMoments(): Promise<Moments[]> {

@@ -1,0 +1,82 @@
+/** Scores of given images: `higan score`. The same heads, resize and colour scores as a study's scoring graph. */
+import { readFile } from 'node:fs/promises';
+import { builtInColor } from '../experiment';
+import { badInput, interrupted } from '../failure';
+import { composeImageScoring, finishScores } from '../graph';
+import { findModel, type Model } from '../manifest';
+import { openSessions } from '../session';
+import type { ImageScores, ScoreRequest } from './api';
+
+const rowsPerRun = 16;
+
+/**
+ * @returns one row an image, NaN where a score is missing
+ * @throws Failure where a model is not found, or has no predictors
+ */
+export async function scoreImages(request: ScoreRequest): Promise<ImageScores> {
+  const { data, dims } = request.images;
+  const [n, height, width, channels] = dims;
+  if (dims.length !== 4 || channels !== 3) {
+    throw badInput(`The images have shape [${dims.join(', ')}]; expected bytes [N, height, width, 3].`);
+  }
+  const models: Model[] = [];
+  for (const reference of request.predictors.filter((name) => name !== builtInColor)) {
+    const model = await findModel(reference, { folder: request.from, modelPaths: request.modelPaths ?? [] });
+    if (!model.manifest.predictors) {
+      throw badInput(`'${model.name}' is a generator without predictors; name a model that has some.`);
+    }
+    models.push(model);
+  }
+  const predictors = [];
+  for (const model of models) {
+    for (const predictor of model.manifest.predictors ?? []) {
+      if (predictor.heads.every((head) => head.level === 'segmentation')) continue;
+      const bytes = await readFile(model.file(predictor.file));
+      predictors.push({ manifest: predictor, bytes, name: `${model.name}/${predictor.file}` });
+    }
+  }
+  const color = request.predictors.includes(builtInColor);
+  const graph = composeImageScoring({ predictors, color, height, width });
+  const sessions = await openSessions(request.device ?? 'auto', {
+    threads: request.threads,
+    runtime: request.onnxruntime,
+  });
+  try {
+    const session = await sessions.open(graph.bytes, 'image scoring');
+    const columns = graph.columns.length;
+    const scores = new Float32Array(n * columns);
+    const size = height * width * 3;
+    for (let first = 0; first < n; first += rowsPerRun) {
+      if (request.signal?.aborted) throw interrupted();
+      const rows = Math.min(rowsPerRun, n - first);
+      const planes = toPlanes(data.subarray(first * size, (first + rows) * size), rows, height * width);
+      const out = await session.run({ [graph.input.name]: { data: planes, dims: [rows, 3, height, width] } });
+      scores.set(finishScores(graph, out.scores.data, rows), first * columns);
+    }
+    return { columns: graph.columns.map(columnName), scores };
+  } finally {
+    await sessions.close();
+  }
+}
+
+const columnName = ({
+  concept,
+  level,
+}: {
+  concept: string;
+  level: string;
+}): ImageScores['columns'][number] => ({
+  level,
+  label: concept.slice(level.length + 1),
+});
+
+/** Bytes [n, pixels, 3] → floats [n, 3, pixels]. */
+function toPlanes(bytes: Uint8Array, n: number, pixels: number): Float32Array {
+  const planes = new Float32Array(n * 3 * pixels);
+  for (let i = 0; i < n; i++) {
+    for (let p = 0; p < pixels; p++) {
+      for (let c = 0; c < 3; c++) planes[(i * 3 + c) * pixels + p] = bytes[(i * pixels + p) * 3 + c];
+    }
+  }
+  return planes;
+}
