@@ -53,10 +53,10 @@ export function colorScores(graph: GraphBuilder, image: GraphImage): string {
     { axis: { int: 1 } },
   );
   // For red g − b, for green b − r, for blue r − g.
-  const middle = graph.op(
-    'Sum',
-    largest.map((mask, k) => graph.op('Mul', [mask, differences[(k + 1) % 3]])),
+  const [inRed, inGreen, inBlue] = largest.map((mask, k) =>
+    graph.op('Mul', [mask, differences[(k + 1) % 3]]),
   );
+  const middle = graph.op('Add', [graph.op('Add', [inRed, inGreen]), inBlue]);
   // Cumulative quarters of the sector: all, 2m + c ≥ 0, m ≥ 0, 2m − c ≥ 0 [B, 4, P].
   const doubled = graph.op('Add', [graph.op('Add', [middle, middle]), one]);
   const quarters = graph.op(

@@ -2,7 +2,7 @@
  * The scoring graph: generator, byte quantisation, resize, normalisation, predictor heads and colour scores as ONE
  * ONNX graph, so that one run takes codes to scores and images never leave the device.
  *
- * WebGPU has no antialiased Resize and leaves Round, Mod, ArgMax and OneHot to the CPU; none of them is used.
+ * WebGPU has no antialiased Resize and leaves Round, Mod, Sum, ArgMax and OneHot to the CPU; none of them is used.
  */
 import type { ConceptName } from '../../protocol/concept';
 import type { Space } from '../../protocol/experiment';
