@@ -14,3 +14,11 @@ export {
   type ResolvedTransition,
 } from './resolve';
 export { jsonSchema } from './schema-json';
+export {
+  addPreview,
+  setEdit,
+  setVerdict,
+  type EditChange,
+  type NewPreview,
+  type VerdictChange,
+} from './write-back';

@@ -13,3 +13,4 @@ export {
 } from './source';
 export { dotted, validate, type Validated } from './validate';
 export type { JsonSchema } from './expectation';
+export { edited, withEdits, type Change, type TextEdit } from './edit';

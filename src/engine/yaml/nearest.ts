@@ -11,7 +11,11 @@ export function nearest(written: string, names: Iterable<string>): string | unde
   let least = Infinity;
   for (const name of names) {
     const edits = distance(plain(written), plain(name));
-    if (edits < least && edits <= Math.max(1, Math.ceil(Math.min(written.length, name.length) / 3))) {
+    if (
+      edits < least &&
+      edits < name.length &&
+      edits <= Math.max(1, Math.ceil(Math.min(written.length, name.length) / 3))
+    ) {
       least = edits;
       best = name;
     }

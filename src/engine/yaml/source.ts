@@ -11,6 +11,7 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
+  visit,
   type Document,
   type Node,
   type Pair,
@@ -67,19 +68,9 @@ export function readYaml(text: string): YamlSource {
   } catch (error) {
     return refuse('syntax', unreadable(error));
   }
-  if (documents.length === 0) documents = parseAllDocuments('\n'.repeat(0) + 'null') as Document.Parsed[];
+  if (documents.length === 0) documents = parseAllDocuments('null') as Document.Parsed[];
   const source: YamlSource = { text, document: documents[0], lines, data: undefined, diagnostics: [] };
-  for (const error of source.document.errors) {
-    const duplicate = error.code === 'DUPLICATE_KEY';
-    source.diagnostics.push(
-      diagnose(source, {
-        code: duplicate ? 'duplicate-key' : 'syntax',
-        message: duplicate ? 'This key is there twice; remove one of the two.' : sentence(error.message),
-        start: error.pos[0],
-        end: Math.max(error.pos[1], duplicate ? keyEnd(text, error.pos[0]) : 0),
-      }),
-    );
-  }
+  source.diagnostics.push(...syntaxErrors(source), ...keysThatAreNoText(source));
   if (documents.length > 1 && documents[1].range) {
     source.diagnostics.push(
       diagnose(source, {
@@ -217,6 +208,43 @@ function resolve(document: Document, node: Node | null): Node | null {
   return isAlias(node) ? (node.resolve(document) ?? null) : node;
 }
 
+/** Most complaints about syntax that are told: after the first few, the rest follow from them. */
+const mostSyntaxErrors = 10;
+
+function syntaxErrors(source: YamlSource): Diagnostic[] {
+  const told = new Set<string>();
+  return source.document.errors
+    .filter(({ message, pos }) => told.size < told.add(`${pos[0]} ${message}`).size)
+    .slice(0, mostSyntaxErrors)
+    .map(({ code, message, pos }) => {
+      const duplicate = code === 'DUPLICATE_KEY';
+      return diagnose(source, {
+        code: duplicate ? 'duplicate-key' : 'syntax',
+        message: duplicate
+          ? 'This key is there twice; remove one of the two.'
+          : message.includes('call stack')
+            ? tooDeep
+            : sentence(message),
+        start: pos[0],
+        end: Math.max(pos[1], duplicate ? keyEnd(source.text, pos[0]) : 0),
+      });
+    });
+}
+
+/** YAML allows maps and lists as keys; nothing of ours has a meaning for them. */
+function keysThatAreNoText(source: YamlSource): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  if (source.document.errors.length > 0) return found;
+  visit(source.document, {
+    Pair(_, { key }) {
+      if (!isCollection(key) || !key.range) return;
+      const [start, end] = key.range;
+      found.push(diagnose(source, { code: 'syntax', message: 'A key has to be a text.', start, end }));
+    },
+  });
+  return found;
+}
+
 const hasText = (node: Node | null): boolean => !!node?.range && node.range[1] > node.range[0];
 
 function firstAlias(node: unknown): [number, number] | null {
@@ -247,10 +275,12 @@ function keyEnd(text: string, start: number): number {
   return start + (colon ? colon[0].length : 1);
 }
 
+const tooDeep = 'The file is nested too deeply to be read.';
+
 const sentence = (message: string): string => (message.endsWith('.') ? message : `${message}.`);
 
 function unreadable(error: unknown): string {
   return error instanceof RangeError
-    ? 'The file is nested too deeply to be read.'
+    ? tooDeep
     : `The file cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}.`;
 }

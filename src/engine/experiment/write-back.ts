@@ -1,0 +1,96 @@
+/**
+ * What panels write back into an experiment: verdicts, edits, previews. Each function returns the smallest
+ * replacement that does it; comments, order, quoting and line ends elsewhere stay as they are, to the byte.
+ */
+import { normaliseConcept, type ConceptName } from '../../protocol/concept';
+import { badInput } from '../failure';
+import { edited, readYaml, type Change, type TextEdit } from '../yaml';
+
+export interface VerdictChange {
+  /** Absent: stays as it is. Null: is removed. */
+  verdict?: 'accepted' | 'rejected' | 'unsure' | null;
+  note?: string | null;
+  result?: string | null;
+}
+
+export interface EditChange {
+  concept?: string;
+  step?: number;
+  layers?: string | number;
+}
+
+export interface NewPreview {
+  samples?: number[];
+  edits?: { concept: string; step?: number; layers?: string | number }[];
+  jitter?: { strength?: number; variants?: number; seed?: number };
+}
+
+/**
+ * Writes a verdict on a concept under `review:`; a verdict of which nothing is left is removed.
+ * @throws Failure 'bad-input' when the text cannot be edited (it has errors, or the place is an alias shared with
+ *   other places).
+ */
+export function setVerdict(text: string, concept: ConceptName, change: VerdictChange): TextEdit[] {
+  const review = dataOf(text).review;
+  const written = isRecord(review)
+    ? (Object.keys(review).find((key) => normaliseConcept(key) === normaliseConcept(concept)) ?? concept)
+    : concept;
+  const before = isRecord(review) && isRecord(review[written]) ? review[written] : {};
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  const after = { ...before, ...Object.fromEntries(given) };
+  const left = Object.entries(after).filter(([, value]) => value !== null);
+  if (left.length === 0) return edited(text, [{ path: ['review', written], value: undefined }]);
+  if (Object.keys(before).length === 0) {
+    return edited(text, [{ path: ['review', written], value: Object.fromEntries(left) }]);
+  }
+  return edited(
+    text,
+    given.map(([key, value]): Change => ({ path: ['review', written, key], value: value ?? undefined })),
+  );
+}
+
+/**
+ * Changes step, layers or concept of one edit of a preview.
+ * @throws Failure 'bad-input' when there is no such edit, or the text cannot be edited
+ */
+export function setEdit(text: string, preview: string, index: number, change: EditChange): TextEdit[] {
+  const previews = dataOf(text).previews;
+  const entry = isRecord(previews) ? previews[preview] : undefined;
+  const edits = isRecord(entry) ? entry.edits : undefined;
+  if (!Array.isArray(edits) || !isRecord(edits[index])) {
+    throw badInput(`The file has no edit ${index} in a preview '${preview}' (any more).`);
+  }
+  return edited(
+    text,
+    Object.entries(change)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]): Change => ({ path: ['previews', preview, 'edits', index, key], value })),
+  );
+}
+
+/**
+ * Adds a preview under `previews:`.
+ * @throws Failure 'bad-input' when there is one of that name, or the text cannot be edited
+ */
+export function addPreview(text: string, name: string, preview: NewPreview): TextEdit[] {
+  const previews = dataOf(text).previews;
+  if (isRecord(previews) && Object.hasOwn(previews, name)) {
+    throw badInput(`The file has a preview '${name}' already; choose another name.`);
+  }
+  const value = Object.fromEntries(Object.entries(preview).filter(([, part]) => part !== undefined));
+  return edited(text, [{ path: ['previews', name], value }]);
+}
+
+function dataOf(text: string): Record<string, unknown> {
+  const { data, diagnostics } = readYaml(text);
+  if (diagnostics.length > 0) {
+    const { message, start } = diagnostics[0];
+    throw badInput(
+      `Nothing was written: the file cannot be read (line ${start.line + 1}: ${message}). Mend it first.`,
+    );
+  }
+  return isRecord(data) ? data : {};
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
