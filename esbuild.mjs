@@ -56,6 +56,22 @@ const targets = [
     entryPoints: filesBelow('src/extension', 'main.ts').map((file) => ({ in: file, out: 'extension' })),
     outdir: 'dist',
   },
+  {
+    // One script a panel, `dist/webview/<panel>.js`; styles are inside. The oldest VS Code we support has Chromium 132.
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'chrome132',
+    minify: true,
+    sourcemap: true,
+    logLevel: 'warning',
+    absWorkingDir: root,
+    entryPoints: filesBelow('src/webview', 'main.ts').map((file) => ({
+      in: file,
+      out: path.basename(path.dirname(file)),
+    })),
+    outdir: 'dist/webview',
+  },
 ];
 if (flags.has('--tests') || flags.has('--editor')) {
   targets.push({
@@ -75,6 +91,12 @@ if (flags.has('--tests')) {
     external: ['vscode'],
     entryPoints: [...filesBelow('test/host', 'index.ts'), ...filesBelow('test/host', '.test.ts')],
     outdir: 'out/host',
+  });
+  targets.push({
+    ...node,
+    entryPoints: filesBelow('test/browser', '.test.ts'),
+    outdir: 'out/browser',
+    outbase: 'test/browser',
   });
   targets.push({
     ...node,

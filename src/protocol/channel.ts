@@ -3,7 +3,7 @@
  * messages (worker thread, forked process, webview). Every incoming message is validated; every call ends in
  * a reply, an error, or the channel's closing, so that no caller can hang.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What carries messages. `listen` returns a function that stops listening. */
 export interface Port {

@@ -2,7 +2,7 @@
  * Concepts: what a predictor can score. A concept is written `level/label`, for example
  * `attribute/indoor lighting`; a pair of categories is written `category/living room~bedroom`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The four levels of abstraction of the paper (section 3.1). */
 export const levels = ['layout', 'category', 'attribute', 'color'] as const;

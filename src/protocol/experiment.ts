@@ -2,7 +2,7 @@
  * The experiment file, `*.higan.yaml`, as data: one schema from which types, validation, the JSON Schema
  * of the editor and the documentation of each key are derived.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const spaces = ['z', 'w', 'y'] as const;
 /** Latent spaces: z (sampled), w (mapped), y (per-layer affine of w, the paper's y(l) = A(l) w + b(l)). */

@@ -2,7 +2,7 @@
  * The conversation between the extension (or any other owner) and the inference process, on one page.
  * The process answers calls and sends events; the owner only calls.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Side } from './channel';
 import { stageSchema } from './experiment';
 import { deviceSchema, entanglementSchema, planSchema, progressSchema, studyResultSchema } from './results';
@@ -44,7 +44,7 @@ export const inferenceSide = {
     /** Answers at once: the process is up. */
     hello: {
       params: z.object({}),
-      result: z.object({ pid: z.int(), version: z.string(), node: z.string(), onnxruntime: z.string() }),
+      result: z.object({ pid: z.int(), version: z.string(), node: z.string() }),
     },
     /** Runs or resumes a study; `progress` and `partial` events carry its `id` while it runs. Cancel to stop it. */
     run: {
@@ -63,7 +63,7 @@ export const inferenceSide = {
       }),
       result: z.object({ concepts: z.array(z.string()), cells: z.int(), missing: z.array(z.string()) }),
     },
-    /** Before and after of single moves: the cells behind a heatmap cell. */
+    /** What moving each concept does to every other; read from the store. */
     entanglement: {
       params: studyRequestSchema.extend({ layers: z.string().default('all') }),
       result: entanglementSchema,

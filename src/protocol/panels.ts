@@ -6,7 +6,7 @@
  * replaced), `results` (only what changed, while a study runs) and `progress`. A panel keeps nothing but navigation and
  * layout over a reload (`PanelState`); all data is fetched again. Nothing here depends on the theme.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Side } from './channel';
 import { editSchema, layersTextSchema, previewSchema, verdictSchema } from './experiment';
 import {
@@ -127,7 +127,10 @@ const nothing = z.object({});
 const commonHostCalls = {
   /** Starts the events and returns what is known now. Calling again returns it afresh. */
   subscribe: { params: nothing, result: snapshotSchema },
-  /** Opens (or reveals) another panel of the same experiment, pointed to something. */
+  /**
+   * Opens (or reveals) another panel of the same experiment, pointed to something. A preview for a concept is the first of
+   * the file that edits it; where there is none, the host offers to add one.
+   */
   open: { params: z.object({ panel: panelKindSchema, target: targetSchema }), result: done },
   /** Shows the place in the YAML: the preview or review entry where named, else the concept's first mention, else the top. */
   showSource: { params: targetSchema, result: done },

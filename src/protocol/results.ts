@@ -1,5 +1,5 @@
 /** What a study finds, as the store keeps it and as panels, command line and reports read it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { levelSchema } from './concept';
 import { spaceSchema, stageSchema } from './experiment';
 

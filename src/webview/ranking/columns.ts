@@ -1,0 +1,193 @@
+/** The columns of the ranking, most important first: the narrower the panel, the fewer are shown; the detail has them all. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { StudyResult } from '../../protocol/results';
+import { intervalBar } from '../ui/interval-bar';
+import { peakOf, sparkline } from '../ui/sparkline';
+import type { Column } from '../ui/table/table';
+import { labelOf, levelTitles, number, percent, signed, type Finding } from '../ui/wording';
+import type { Criterion, RankingRow } from './rows';
+
+const marks: Record<Finding, string> = { moves: '●', still: '○', few: '◌', none: '∅', pending: '…' };
+const order: Record<Finding, number> = { moves: 0, still: 1, few: 2, none: 3, pending: 4 };
+
+export function rankingColumns(
+  study: StudyResult,
+  by: Criterion,
+  level: string,
+  scale: number,
+): Column<RankingRow>[] {
+  const columns: (Column<RankingRow> | null)[] = [
+    {
+      id: 'place',
+      title: '#',
+      description: 'Rank by the chosen criterion',
+      width: '52px',
+      align: 'end',
+      first: 'ascending',
+      value: (row) => row.place,
+      cell: (row) => row.place ?? '–',
+    },
+    by === 'rescore'
+      ? null
+      : {
+          id: 'movement',
+          title: 'vs. Δ',
+          description: 'Places higher (▲) or lower (▼) than by re-scoring',
+          width: '74px',
+          align: 'end',
+          first: 'descending',
+          value: (row) => row.movement,
+          cell: (row) => movement(row.movement),
+        },
+    {
+      id: 'concept',
+      title: 'Concept',
+      description: 'What a predictor scores',
+      width: 'minmax(110px, 2fr)',
+      first: 'ascending',
+      value: (row) => row.label,
+      cell: (row) => html`<span title=${row.key}>${row.label}</span>`,
+    },
+    level === 'all'
+      ? {
+          id: 'level',
+          title: 'Level',
+          description: 'Level of abstraction',
+          width: '88px',
+          from: 560,
+          first: 'ascending',
+          value: (row) => row.result.level,
+          cell: (row) => html`<span class="dim">${levelTitles[row.result.level]}</span>`,
+        }
+      : null,
+    {
+      id: 'finding',
+      title: 'Finding',
+      description: 'Whether the concept moves when codes are moved along its direction',
+      width: '150px',
+      from: 680,
+      first: 'ascending',
+      value: (row) => order[row.finding],
+      cell: (row) => finding(row),
+    },
+    {
+      id: 'delta',
+      title: 'Δ',
+      description: 'Mean rise of the score under the move, in standard deviations of the score',
+      width: '66px',
+      align: 'end',
+      first: 'descending',
+      value: (row) => row.result.effect?.delta ?? null,
+      cell: (row) => number(row.result.effect?.delta ?? null),
+    },
+    {
+      id: 'interval',
+      title: 'Interval and null',
+      description: 'Δ with its confidence interval; the shaded part is what random directions reach',
+      width: 'minmax(90px, 1.6fr)',
+      from: 380,
+      first: 'descending',
+      value: (row) => row.result.effect?.deltaInterval?.low ?? null,
+      cell: (row) => html`${intervalBar(row.result.effect, scale)}${intervalWords(row)}`,
+    },
+    {
+      id: 'accuracy',
+      title: 'Accuracy',
+      description: 'Held-out accuracy of the boundary',
+      width: '84px',
+      from: 800,
+      align: 'end',
+      first: 'descending',
+      value: (row) => row.result.boundary?.accuracy ?? null,
+      cell: (row) => percent(row.result.boundary?.accuracy ?? null),
+    },
+    {
+      id: 'positives',
+      title: 'Positives',
+      description: "Share of the probe's samples that show the concept",
+      width: '86px',
+      from: 900,
+      align: 'end',
+      first: 'descending',
+      value: (row) => row.result.positiveShare,
+      cell: (row) => percent(row.result.positiveShare),
+    },
+    {
+      id: 'layers',
+      title: 'Layers',
+      description: 'Δ by layer set, bottom layers left; outlined where the concept does not move',
+      width: '104px',
+      from: 620,
+      first: 'ascending',
+      value: (row) => {
+        const peak = row.result.layers ? peakOf(row.result.layers) : -1;
+        return peak < 0 ? null : peak;
+      },
+      cell: (row) => sparkline(row.result.layers, study.layerSets),
+    },
+    {
+      id: 'side',
+      title: 'Side effects',
+      description: 'Other concepts whose scores the move changes most, in their standard deviations',
+      width: 'minmax(120px, 1.6fr)',
+      from: 1160,
+      first: 'descending',
+      value: (row) => (row.sideEffects.length > 0 ? Math.abs(row.sideEffects[0].mean) : null),
+      cell: (row) => html`<span class="dim">${sideEffectsText(row)}</span>`,
+    },
+    {
+      id: 'review',
+      title: 'Review',
+      description: 'Your verdict, kept in the experiment file',
+      width: '96px',
+      from: 480,
+      first: 'ascending',
+      value: (row) => row.review?.verdict ?? null,
+      cell: (row) => review(row),
+    },
+  ];
+  return columns.filter((column) => column !== null);
+}
+
+function movement(places: number | null): TemplateResult | string {
+  if (places === null) return '–';
+  if (places === 0) return html`<span class="dim">=</span>`;
+  const up = places > 0;
+  return html`<span class=${up ? 'up' : 'down'}
+    ><span aria-hidden="true">${up ? '▲' : '▼'}</span
+    ><span class="visually-hidden">${up ? 'higher by' : 'lower by'}</span> ${Math.abs(places)}</span
+  >`;
+}
+
+function finding({ finding: kind, findingText, result }: RankingRow): TemplateResult {
+  return html`<span class="finding ${kind}" title=${result.noBoundary ?? findingText}
+    ><span aria-hidden="true">${marks[kind]}</span> ${findingText}${
+      result.weakPredictor === null
+        ? nothing
+        : html` <span class="warn" title="Weak predictor: ${result.weakPredictor}"
+            >⚠<span class="visually-hidden"> weak predictor</span></span
+          >`
+    }</span
+  >`;
+}
+
+function intervalWords({ result: { effect } }: RankingRow): TemplateResult | typeof nothing {
+  if (!effect?.deltaInterval) return nothing;
+  const { low, high } = effect.deltaInterval;
+  const floor = effect.null === null ? '' : `, random directions reach ${number(effect.null)}`;
+  return html`<span class="visually-hidden">${number(low)} to ${number(high)}${floor}</span>`;
+}
+
+export const sideEffectsText = (row: RankingRow): string =>
+  row.sideEffects.map(({ concept, mean }) => `${labelOf(concept)} ${signed(mean)}`).join(', ');
+
+function review({ review: entry }: RankingRow): TemplateResult | typeof nothing {
+  if (!entry) return nothing;
+  return html`<span title=${entry.note ?? ''}
+    >${entry.verdict ?? 'note'}${
+      entry.stale
+        ? html` <span class="warn" title="The result has changed since this was written">changed</span>`
+        : nothing
+    }</span
+  >`;
+}

@@ -1,0 +1,91 @@
+/** Δ with its interval and the null: a dot on a bar, and a line below which random directions reach. */
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { css } from 'lit';
+import type { Effect } from '../../protocol/results';
+
+const width = 120;
+const height = 18;
+
+/** Position on the bar of a value, in user units; `scale` is the value at the right end. */
+const place = (value: number, scale: number): number =>
+  4 + (width - 8) * Math.min(1, Math.max(0, scale > 0 ? value / scale : 0));
+
+/** Decorative for assistive technology: the numbers stand beside it. */
+export function intervalBar(effect: Effect | null, scale: number): TemplateResult | typeof nothing {
+  if (!effect) return nothing;
+  const { delta, deltaInterval, null: floor, moves } = effect;
+  const middle = height / 2;
+  return html`<svg
+    class="interval ${moves ? 'moves' : 'still'}"
+    viewBox="0 0 ${width} ${height}"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    <line class="axis" x1="4" x2=${width - 4} y1=${middle} y2=${middle}></line>
+    ${
+      floor === null
+        ? nothing
+        : svg`<rect class="null" x="4" y="2" width=${place(floor, scale) - 4} height=${height - 4}></rect>
+          <line class="nullEnd" x1=${place(floor, scale)} x2=${place(floor, scale)} y1="1" y2=${height - 1}></line>`
+    }
+    ${
+      deltaInterval
+        ? svg`<line class="bar" x1=${place(deltaInterval.low, scale)} x2=${Math.max(
+            place(deltaInterval.high, scale),
+            place(deltaInterval.low, scale) + 1,
+          )} y1=${middle} y2=${middle}></line>`
+        : nothing
+    }
+    <ellipse class="dot" cx=${place(delta, scale)} cy=${middle} rx="3.4" ry="3.4"></ellipse>
+  </svg>`;
+}
+
+/** The right end of a column of bars: a little beyond the largest value. */
+export function commonScale(effects: readonly (Effect | null)[]): number {
+  let largest = 0;
+  for (const effect of effects) {
+    if (effect) largest = Math.max(largest, effect.deltaInterval?.high ?? effect.delta, effect.null ?? 0);
+  }
+  return largest * 1.05 || 1;
+}
+
+export const intervalSheet = css`
+  svg.interval {
+    display: block;
+    width: 100%;
+    height: 18px;
+  }
+  .interval .axis {
+    stroke: var(--dim);
+    stroke-opacity: 0.35;
+    vector-effect: non-scaling-stroke;
+  }
+  .interval .null {
+    fill: var(--dim);
+    fill-opacity: 0.18;
+  }
+  .interval .nullEnd {
+    stroke: var(--dim);
+    stroke-width: 1.5;
+    stroke-dasharray: 2 2;
+    vector-effect: non-scaling-stroke;
+  }
+  .interval .bar {
+    stroke: var(--accent);
+    stroke-width: 5;
+    stroke-opacity: 0.55;
+    vector-effect: non-scaling-stroke;
+  }
+  .interval .dot {
+    fill: var(--accent);
+  }
+  .interval.still .bar {
+    stroke: var(--still);
+  }
+  .interval.still .dot {
+    fill: var(--vscode-editor-background);
+    stroke: var(--still);
+    stroke-width: 1.5;
+    vector-effect: non-scaling-stroke;
+  }
+`;

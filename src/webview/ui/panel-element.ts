@@ -1,0 +1,213 @@
+/**
+ * What every panel is made of: the conversation with the host, the snapshot kept up to date, the study's state on top, and
+ * navigation that survives a reload. Panels say what they show in `body()`.
+ */
+import './toolkit';
+import './study-bar';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { RemoteError, type Channel, type Side } from '../../protocol/channel';
+import {
+  rankingHostSide,
+  targetSchema,
+  type PanelKind,
+  type PanelSide,
+  type ResultsChange,
+  type Snapshot,
+  type Target,
+} from '../../protocol/panels';
+import { Host, type View } from '../host';
+import { pageSheet } from './theme';
+
+/** What all panels' hosts have in common is all of the ranking's. */
+type CommonSide = typeof rankingHostSide;
+
+export abstract class PanelElement<S extends Side> extends LitElement {
+  private readonly host: Host<S>;
+  protected readonly channel: Channel<PanelSide, S>;
+  private readonly common: Channel<PanelSide, CommonSide>;
+  private indices = new Map<string, number>();
+
+  @state() protected snapshot: Snapshot | null = null;
+  /** The last thing that went wrong, for the person to read. */
+  @state() private problem: string | null = null;
+  /** For assistive technology: said politely, not shown. */
+  @state() private said = '';
+  /** Navigation and layout; change it through `navigate`. */
+  @state() protected view: View;
+
+  constructor(panel: PanelKind, side: S) {
+    super();
+    this.host = new Host(panel, side, (problem) => this.common.emit('problem', { message: problem }));
+    this.channel = this.host.channel;
+    this.common = this.channel as unknown as Channel<PanelSide, CommonSide>;
+    this.view = this.host.restored();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(pageSheet);
+    document.adoptedStyleSheets.push(sheet);
+    window.addEventListener('error', (event) => this.report(event.error ?? event.message));
+    window.addEventListener('unhandledrejection', (event) => this.report(event.reason));
+    this.common.on('snapshot', (snapshot) => this.take(snapshot));
+    this.common.on('results', (change) => this.merge(change));
+    this.common.on('progress', (run) => {
+      if (this.snapshot) this.snapshot = { ...this.snapshot, run };
+    });
+    this.common.on('show', (target) => this.show(target));
+    void this.start();
+  }
+
+  /** Subscribes, then fetches: nothing that happens in between is lost. */
+  private async start(): Promise<void> {
+    // Where a command pointed wins over where the panel was, but only in the page that it opened.
+    const first = targetSchema.safeParse(JSON.parse(this.dataset.target ?? '{}'));
+    await this.attempt(async () => {
+      this.take(await this.common.call('subscribe', {}));
+      if (Object.keys(this.view).length === 0 && first.success) this.show(first.data);
+      await this.started();
+    });
+  }
+
+  /** What a panel fetches beside the snapshot. */
+  protected started(): Promise<void> | void {
+    return undefined;
+  }
+
+  /** Points the panel to something. */
+  protected abstract show(target: Target): void;
+
+  /** Called whenever the study changed, before drawing. */
+  protected studyChanged(): void {
+    return undefined;
+  }
+
+  private take(snapshot: Snapshot): void {
+    this.snapshot = snapshot;
+    this.indices = new Map(snapshot.study?.concepts.map((each, index) => [each.concept, index]));
+    this.host.belongsTo(snapshot.experiment, this.view);
+    this.studyChanged();
+  }
+
+  private merge({ study, concepts: changed }: ResultsChange): void {
+    if (!this.snapshot) return;
+    const concepts = this.snapshot.study ? [...this.snapshot.study.concepts] : [];
+    for (const concept of changed) {
+      const index = this.indices.get(concept.concept) ?? concepts.length;
+      this.indices.set(concept.concept, index);
+      concepts[index] = concept;
+    }
+    this.snapshot = { ...this.snapshot, study: { ...study, concepts } };
+    this.studyChanged();
+  }
+
+  /** Changes navigation or layout, and keeps it over a reload. */
+  protected navigate(change: View): void {
+    this.view = { ...this.view, ...change };
+    this.host.keep(this.view);
+  }
+
+  /** A text of the kept view, or a default. */
+  protected kept<T extends string>(name: string, fallback: T, allowed?: readonly T[]): T {
+    const value = this.view[name];
+    if (typeof value !== 'string') return fallback;
+    return !allowed || (allowed as readonly string[]).includes(value) ? (value as T) : fallback;
+  }
+
+  /** Does something that may fail; a failure is shown above the panel. Cancelled work is no failure. */
+  protected async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await work();
+      this.problem = null;
+      return result;
+    } catch (error) {
+      if (error instanceof RemoteError && error.kind === 'interrupted') return undefined;
+      this.problem = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof RemoteError)) this.report(error);
+      return undefined;
+    }
+  }
+
+  private report(error: unknown): void {
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.common.emit('problem', {
+      message: error instanceof Error ? error.message : String(error),
+      ...(stack ? { stack } : {}),
+    });
+  }
+
+  /** Says something to assistive technology. */
+  protected announce(text: string): void {
+    this.said = text;
+  }
+
+  protected open(panel: PanelKind, target: Target): void {
+    void this.attempt(() => this.common.call('open', { panel, target }));
+  }
+
+  protected showSource(target: Target): void {
+    void this.attempt(() => this.common.call('showSource', target));
+  }
+
+  protected setReview(
+    concept: string,
+    entry: { verdict?: 'accepted' | 'rejected' | 'unsure'; note?: string } | null,
+  ): void {
+    void this.attempt(() => this.common.call('setReview', { concept, entry }));
+  }
+
+  protected async copy(text: string, what: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.common.call('copy', { text });
+      this.announce(`${what} copied.`);
+    });
+  }
+
+  protected async save(name: string, content: string | ArrayBuffer): Promise<void> {
+    await this.attempt(async () => {
+      const { saved } = await this.common.call('save', { name, content });
+      if (saved) this.announce(`${name} saved.`);
+    });
+  }
+
+  protected run(): void {
+    void this.attempt(() => this.common.call('run', {}));
+  }
+
+  protected abstract body(snapshot: Snapshot): TemplateResult;
+  /** The panel's heading, for assistive technology. */
+  protected abstract readonly heading: string;
+
+  override render(): TemplateResult {
+    const snapshot = this.snapshot;
+    return html`
+      <main aria-busy=${snapshot ? 'false' : 'true'}>
+        <h1 class="visually-hidden">${this.heading}${snapshot ? ` of ${snapshot.title}` : ''}</h1>
+        ${
+          this.problem === null
+            ? nothing
+            : html`<div class="problem" role="alert">
+                <span>${this.problem}</span>
+                <vscode-button appearance="secondary" @click=${() => (this.problem = null)}>
+                  Dismiss
+                </vscode-button>
+              </div>`
+        }
+        ${
+          snapshot
+            ? html`<higan-study-bar
+                  .snapshot=${snapshot}
+                  @run=${() => this.run()}
+                  @cancel=${() => void this.attempt(() => this.common.call('cancelRun', {}))}
+                  @source=${() => this.showSource({})}
+                ></higan-study-bar>
+                ${this.body(snapshot)}`
+            : html`<p class="waiting dim">Reading the results…</p>`
+        }
+        <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>
+      </main>
+    `;
+  }
+}
