@@ -74,7 +74,7 @@ export function elementsOf<T extends Dtype>(
   copy.set(bytes.subarray(0, count * size));
   if (size > 1 && bigEndian === hostIsLittleEndian) swapBytes(copy, size);
   const view = (): ArrayData => {
-    switch (dtype as Dtype) {
+    switch (dtype) {
       case 'float32':
         return new Float32Array(copy.buffer, 0, count);
       case 'float64':

@@ -15,7 +15,7 @@ interface Writing {
   disk: Disk;
   layout: Layout;
   /** @throws Failure when the right to write is lost, Error when it was never asked for */
-  allowed(): Promise<void>;
+  allowed: () => Promise<void>;
 }
 
 /** Chunks of one kind, for reading and writing. */
@@ -88,7 +88,7 @@ export class Store extends StoreReader {
         await this.#put(this.layout.at('.gitignore'), '*\n', 'The store');
         await this.#put(this.layout.format, `${JSON.stringify(format)}\n`, 'The store');
       }
-      await removeLeftovers(this.disk, this.layout, options.shard === undefined);
+      await removeLeftovers(this.disk, this.layout);
     } catch (error) {
       await lock.release();
       throw error;

@@ -43,29 +43,29 @@ export async function writeDurably(
   }
 }
 
-/** How long a file of another machine's shard is left alone. */
-const foreignPatience = 10 * 60_000;
+/** How long a file is left alone when nothing is known of the process that made it. */
+const patience = 10 * 60_000;
 
 /**
- * Removes what killed processes left in `tmp`. Call it with a lock held.
- * @param alone true where no other process can be writing (the whole store is locked)
+ * Removes what killed processes left in `tmp`. What a running process made stays, be it only a second writer that is
+ * asking for the lock.
+ * @returns how many files were removed
  */
-export async function removeLeftovers(disk: Disk, layout: Layout, alone: boolean): Promise<number> {
+export async function removeLeftovers(disk: Disk, layout: Layout): Promise<number> {
   const me = thisProcess();
   let removed = 0;
   for (const name of await listIfThere(layout.temporary)) {
-    const [mark, pid, started] = name.split('-');
     const file = path.join(layout.temporary, name);
-    if (mark === machineMark(me)) {
-      const owner = { ...me, pid: Number(pid), started: started === 'x' ? null : started };
-      if (owner.pid === me.pid && owner.started === me.started) continue;
-      if (!alone && processState(owner, me) !== 'gone') continue;
-    } else if (!alone) {
+    const [mark, pid, started] = name.split('-');
+    const owner = { ...me, pid: Number(pid), started: started === 'x' ? null : started };
+    const state = mark === machineMark(me) ? processState(owner, me) : 'unknown';
+    if (state === 'running') continue;
+    if (state === 'unknown') {
       const age = await stat(file).then(
         (found) => Date.now() - found.mtimeMs,
         () => 0,
       );
-      if (age < foreignPatience) continue;
+      if (age < patience) continue;
     }
     await disk.remove(file);
     removed++;

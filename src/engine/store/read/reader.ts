@@ -1,6 +1,6 @@
 /** Reading a store. Writes nothing, needs no lock, and may go on while another process writes. */
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { studyResultSchema, type StudyResult } from '../../../protocol/results';
 import { badInput } from '../../failure';
 import type { DataOf, Dtype } from '../../formats/array';
