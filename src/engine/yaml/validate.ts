@@ -25,7 +25,11 @@ export function validate<S extends z.ZodType>(
 ): Validated<z.infer<S>> {
   const first = schema.safeParse(data, { reportInput: true });
   if (first.success) return { value: first.data, draft: first.data, diagnostics: [] };
-  const diagnostics = first.error.issues.flatMap((issue) => tell(source, data, issue, shape));
+  const misspelt = new Set(first.error.issues.flatMap((issue) => meantKeys(issue, shape)));
+  const diagnostics = first.error.issues
+    // A key that is only misspelt is not missing too.
+    .filter(({ path }) => !misspelt.has(dotted(path)) || valueAt(data, path) !== undefined)
+    .flatMap((issue) => tell(source, data, issue, shape));
   let left = data;
   for (let round = 0; round < 8; round++) {
     const result = schema.safeParse(left);
@@ -39,6 +43,15 @@ export function validate<S extends z.ZodType>(
     }
   }
   return { value: null, draft: null, diagnostics };
+}
+
+/** The known keys that unknown ones were probably meant to be, as dotted paths. */
+function meantKeys(issue: z.core.$ZodIssue, shape: JsonSchema): string[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  return issue.keys.flatMap((key) => {
+    const meant = nearest(key, keysAt(shape, issue.path));
+    return meant === undefined ? [] : [dotted([...issue.path, meant])];
+  });
 }
 
 function tell(source: YamlSource, data: unknown, issue: z.core.$ZodIssue, shape: JsonSchema): Diagnostic[] {
