@@ -1,4 +1,5 @@
-"""Augmentation that makes predictors robust to what a generator gets wrong: noise, blur, bent lines, shifted colours."""
+"""Augmentation that makes predictors robust to what a generator gets wrong: noise, blur, bent lines, shifted
+colours."""
 
 import torch
 import torch.nn.functional as F

@@ -1,6 +1,7 @@
 """Checks the exported files: agreement with PyTorch, operators, the cut at the style tensors, sizes, names.
 
-    python check_export.py --generator run/checkpoint.pt --predictors predictors.pt --segmentation segmentation.pt
+    python check_export.py --generator run/checkpoint.pt \\
+    --predictors predictors.pt --segmentation segmentation.pt
 
 prints the figures that the card quotes, and fails where one is out of bounds.
 """

@@ -1,7 +1,7 @@
 """Measures a checkpoint by the gates, appends one line of JSON to a log and writes its contact sheet.
 
-    python evaluate.py --generator run/checkpoint.pt --predictors predictors.pt --segmentation segmentation.pt \\
-        --held-out held64 --data data64 --out run
+    python evaluate.py --generator run/checkpoint.pt \\
+    --predictors predictors.pt --segmentation segmentation.pt --held-out held64 --data data64 --out run
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Exports generator and predictors to ONNX and writes the manifest.
 
-    python export_models.py --generator run/checkpoint.pt --predictors predictors.pt --segmentation segmentation.pt \\
-        --out .. --psi 0.8
+    python export_models.py --generator run/checkpoint.pt \\
+    --predictors predictors.pt --segmentation segmentation.pt --out .. --psi 0.8
 """
 
 import argparse

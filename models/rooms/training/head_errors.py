@@ -1,4 +1,5 @@
-"""What the predictors get wrong on held-out renders (a seed that was never trained on); the manifest carries it."""
+"""What the predictors get wrong on held-out renders (a seed that was never trained on); the manifest carries
+it."""
 
 import numpy as np
 import torch
@@ -35,8 +36,8 @@ def _rounded(values) -> list[float]:
 def predictor_errors(network: nn.Module, rooms: Rooms) -> dict[str, dict]:
     """Errors by head.
 
-    Corner: of the position, where a corner is in view; beside it how often the confidence is right. Category: accuracy
-    of "this label or another", with the base rate (the share of the more frequent answer) beside it.
+    Corner: of the position, where a corner is in view; beside it how often the confidence is right. Category:
+    accuracy of "this label or another", with the base rate (the share of the more frequent answer) beside it.
     """
     corner, category, attributes = (output.numpy() for output in _run(network, rooms))
     visible = ~np.isnan(rooms.corner)

@@ -1,9 +1,11 @@
-"""Renders rooms into OUT as .npy chunks that can be memory-mapped; run several at once with different suffixes.
+"""Renders rooms into OUT as .npy chunks that can be memory-mapped; run several at once with different
+suffixes.
 
     python render_rooms.py data64 0 20000 --suffix _a
     python render_rooms.py held64 0 10000 --seed 2
 
-writes images<suffix>.npy [N, R, R, 3] uint8, seg<suffix>.npy [N, R, R] uint8, labels<suffix>.npz and names.json.
+writes images<suffix>.npy [N, R, R, 3] uint8, seg<suffix>.npy [N, R, R] uint8, labels<suffix>.npz and
+names.json.
 """
 
 import argparse

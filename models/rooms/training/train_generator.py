@@ -1,4 +1,5 @@
-"""Trains the generator against a projected discriminator. Resumes where OUT has a checkpoint; stop it at any time.
+"""Trains the generator against a projected discriminator. Resumes where OUT has a checkpoint; stop it at any
+time.
 
 python train_generator.py --data data64 --features features.pt --out run --images 400000
 """
@@ -131,7 +132,8 @@ def _sheet(generator: nn.Module, path: Path, device: str) -> None:
 
 
 def run(trainer: Trainer, out: Path, images: int) -> None:
-    """Steps until `images` have been shown; saves every few minutes, and a contact sheet every 10,000 images."""
+    """Steps until `images` have been shown; saves every few minutes, and a contact sheet every 10,000
+    images."""
     begun, first = time.time(), trainer.shown
     saved, sheet = begun, first - first % SHEET_EVERY
     smooth: dict[str, float] = {}

@@ -1,5 +1,6 @@
-"""Trains the predictors or the segmentation network on rendered ground truth and measures their held-out errors.
+"""Trains a network on rendered ground truth and measures its held-out errors.
 
+python train_predictors.py features     --data data64 --images 100000 --out features.pt
 python train_predictors.py predictors   --data data64 --held-out held64 --images 150000 --out predictors.pt
 python train_predictors.py segmentation --data data64 --held-out held64 --images 80000 --out segmentation.pt
 """
@@ -10,17 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import Tensor
 
 import checkpoints
-from augment import COLOUR_LABELS, degrade
+from augment import degrade
 from head_errors import predictor_errors, segmentation_errors
-from labels import CLASSES
+from losses import predictor_loss, scene_loss, segmentation_loss
 from networks.predictors import PredictorNetwork, SegmentationNetwork
+from networks.scene_features import SceneNetwork
 from rooms_data import Rooms, load_rooms, to_tensor
-
-CELL = 4  # pixels; the side of the cells of the auxiliary class areas
 
 
 def draw(rooms: Rooms, batch: int, rng: np.random.Generator) -> Rooms:
@@ -34,34 +32,13 @@ def draw(rooms: Rooms, batch: int, rng: np.random.Generator) -> Rooms:
     return Rooms(images, segmentation, rooms.category[index], corner, rooms.attributes[index])
 
 
-def predictor_loss(network: PredictorNetwork, x: Tensor, recoloured: Tensor, truth: Rooms) -> Tensor:
-    """The sum of the heads' losses. Colour labels do not count where the colours were changed."""
-    maps = network.trunk(x)
-    corner, category, attributes = (output.float() for output in network.heads(maps))
-    areas = network.class_areas(maps).float()
-    device = x.device
-    position = torch.from_numpy(truth.corner).to(device)
-    visible = ~position.isnan()
-    miss = F.smooth_l1_loss(corner[:, 0], position.nan_to_num(), beta=0.1, reduction="none")
-    loss = 3 * (miss * visible).mean()
-    loss = loss + 0.3 * F.binary_cross_entropy_with_logits(corner[:, 1], visible.float())
-    loss = loss + 0.5 * F.cross_entropy(category, torch.from_numpy(truth.category).to(device))
-    target = torch.from_numpy(truth.attributes).to(device)
-    counts = torch.ones_like(target)
-    counts[:, COLOUR_LABELS] = (~recoloured).float()[:, None].to(device)
-    each = F.binary_cross_entropy_with_logits(attributes, target, reduction="none")
-    loss = loss + 2 * (each * counts).sum() / counts.sum()
-    one_hot = F.one_hot(torch.from_numpy(truth.segmentation).long(), len(CLASSES)).permute(0, 3, 1, 2).float()
-    shares = F.avg_pool2d(one_hot.to(device), CELL)
-    return loss + 0.5 * -(shares * areas.log_softmax(1)).sum(1).mean()
-
-
-def segmentation_loss(network: SegmentationNetwork, x: Tensor, recoloured: Tensor, truth: Rooms) -> Tensor:
-    """Cross entropy over pixels."""
-    return F.cross_entropy(network(x).float(), torch.from_numpy(truth.segmentation).long().to(x.device))
+def no_errors(network, rooms: Rooms) -> dict:
+    """Nothing quotes the errors of the scene network."""
+    return {}
 
 
 KINDS = {
+    "features": (SceneNetwork, scene_loss, no_errors),
     "predictors": (PredictorNetwork, predictor_loss, predictor_errors),
     "segmentation": (SegmentationNetwork, segmentation_loss, segmentation_errors),
 }

@@ -29,8 +29,8 @@ def class_shares(network: SegmentationNetwork, images: np.ndarray) -> np.ndarray
 def compare(generated: np.ndarray, rendered: np.ndarray) -> dict:
     """Two results of `class_shares` -> overall shares and the flagged cells.
 
-    A cell is flagged where a class covers more than 3 times, or less than a third of, the share that it covers in
-    renders, and at least 1 % of the cell in one of the two.
+    A cell is flagged where a class covers more than 3 times, or less than a third of, the share that it
+    covers in renders, and at least 1 % of the cell in one of the two.
     """
     overall = {
         name: [round(float(generated[c].mean()), 4), round(float(rendered[c].mean()), 4)]

@@ -1,4 +1,5 @@
-"""The Fréchet distance between two sets of images, on the predictors' trunk (a network no generator trained against)."""
+"""The Fréchet distance between two sets of images, on the predictors' trunk (a network no generator trained
+against)."""
 
 import numpy as np
 import torch

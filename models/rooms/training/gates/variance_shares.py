@@ -1,4 +1,5 @@
-"""Which layers decide what: the share of a score's variance that comes from re-drawing one layer group's codes."""
+"""Which layers decide what: the share of a score's variance that comes from re-drawing one layer group's
+codes."""
 
 import numpy as np
 import torch
@@ -17,7 +18,8 @@ MATERIAL = ["wood", "carpet", "tiles", "cloth"]
 
 
 def colour_scores(x: Tensor) -> Tensor:
-    """x [B, 3, R, R] in [-1, 1] -> [B, 3]: red minus green, blue minus green, saturation, averaged over the image."""
+    """x [B, 3, R, R] in [-1, 1] -> [B, 3]: red minus green, blue minus green, saturation, averaged over the
+    image."""
     rgb = (x + 1) / 2
     most, least = rgb.amax(1), rgb.amin(1)
     saturation = (most - least) / (most + 1e-3)
@@ -26,7 +28,8 @@ def colour_scores(x: Tensor) -> Tensor:
 
 
 def hue_histogram(x: Tensor) -> Tensor:
-    """x [B, 3, R, R] in [-1, 1] -> [B, 12]: HSV hues, weighted by saturation times value, summing to about 1."""
+    """x [B, 3, R, R] in [-1, 1] -> [B, 12]: HSV hues, weighted by saturation times value, summing to about
+    1."""
     rgb = (x + 1) / 2
     red, green, blue = rgb.unbind(1)
     most = rgb.amax(1)
@@ -70,8 +73,9 @@ def _scores(generator: Generator, predictors: PredictorNetwork, codes: Tensor) -
 
 @torch.no_grad()
 def variance_shares(generator: Generator, predictors: PredictorNetwork, pairs: int, seed: int = 0) -> dict:
-    """Shares {group: {level: share}}: mean over the level's scores of E[(s' - s)^2] / (2 Var s), where s' is the score
-    after the group's layers, and no others, got another code. 1 means that the group alone decides."""
+    """Shares {group: {level: share}}: mean over the level's scores of E[(s' - s)^2] / (2 Var s), where s' is
+    the score after the group's layers, and no others, got another code. 1 means that the group alone
+    decides."""
     device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
     w, other = (generator.map(torch.randn(pairs, Z_DIM, generator=random).to(device)) for _ in range(2))

@@ -1,4 +1,5 @@
-"""The style-based generator: mapping z -> w, synthesis of one code a layer, skip connections in RGB, no noise maps."""
+"""The style-based generator: mapping z -> w, synthesis of one code a layer, skip connections in RGB, no noise
+maps."""
 
 import math
 
@@ -9,8 +10,8 @@ from .layers import GAIN, EqualizedLinear, ModulatedConv, leaky_relu, upsample
 
 Z_DIM = W_DIM = 128
 
-# Channels by resolution. The bottom is narrow on purpose: a wide one carries everything and the upper layers learn to
-# ignore their codes (see the variance shares in the card).
+# Channels by resolution. The bottom is narrow on purpose: a wide one carries everything and the upper layers
+# learn to ignore their codes (see the variance shares in the card).
 NARROW = {4: 32, 8: 64, 16: 128, 32: 64, 64: 32, 128: 16}
 WIDE = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16}
 
@@ -71,7 +72,8 @@ class Generator(nn.Module):
         return w[:, None].repeat(1, self.layers, 1)
 
     def mixed_codes(self, z: Tensor, share: float) -> Tensor:
-        """Style mixing: in `share` of the samples the layers between two random crossing points get another code."""
+        """Style mixing: in `share` of the samples the layers between two random crossing points get another
+        code."""
         w = self.map(z)
         codes = self.broadcast(w)
         if self.training:

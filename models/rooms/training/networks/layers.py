@@ -1,7 +1,7 @@
 """Layers with an equalised learning rate, and the modulated convolution of style-based generators.
 
-Weights are kept at unit variance and scaled when used (Karras et al. 2018). LeakyReLU is positively homogeneous, so the
-gain sqrt(2) that follows it is folded into the weights and biases before it.
+Weights are kept at unit variance and scaled when used (Karras et al. 2018). LeakyReLU is positively
+homogeneous, so the gain sqrt(2) that follows it is folded into the weights and biases before it.
 """
 
 import math
@@ -20,7 +20,8 @@ def leaky_relu(x: Tensor) -> Tensor:
 
 
 def upsample(x: Tensor) -> Tensor:
-    """[B, C, R, R] -> [B, C, 2R, 2R], bilinear, pixel centres at half-integers (ONNX: Resize linear, half_pixel)."""
+    """[B, C, R, R] -> [B, C, 2R, 2R], bilinear, pixel centres at half-integers (ONNX: Resize linear,
+    half_pixel)."""
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
 

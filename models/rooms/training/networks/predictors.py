@@ -11,10 +11,11 @@ HIDDEN = 256
 
 
 class PredictorNetwork(nn.Module):
-    """image [B, 3, 64, 64] in [-1, 1] -> corner [B, 2], category [B, 4] and attributes [B, 10], all before activation.
+    """image [B, 3, 64, 64] in [-1, 1] -> corner [B, 2], category [B, 4] and attributes [B, 10], all before
+    activation.
 
-    Column 0 of `corner` is the horizontal position of the corner (-1 left edge, 1 right edge), column 1 the logit of the
-    probability that a corner is in view.
+    Column 0 of `corner` is the horizontal position of the corner (-1 left edge, 1 right edge), column 1 the
+    logit of the probability that a corner is in view.
     """
 
     def __init__(self, attributes: int = 10, classes: int = 21):

@@ -1,4 +1,5 @@
-"""A projected discriminator (Sauer et al. 2021): small heads on frozen, randomly mixed features of the scene network.
+"""A projected discriminator (Sauer et al. 2021): small heads on frozen, randomly mixed features of the scene
+network.
 
 Two more heads look at the image itself, averaged down, since scene features tell little of colour.
 """
@@ -19,7 +20,8 @@ HEAD_WIDTH = 128
 
 
 class FeatureProjection(nn.Module):
-    """Frozen: scene features mixed across channels and, from coarse to fine, across scales by fixed random weights."""
+    """Frozen: scene features mixed across channels and, from coarse to fine, across scales by fixed random
+    weights."""
 
     def __init__(self, features: SceneNetwork):
         super().__init__()

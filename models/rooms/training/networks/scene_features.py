@@ -1,7 +1,8 @@
 """The scene network: its frozen features are what the projected discriminator sees.
 
-It is trained WITH labels (corner, category, attributes, segmentation) and to reconstruct, so whatever emerges in the
-generator emerges under features that know these labels. The predictors that score the generator are other networks.
+It is trained WITH labels (corner, category, attributes, segmentation) and to reconstruct, so whatever emerges
+in the generator emerges under features that know these labels. The predictors that score the generator are
+other networks.
 """
 
 import torch

@@ -1,8 +1,8 @@
 """mapping.onnx and synthesis.onnx.
 
-synthesis.onnx computes each style vector y(l) = A(l) w(l) + b(l) into a tensor `style_<l>` (`style_rgb_<block>` for the
-conversion to RGB at the end of a resolution block). Everything that depends on a code comes from these tensors, the
-demodulation too, so an engine can cut there and feed them as inputs.
+synthesis.onnx computes each style vector y(l) = A(l) w(l) + b(l) into a tensor `style_<l>`
+(`style_rgb_<block>` for the conversion to RGB at the end of a resolution block). Everything that depends on a
+code comes from these tensors, the demodulation too, so an engine can cut there and feed them as inputs.
 """
 
 import numpy as np

@@ -1,7 +1,8 @@
 """A small writer of ONNX graphs.
 
-The graphs are written by hand rather than traced: names stay readable (the engine cuts at the style tensors), scales and
-batch normalisation are folded into weights, and nothing of the exporting machine gets into the file.
+The graphs are written by hand rather than traced: names stay readable (the engine cuts at the style tensors),
+scales and batch normalisation are folded into weights, and nothing of the exporting machine gets into the
+file.
 """
 
 from pathlib import Path
@@ -27,7 +28,8 @@ class GraphWriter:
         self.outputs: list[onnx.ValueInfoProto] = []
 
     def weight(self, name: str, value) -> str:
-        """Adds a constant (float32 unless it is an integer array) and returns its name; the first of a name stays."""
+        """Adds a constant (float32 unless it is an integer array) and returns its name; the first of a name
+        stays."""
         if isinstance(value, torch.Tensor):
             value = value.detach().float().cpu().numpy()
         array = np.asarray(value, order="C")

@@ -9,9 +9,8 @@ from labels import ATTRIBUTES, CATEGORIES, CLASSES
 from networks.generator import W_DIM, Z_DIM
 
 EMERGENCE = (
-    "The discriminator's features were trained with labels (room corner, category, attributes and segmentation of "
-    "rendered rooms), so the generator is not free of supervision: what it varies emerged under features that know "
-    "these labels."
+    "The discriminator's features were trained with labels (corner, category, attributes and segmentation of "
+    "rendered rooms): what the generator varies emerged under features that know these labels."
 )
 
 # Layers by resolution: two each. Groups as half-open ranges, by the generator's resolution.
@@ -107,8 +106,8 @@ def _predictors(folder: Path, errors: dict) -> list[dict]:
 
 
 def write_manifest(folder: Path, resolution: int, psi: float, errors: dict) -> None:
-    """Writes manifest.yaml beside the exported files; a thumbnail that the engine has filled in is kept only while the
-    generator's files are the same."""
+    """Writes manifest.yaml beside the exported files; a thumbnail that the engine has filled in is kept only
+    while the generator's files are the same."""
     layers = _layers(resolution)
     path = folder / "manifest.yaml"
     synthesis = _file(folder, "synthesis.onnx", input="codes", output="image")

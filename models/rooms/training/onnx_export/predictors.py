@@ -9,7 +9,8 @@ from .graph import GraphWriter
 
 
 def folded(block: nn.Sequential) -> tuple[Tensor, Tensor, int]:
-    """Weight, bias and stride of a convolution with its batch normalisation (running statistics) folded in."""
+    """Weight, bias and stride of a convolution with its batch normalisation (running statistics) folded
+    in."""
     conv, norm = block[0], block[1]
     scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
     return conv.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale, conv.stride[0]

@@ -14,7 +14,8 @@ class Camera(Palette):
     """Draws the camera so that the corner of the room lies where the label says."""
 
     def aim(self, category: int) -> None:
-        """Sets corner (-1 ... 1 across the image, beyond where none is in view), eye, forward, visible walls, room size."""
+        """Sets corner (-1 ... 1 across the image, beyond where none is in view), eye, forward, visible walls,
+        room size."""
         for _ in range(400):
             in_view = self.chance(0.93)
             corner = self.uniform(-0.92, 0.92) if in_view else self.uniform(1.06, 1.35) * self.choice((-1, 1))
@@ -23,8 +24,8 @@ class Camera(Palette):
             angle = math.radians(self.uniform(24, 66))
             distance = self.uniform(3.5, 5.2)
             x, z = distance * math.sin(angle), distance * math.cos(angle)
-            # Angles have x = sin, z = cos. Forward is the direction to the corner, turned until the corner is seen at
-            # `corner`; the right of forward (fx, fz) is (-fz, fx).
+            # Angles have x = sin, z = cos. Forward is the direction to the corner, turned until the corner is
+            # seen at `corner`; the right of forward (fx, fz) is (-fz, fx).
             heading = math.atan2(-x, -z) + math.atan(corner * tangent)
             half = math.radians(fov / 2)
             walls = (_wall_end(z, x, heading - half, 0), _wall_end(x, z, heading + half, 1))
@@ -59,7 +60,8 @@ class Camera(Palette):
         return across / distance / self.tangent, up / self.tangent, distance
 
     def span(self, rect) -> tuple[float, float, float] | None:
-        """Left and right end in the image, and the nearest distance, of a floor rectangle (x0, x1, z0, z1)."""
+        """Left and right end in the image, and the nearest distance, of a floor rectangle (x0, x1, z0,
+        z1)."""
         points = [self.project(x, 0.5, z) for x in rect[:2] for z in rect[2:]]
         if any(point is None for point in points):
             return None

@@ -60,7 +60,8 @@ def _place_table(room: Furniture, wall, width, depth) -> tuple[float | None, flo
 def _table(
     room: Furniture, wall, left, width, near, depth, top, wood
 ) -> tuple[bool, float, float, float, float]:
-    """Round, or square with four legs and sometimes a cloth; returns (round, left, width, near, depth) as built."""
+    """Round, or square with four legs and sometimes a cloth; returns (round, left, width, near, depth) as
+    built."""
     reflection = 0.14 if room.chance(0.4) else 0.0
     wooden = room.material(WOOD, *wood, surface=WOODEN, specular=0.25, reflection=reflection)
     plate = wooden

@@ -4,7 +4,8 @@ from renderer.camera import Camera
 
 
 class Placement(Camera):
-    """Remembers what stands where; `footprints` are floor rectangles, `wall_claims` rectangles of each wall."""
+    """Remembers what stands where; `footprints` are floor rectangles, `wall_claims` rectangles of each
+    wall."""
 
     def clear(self) -> None:
         super().clear()
@@ -36,8 +37,9 @@ class Placement(Camera):
     ) -> float | None:
         """Finds a free place against a wall, adds its footprint and returns where it begins along the wall.
 
-        Its middle lies between `low` and `high` in the image, no nearer to the camera than `near`, and what is high
-        does not hide the main piece of furniture. `gap` keeps both sides free, `d0` is its distance from the wall.
+        Its middle lies between `low` and `high` in the image, no nearer to the camera than `near`, and what
+        is high does not hide the main piece of furniture. `gap` keeps both sides free, `d0` is its distance
+        from the wall.
         """
         extent = min(self.visible_walls[wall], self.wall_length(wall) - 0.05)
         first, last = within or (0.04, extent - 0.35 * width)
@@ -73,7 +75,8 @@ class Placement(Camera):
         self.wall_claims[wall].append((u0, u1, y0, y1))
 
     def wall_spot(self, wall, width, y0, y1, pad=0.08, tries=14, limit=0.9) -> float | None:
-        """Where on the wall something of this width may hang: free, and no further out in the image than `limit`."""
+        """Where on the wall something of this width may hang: free, and no further out in the image than
+        `limit`."""
         last = min(self.visible_walls[wall], self.wall_length(wall)) - 0.1 - 0.6 * width
         for _ in range(tries):
             if last < 0.12:

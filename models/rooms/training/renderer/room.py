@@ -18,7 +18,8 @@ TILE_COLORS = [
 
 
 class Room(Furniture):
-    """Builds itself: category, camera, light, shell, furniture; tries again (up to 12 times) where things do not fit."""
+    """Builds itself: category, camera, light, shell, furniture; tries again (up to 12 times) where things do
+    not fit."""
 
     def __init__(self, seed: int, index: int):
         super().__init__(seed, index)
@@ -51,7 +52,8 @@ class Room(Furniture):
             self.ceiling_lamp(x, z, 2.4 * max(power, 0.25))
 
     def _shell(self) -> None:
-        """Materials 0 to 5, as caster.c expects them: floor, ceiling, wall 0, wall 1, and the two behind the camera."""
+        """Materials 0 to 5, as caster.c expects them: floor, ceiling, wall 0, wall 1, and the two behind the
+        camera."""
         self.floor_tint = self._floor()
         self.material(PLAIN, linear((0.94, 0.94, 0.92)))
         color = accent = self.wall_color()

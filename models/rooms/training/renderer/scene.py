@@ -1,7 +1,8 @@
-"""A scene as the ray caster takes it: lists of primitives, materials and lights, filled from one random stream.
+"""A scene as the ray caster takes it: lists of primitives, materials and lights, filled from one random
+stream.
 
-Frame: metres; wall 0 is the plane z = 0, wall 1 the plane x = 0, the floor y = 0; the walls meet in the corner (0, y, 0).
-"Along a wall" is the distance from that corner, "depth" the distance from the wall.
+Frame: metres; wall 0 is the plane z = 0, wall 1 the plane x = 0, the floor y = 0; the walls meet in the
+corner (0, y, 0). "Along a wall" is the distance from that corner, "depth" the distance from the wall.
 """
 
 import random
@@ -59,7 +60,8 @@ class Scene:
         front: int = -1,
         p4: float = 0.0,
     ) -> int:
-        """Adds a material and returns its number. `front` is the axis that its front faces, `scale` is in metres."""
+        """Adds a material and returns its number. `front` is the axis that its front faces, `scale` is in
+        metres."""
         seed = self.random.randrange(1, 9000)
         row = [kind, *color, *(second or color), scale, reflection, specular, p1, p2, p3, *emission]
         self.materials.append([*row, seed, surface, front, p4])
