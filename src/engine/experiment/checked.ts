@@ -14,6 +14,6 @@ export interface Checked {
   /** Whether all predictors were found, so that an unknown concept is really unknown. */
   complete: boolean;
   /** Whether a key is written in the file, and not a default. */
-  written(path: DataPath): boolean;
-  tell(path: DataPath, finding: Finding, part?: 'key' | 'value'): void;
+  written: (path: DataPath) => boolean;
+  tell: (path: DataPath, finding: Finding, part?: 'key' | 'value') => void;
 }

@@ -115,7 +115,7 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
   );
   const infos = context.concepts.filter(({ concept }) => needed.has(concept));
   const truncation = generator.truncation;
-  const { layers: _layers, ...rescore } = experiment.rescore;
+  const { samples, step, unit, top, null: nulls, confidence } = experiment.rescore;
   const resolved: Omit<ResolvedExperiment, 'canonical' | 'hash'> = {
     generator: model,
     predictors: context.predictors,
@@ -127,7 +127,7 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
     cutoff: truncation ? (experiment.truncation?.cutoff ?? truncation.cutoff) : 0,
     probe: { samples: experiment.probe.samples, ...chosenCounts(experiment.probe) },
     boundary: experiment.boundary,
-    rescore,
+    rescore: { samples, step, unit, top, null: nulls, confidence },
     layerSets: layerSetsOf(experiment.rescore.layers, generator).map((set) => decided(set)),
     allLayers: layersOf('all'),
     concepts,
@@ -147,11 +147,9 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
  * what manifests say for people only.
  */
 function meaningOf(resolved: Omit<ResolvedExperiment, 'canonical' | 'hash'>): unknown {
-  const {
-    selfTest: _selfTest,
-    emergence: _emergence,
-    ...generator
-  } = resolved.generator.manifest.generator ?? {};
+  const generator = { ...resolved.generator.manifest.generator };
+  delete generator.selfTest;
+  delete generator.emergence;
   const { seed, space, psi, cutoff, probe, boundary, rescore, layerSets, concepts, compat } = resolved;
   return {
     generator,

@@ -21,7 +21,7 @@ export interface Model {
   manifestFile: string;
   manifest: Manifest;
   /** Absolute path of a file that the manifest names. */
-  file(name: string): string;
+  file: (name: string) => string;
 }
 
 export const manifestName = 'manifest.yaml';

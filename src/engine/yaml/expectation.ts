@@ -28,7 +28,7 @@ export interface JsonSchema {
 /** `a whole number from 1 to 10,000,000`, `one of svm, logistic, lda`, `a list of …`. */
 export function expectation(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map(expectation).join(', or ');
-  if (schema.const !== undefined) return `'${String(schema.const)}'`;
+  if (schema.const !== undefined) return `'${JSON.stringify(schema.const).replaceAll('"', '')}'`;
   if (schema.enum) return `one of ${schema.enum.map(String).join(', ')}`;
   switch (schema.type) {
     case 'integer':

@@ -41,7 +41,7 @@ export function readYaml(text: string): YamlSource {
   const lines = new LineCounter();
   const empty = (): YamlSource => ({
     text,
-    document: parseAllDocuments('{}')[0] as Document.Parsed,
+    document: parseAllDocuments('{}')[0],
     lines,
     data: undefined,
     diagnostics: [],
@@ -201,7 +201,9 @@ function child(
 
 /** A pair's key as data has it. */
 export function keyText(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value ?? '') : String(pair.key);
+  if (!isScalar(pair.key)) return String(pair.key);
+  const { value } = pair.key;
+  return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
 }
 
 function resolve(document: Document, node: Node | null): Node | null {

@@ -1,5 +1,5 @@
 /** Data against a schema, with every complaint on the exact key or value and in words a person can act on. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Diagnostic } from '../../protocol/results';
 import { expectation, keysAt, schemaAt, type JsonSchema } from './expectation';
 import { didYouMean, nearest } from './nearest';
@@ -129,7 +129,7 @@ function shown(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  const text = typeof value === 'string' ? `'${value}'` : String(value);
+  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
