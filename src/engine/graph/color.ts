@@ -57,21 +57,26 @@ export function colorScores(graph: GraphBuilder, image: GraphImage): string {
     graph.op('Mul', [mask, differences[(k + 1) % 3]]),
   );
   const middle = graph.op('Add', [graph.op('Add', [inRed, inGreen]), inBlue]);
-  // Cumulative quarters of the sector: all, 2m + c ≥ 0, m ≥ 0, 2m − c ≥ 0 [B, 4, P].
+  // The quarters of the sector, each 1 or 0: m < −c/2, then up to 0, up to c/2, and from there on [B, 4, P].
   const doubled = graph.op('Add', [graph.op('Add', [middle, middle]), one]);
+  const second = positive(graph.op('Add', [doubled, chroma]));
+  const third = positive(graph.op('Add', [middle, one]));
+  const fourth = positive(graph.op('Sub', [doubled, chroma]));
   const quarters = graph.op(
     'Concat',
     [
-      graph.op('Add', [graph.op('Mul', [chroma, zero]), one]),
-      positive(graph.op('Add', [doubled, chroma])),
-      positive(graph.op('Add', [middle, one])),
-      positive(graph.op('Sub', [doubled, chroma])),
+      graph.op('Sub', [one, second]),
+      graph.op('Sub', [second, third]),
+      graph.op('Sub', [third, fourth]),
+      fourth,
     ],
     { axis: { int: 1 } },
   );
+  // All pairs of sector and quarter, summed over the pixels: the bins from 300° on.
   const across = graph.op('Transpose', [quarters], { perm: { ints: [0, 2, 1] } });
-  const cumulative = graph.op('Reshape', [graph.op('MatMul', [weights, across]), graph.ints([0, hueBins])]);
-  const totals = graph.op('MatMul', [cumulative, graph.floats(binsFromCumulative(), [hueBins, hueBins])]);
+  const bins = graph.op('Reshape', [graph.op('MatMul', [weights, across]), graph.ints([0, hueBins])]);
+  const fromRed = Array.from({ length: hueBins }, (_, bin) => (bin + 2) % hueBins);
+  const totals = graph.op('Gather', [bins, graph.ints(fromRed)], { axis: { int: 1 } });
   const weight = graph.op('ReduceSum', [totals, graph.ints([1])], { keepdims: { int: 1 } });
   const histogram = graph.op('Div', [totals, graph.op('Add', [weight, graph.floats(255 * hueEpsilon)])]);
 
@@ -81,17 +86,4 @@ export function colorScores(graph: GraphBuilder, image: GraphImage): string {
     graph.op('ReduceMean', [value, graph.ints([2])], { keepdims: { int: 0 } });
   const brightness = graph.op('Mul', [mean(brightest), graph.floats(1 / 255)]);
   return graph.op('Concat', [histogram, brightness, mean(saturation)], { axis: { int: 1 } });
-}
-
-/** From the cumulative sums, three sectors × four quarters, to the twelve bins; red's first quarter starts at 300°. */
-function binsFromCumulative(): Float32Array {
-  const matrix = new Float32Array(hueBins * hueBins);
-  for (let sector = 0; sector < 3; sector++) {
-    for (let quarter = 0; quarter < 4; quarter++) {
-      const bin = (sector * 4 + quarter + 10) % hueBins;
-      matrix[(sector * 4 + quarter) * hueBins + bin] = 1;
-      if (quarter < 3) matrix[(sector * 4 + quarter + 1) * hueBins + bin] = -1;
-    }
-  }
-  return matrix;
 }

@@ -104,22 +104,45 @@ function average(graph: GraphBuilder, image: GraphImage, size: number, name: str
 
 /** Pillow's way: columns first, then rows, each pass rounded to bytes where the image is one of bytes. */
 function bilinear(graph: GraphBuilder, image: GraphImage, size: number, round: boolean): string {
-  const pass = (value: string): string =>
-    round ? graph.op('Floor', [graph.op('Add', [value, graph.floats(0.5)])]) : value;
   let { value } = image;
   if (image.width !== size) {
-    const across = transpose(bilinearWeights(image.width, size, round), size, image.width);
-    value = pass(graph.op('MatMul', [value, graph.floats(across, [image.width, size])]));
+    const weights = transpose(bilinearWeights(image.width, size, round), size, image.width);
+    value = pass(graph, weights, round, (part) =>
+      graph.op('MatMul', [value, graph.floats(part, [image.width, size])]),
+    );
   }
   if (image.height !== size) {
-    const down = bilinearWeights(image.height, size, round);
-    value = pass(graph.op('MatMul', [graph.floats(down, [size, image.height]), value]));
+    const rows = value;
+    value = pass(graph, bilinearWeights(image.height, size, round), round, (part) =>
+      graph.op('MatMul', [graph.floats(part, [size, image.height]), rows]),
+    );
   }
   return value;
 }
 
 /** Bits of the fractions that Pillow keeps of its weights for 8-bit images: 32 − 8 − 2. */
 const fractionBits = 22;
+const half = 2 ** (fractionBits / 2);
+
+/**
+ * One pass of the filter. Pillow sums integers and rounds at the end; ties are common where sizes have a simple ratio,
+ * so the sum has to be exact: the weights are split into two halves of 11 bits whose products and sums float32 (and
+ * TF32) hold without rounding.
+ */
+function pass(
+  graph: GraphBuilder,
+  weights: Float64Array,
+  round: boolean,
+  multiply: (part: Float64Array) => string,
+): string {
+  if (!round) return multiply(weights);
+  const high = weights.map((weight) => Math.floor(weight * half));
+  const low = weights.map((weight, i) => (weight * half - high[i]) * half);
+  // floor((high · 2¹¹ + low + 2²¹) / 2²²), in integers that float32 holds.
+  const carried = graph.op('Floor', [graph.op('Mul', [multiply(low), graph.floats(1 / half)])]);
+  const sum = graph.op('Add', [graph.op('Add', [multiply(high), carried]), graph.floats(half / 2)]);
+  return graph.op('Floor', [graph.op('Mul', [sum, graph.floats(1 / half)])]);
+}
 
 /**
  * Pillow's antialiased bilinear filter from `from` to `to` samples as a matrix [to, from]: a triangle as wide as the
