@@ -14,7 +14,7 @@ export interface PanelPage {
 }
 
 /**
- * The HTML of a panel. Nothing but the panel's own script runs; there are no inline scripts or styles (components use
+ * The HTML of a panel. (`csp-nonce` is where the toolkit's library looks for the nonce of the style that it probes with.) Nothing but the panel's own script runs; there are no inline scripts or styles (components use
  * constructable sheets), no network, no frames. Images are drawn on canvases, so that not even `blob:` is needed.
  */
 export function panelPage({ panel, title, script, nonce, target }: PanelPage): string {
@@ -33,6 +33,7 @@ export function panelPage({ panel, title, script, nonce, target }: PanelPage): s
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta http-equiv="Content-Security-Policy" content="${escape(policy)}" />
+    <meta property="csp-nonce" content="${nonce}" />
     <title>${escape(title)}</title>
   </head>
   <body>

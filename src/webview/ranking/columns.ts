@@ -165,7 +165,7 @@ function finding({ finding: kind, findingText, result }: RankingRow): TemplateRe
       result.weakPredictor === null
         ? nothing
         : html` <span class="warn" title="Weak predictor: ${result.weakPredictor}"
-            >⚠<span class="visually-hidden"> weak predictor</span></span
+            ><span class="visually-hidden">weak predictor</span></span
           >`
     }</span
   >`;

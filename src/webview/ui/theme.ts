@@ -54,7 +54,9 @@ export const shared = css`
   .dim {
     color: var(--dim);
   }
-  .warn {
+  /* Themes' warning colours are for squiggles, too faint for text: only the sign wears them. */
+  .warn::before {
+    content: '⚠ ' / '';
     color: var(--warn);
   }
   .row {

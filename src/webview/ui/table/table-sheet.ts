@@ -88,6 +88,10 @@ export const tableSheet = css`
     outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
     outline-offset: -1px;
   }
+  .rows .line[aria-selected='true'] .dim,
+  .rows .line[aria-selected='true'] .finding {
+    color: inherit;
+  }
   .grid:focus .rows .line.active {
     outline: 1px solid var(--vscode-list-focusOutline, var(--vscode-focusBorder));
     outline-offset: -1px;

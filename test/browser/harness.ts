@@ -1,0 +1,164 @@
+/** Opens a panel from `dist` in Chromium, under its own content security policy, with a scripted host and a real theme. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { panelPage } from '../../src/protocol/panel-page';
+import type { PanelKind, Snapshot, Target } from '../../src/protocol/panels';
+import { launchBrowser } from '../editor/browser';
+import { projectRoot } from '../editor/project';
+import type { Script, ScriptedCall } from './script';
+import { studyOf } from './study-fixture';
+
+export const themes = ['dark', 'light', 'hc-dark', 'hc-light'] as const;
+export type ThemeName = (typeof themes)[number];
+
+const text = (...parts: string[]): string => readFileSync(path.join(projectRoot, ...parts), 'utf8');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface PanelOptions {
+  theme?: ThemeName;
+  width?: number;
+  height?: number;
+  target?: Target;
+  /** What an earlier life of the panel kept. */
+  state?: unknown;
+  reducedMotion?: boolean;
+}
+
+export interface OpenPanel {
+  page: Page;
+  /** Sends an event as the host. */
+  emit(name: string, data: unknown): Promise<void>;
+  /** Calls that the panel made so far, all or those of a name. */
+  calls(name?: string): Promise<ScriptedCall[]>;
+  /** Waits for the n-th call of a name. */
+  call(name: string, index?: number): Promise<ScriptedCall>;
+  state(): Promise<unknown>;
+  screenshot(name: string): Promise<void>;
+  /** Fails where axe finds anything. */
+  assertAccessible(): Promise<void>;
+  /** Fails where the policy was violated, a message did not fit, or the panel reported a problem; then closes. */
+  close(): Promise<void>;
+}
+
+/** A script whose host knows one study. */
+export function scriptOf(snapshot: Partial<Snapshot> = {}, more: Partial<Script> = {}): Script {
+  return { snapshot: snapshotOf(snapshot), version: 1, ...more };
+}
+
+export function snapshotOf(snapshot: Partial<Snapshot> = {}): Snapshot {
+  return {
+    experiment: 'file:///work/bedroom.higan.yaml',
+    title: 'bedroom.higan.yaml',
+    study: studyOf(29),
+    currency: 'current',
+    run: { state: 'idle', progress: null, problem: null },
+    cannotRun: null,
+    review: {},
+    sideEffects: {},
+    ...snapshot,
+  };
+}
+
+export class Panels {
+  private constructor(private readonly browser: Browser) {}
+
+  static async launch(): Promise<Panels> {
+    return new Panels(await launchBrowser());
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  async open(panel: PanelKind, script: Script, options: PanelOptions = {}): Promise<OpenPanel> {
+    const { theme = 'dark', width = 1100, height = 760, target, state = null } = options;
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') failures.push(message.text());
+    });
+    await page.route('**/*', (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === '/') {
+        const body = panelPage({
+          ...{
+            panel,
+            title: `${panel}: bedroom.higan.yaml`,
+            script: `/${panel}.js`,
+            nonce: 'c29tZSByYW5kb20gYnl0ZXM=',
+          },
+          target,
+        });
+        return route.fulfill({ contentType: 'text/html', body });
+      }
+      if (pathname === `/${panel}.js`) {
+        return route.fulfill({
+          contentType: 'text/javascript',
+          body: text('dist', 'webview', `${panel}.js`),
+        });
+      }
+      return route.fulfill({ status: 404 });
+    });
+    const dress = JSON.parse(text('test', 'fixtures', 'themes', `${theme}.json`));
+    const start = { panel, script, state, theme: dress };
+    await page.addInitScript(`window.scriptedStart = ${JSON.stringify(start)};`);
+    await page.addInitScript(text('out', 'browser', 'scripted-host.page.js'));
+    await page.goto('http://panel.test/');
+    await page.locator('higan-study-bar').waitFor();
+    return opened(panel, page, failures, theme);
+  }
+}
+
+function opened(panel: PanelKind, page: Page, failures: string[], theme: ThemeName): OpenPanel {
+  const calls = (name?: string): Promise<ScriptedCall[]> =>
+    page.evaluate((wanted) => window.scripted.calls.filter((call) => !wanted || call.name === wanted), name);
+  return {
+    page,
+    calls,
+    emit: (name, data) =>
+      page.evaluate((event) => window.scripted.emit(event.name, event.data), { name, data }),
+    call: async (name, index = 0) => {
+      await page.waitForFunction(
+        (wanted) => window.scripted.calls.filter((call) => call.name === wanted.name).length > wanted.index,
+        { name, index },
+      );
+      return (await calls(name))[index];
+    },
+    state: () => page.evaluate(() => window.scripted.state),
+    screenshot: async (name) => {
+      const folder = path.join(projectRoot, 'out', 'screenshots');
+      mkdirSync(folder, { recursive: true });
+      await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+    },
+    assertAccessible: async () => {
+      await page.evaluate(axeSource);
+      const found = await page.evaluate(async () => {
+        const axe = (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe;
+        const { violations } = await axe.run();
+        return violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map((n) => `${n.html} ${n.failureSummary}`).join('\n  ')}`,
+        );
+      });
+      assert.deepEqual(found, [], `${panel} in ${theme}`);
+    },
+    close: async () => {
+      const { problems, violations } = await page.evaluate(() => window.scripted);
+      await page.context().close();
+      assert.deepEqual({ problems, violations, failures }, { problems: [], violations: [], failures: [] });
+    },
+  };
+}
+
+interface AxeViolation {
+  id: string;
+  nodes: { html: string; failureSummary: string }[];
+}
