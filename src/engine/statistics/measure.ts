@@ -11,8 +11,10 @@ import {
 } from './bootstrap';
 import { gammaQuantile, studentQuantile, studentTail } from './distributions';
 
-/** Fewer samples than this that changed (or that rose) are too few to resample. */
+/** Fewer samples than this that changed: no intervals. */
 export const fewestMovers = 20;
+/** Fewer samples than this that rose: Δ⁺ takes the limits of a rare event instead of resampling. */
+const fewestRisers = 10;
 
 export interface MeasureOptions {
   /** Standard deviation of the concept's score over the probe. 0: the score never varied, nothing is standardised. */
@@ -98,7 +100,7 @@ function measureColumn(
     deltaHigh: 0,
     confidence,
   };
-  if (tooFewMovers || risers < fewestMovers) {
+  if (tooFewMovers || risers < fewestRisers) {
     const rare = rareInterval(delta, samples, largest, confidence);
     measured.deltaHigh = rare.high * scale;
     if (tooFewMovers) return measured;

@@ -1,0 +1,177 @@
+/** What results are read by: comparisons, side effects, orders, and the mark of a weak predictor. */
+import assert from 'node:assert/strict';
+import test, { describe } from 'node:test';
+import { Stream } from '../../../src/engine/latent';
+import {
+  compareMeasured,
+  entanglementRow,
+  measure,
+  rankingOrder,
+  sideEffects,
+  weakPredictor,
+  withRanks,
+} from '../../../src/engine/statistics';
+import { concept, effect } from './effects';
+
+const normals = (n: number, mean: number, index = 0) => {
+  const stream = new Stream(4, 'toy', index);
+  return new Float32Array(n).map(() => mean + stream.normal());
+};
+
+describe('one move against another on the same codes', () => {
+  test('what both share cancels: a small steady difference shows that unpaired intervals hide', () => {
+    const first = normals(100, 1).map((d) => d + 0.05);
+    const noise = normals(100, 0, 1);
+    const second = normals(100, 1).map((d, i) => d + 0.01 * noise[i]);
+    const compared = compareMeasured(first, second, { std: [1, 1], seed: 1 });
+    assert.ok(compared.meanInterval!.low > 0.04 && compared.meanInterval!.high < 0.06);
+    const [a, b] = [first, second].map((d) => measure(d, { std: 1, seed: 1 }).meanInterval!);
+    assert.ok(a.low < b.high, 'the separate intervals overlap');
+  });
+
+  test('each side is in standard deviations of its own probe', () => {
+    const [a, b] = [normals(50, 2, 1), normals(50, 1, 2)];
+    const compared = compareMeasured(a, b, { std: [2, 4], seed: 1 });
+    const [x, y] = [measure(a, { std: 2, seed: 1 }), measure(b, { std: 4, seed: 1 })];
+    assert.ok(Math.abs(compared.delta - (x.delta - y.delta)) < 1e-9);
+    assert.ok(Math.abs(compared.mean - (x.mean - y.mean)) < 1e-9);
+  });
+
+  test('the other way round it is the negative, as are the bounds', () => {
+    const [a, b] = [normals(70, 0.6, 1), normals(70, 0.4, 2)];
+    const [ab, ba] = [
+      compareMeasured(a, b, { std: [1, 1], seed: 1 }),
+      compareMeasured(b, a, { std: [1, 1], seed: 1 }),
+    ];
+    assert.equal(ab.delta, -ba.delta);
+    assert.ok(Math.abs(ab.deltaInterval!.low + ba.deltaInterval!.high) < 1e-9);
+  });
+
+  test('a sample that either side lacks is dropped; nothing is said of fewer than 20 that differ', () => {
+    const [a, b] = [normals(40, 0.6, 1), normals(40, 0.4, 2)];
+    a[3] = NaN;
+    b[8] = NaN;
+    const compared = compareMeasured(a, b, { std: [1, 1], seed: 1 });
+    assert.deepEqual([compared.samples, compared.movers, compared.tooFewMovers], [38, 38, false]);
+    const same = compareMeasured(a, a, { std: [1, 1], seed: 1 });
+    assert.deepEqual([same.movers, same.tooFewMovers, same.meanInterval], [0, true, null]);
+  });
+
+  test('moves of different codes cannot be paired', () => {
+    assert.throws(() => compareMeasured(normals(3, 0), normals(4, 0), { std: [1, 1], seed: 1 }), RangeError);
+  });
+});
+
+describe('entanglement', () => {
+  const concepts = ['color/a', 'color/b', 'color/c', 'color/d'];
+  const means = [2, 0.8, 0, -1.1];
+  const row = entanglementRow(
+    new Float32Array(4 * 200).map((_, at) => normals(1, means[at % 4], at)[0]),
+    [1, 1, 1, 1],
+    [0.7, 0.7, 0.7, 0.7],
+    { seed: 1 },
+  );
+
+  test('a row says of every concept whether the move moves it', () => {
+    assert.deepEqual(
+      row.map((e) => e.moves),
+      [true, true, false, false],
+    );
+  });
+
+  test('side effects are what else it raises or lowers beyond the null, the largest first', () => {
+    const found = sideEffects(row, concepts, 'color/a');
+    assert.deepEqual(
+      found.map(({ concept: name, direction }) => [name, direction]),
+      [
+        ['color/d', 'lowers'],
+        ['color/b', 'raises'],
+      ],
+    );
+    assert.deepEqual(sideEffects(row, concepts, 'color/a', 1), found.slice(0, 1));
+  });
+
+  test('no fall is claimed that the null could explain, or whose interval reaches 0', () => {
+    const fall = effect({ mean: -0.5, meanInterval: { low: -0.6, high: -0.4 }, null: 0.6 });
+    const unsure = effect({ mean: -0.5, meanInterval: { low: -1.1, high: 0.1 }, null: 0 });
+    assert.deepEqual(sideEffects([fall, unsure, effect()], ['color/a', 'color/b', 'color/c'], 'color/x'), []);
+  });
+});
+
+describe('orders of the ranking', () => {
+  const boundary = (accuracy: number | null) => ({
+    concept: '',
+    hash: '',
+    method: 'svm' as const,
+    accuracy,
+    support: 1,
+    positives: 1,
+    negatives: 1,
+    sigma: [1],
+  });
+  const list = [
+    concept('attribute/none'),
+    concept('attribute/x', {
+      effect: effect({ delta: 1, deltaRaw: 9 }),
+      boundary: boundary(0.9),
+      positiveShare: 0.1,
+    }),
+    concept('color/y', {
+      level: 'color',
+      effect: effect({ delta: 2, deltaRaw: 1 }),
+      boundary: boundary(0.8),
+    }),
+    concept('attribute/z', {
+      effect: effect({ delta: 1, deltaRaw: 8 }),
+      boundary: boundary(0.95),
+      positiveShare: 0.4,
+    }),
+    concept('attribute/nothing'),
+  ];
+  const names = (order: typeof list) => order.map((c) => c.concept.split('/')[1]).join(' ');
+
+  test('by re-scoring, by raw Δ, by accuracy, by positives: ties as they came, concepts without a value last', () => {
+    assert.equal(names(rankingOrder(list, 'rescore')), 'y x z none nothing');
+    assert.equal(names(rankingOrder(list, 'raw')), 'x z y none nothing');
+    assert.equal(names(rankingOrder(list, 'accuracy')), 'z x y none nothing');
+    assert.equal(names(rankingOrder(list, 'positives')), 'z x none y nothing');
+  });
+
+  test('within one level', () => {
+    assert.equal(names(rankingOrder(list, 'rescore', 'attribute')), 'x z none nothing');
+  });
+
+  test('ranks count from 1 within each level; a concept without an effect has none', () => {
+    assert.deepEqual(
+      withRanks(list).map((c) => c.rank),
+      [null, 1, 1, 2, null],
+    );
+    assert.equal(list[1].rank, null, 'what was given is left alone');
+  });
+});
+
+describe('weak predictors', () => {
+  test('a continuous score is weak below R² 0.3', () => {
+    assert.match(
+      weakPredictor({ r2: [0.5, 0.12] }, 1)!,
+      /12 % of the truth's variance \(R² 0.12, below 0.3\)/,
+    );
+    assert.equal(weakPredictor({ r2: [0.5, 0.12] }, 0), null);
+    assert.equal(weakPredictor({ r2: [0.3] }, 0), null);
+    assert.match(weakPredictor({ r2: [-0.4] }, 0)!, /explain 0 % .*R² -0.40/);
+  });
+
+  test('an accuracy is weak when it avoids less than 0.3 of the errors of always guessing', () => {
+    const error = { accuracy: [0.97, 0.96, 0.5], base: [0.95, 0.95, 0.5] };
+    assert.equal(weakPredictor(error, 0), null);
+    assert.match(weakPredictor(error, 1)!, /right in 96 %, where always guessing .* right in 95 %/);
+    assert.notEqual(weakPredictor(error, 2), null);
+    assert.notEqual(weakPredictor({ accuracy: [1], base: [1] }, 0), null);
+  });
+
+  test('without a declared error, or with an accuracy that has no base, there is nothing to judge by', () => {
+    assert.equal(weakPredictor(undefined, 0), null);
+    assert.equal(weakPredictor({}, 0), null);
+    assert.equal(weakPredictor({ accuracy: [0.2] }, 0), null);
+  });
+});
