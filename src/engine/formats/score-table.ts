@@ -1,0 +1,128 @@
+/** The reference's `attribute.npy` and `category.npy`: {score [N, C], name_to_idx, idx_to_name}. */
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { badInput } from '../failure';
+import { asFloat32, littleEndianBytes } from './array';
+import { exportedName } from './concept-names';
+import { cannotWrite } from './file-failure';
+import { encodeHeader } from './npy-header';
+import { entry, numbers, readObjectNpy } from './object-npy';
+import { PickledArray } from './pickle-globals';
+import { PickleWriter } from './pickle-write';
+
+export interface ScoreTable {
+  /** [N, C] */
+  scores: Float32Array;
+  samples: number;
+  /** The C names as the file has them (`natural_light`). */
+  names: string[];
+}
+
+/** Reads a table of scores. @throws Failure naming what is missing or does not fit */
+export async function readScoreTable(file: string): Promise<ScoreTable> {
+  const content = await readObjectNpy(file);
+  const value = content.kind === 'object' ? content.value : null;
+  const score = numbers(entry(value, 'score'));
+  if (!score || score.dims.length !== 2) {
+    throw badInput(
+      `${file} holds no array [N, C] under the key 'score', so it is not a table of scores of HiGAN.`,
+    );
+  }
+  const [samples, columns] = score.dims;
+  const names = namesOf(value, columns);
+  if (!names) {
+    throw badInput(
+      `${file} does not name each of its ${columns} columns under 'idx_to_name' or 'name_to_idx'.`,
+    );
+  }
+  return { scores: asFloat32(score), samples, names };
+}
+
+/** Names by column, from either dictionary or from a list. */
+function namesOf(value: unknown, columns: number): string[] | null {
+  const names = new Array<string | undefined>(columns);
+  const put = (index: unknown, name: unknown): void => {
+    if (typeof index === 'number' && typeof name === 'string' && index < columns) names[index] = name;
+  };
+  const byIndex = entry(value, 'idx_to_name');
+  const byName = entry(value, 'name_to_idx');
+  const list: unknown = byIndex instanceof PickledArray ? byIndex.data : byIndex;
+  if (list instanceof Map) for (const [index, name] of list) put(index, name);
+  else if (Array.isArray(list)) list.forEach((name, index) => put(index, name));
+  if (byName instanceof Map) for (const [name, index] of byName) put(index, name);
+  const found = Array.from(names).filter((name) => name !== undefined);
+  return found.length === columns ? found : null;
+}
+
+/** Writes a table of scores by parts: memory stays flat however many samples there are. */
+export class ScoreTableWriter {
+  private rows = 0;
+
+  private constructor(
+    private readonly file: string,
+    private readonly temporary: string,
+    private readonly handle: FileHandle,
+    private readonly columns: number,
+    private readonly samples: number,
+  ) {}
+
+  /**
+   * @param labels of the C columns; written as exported names
+   * @param samples N: has to be known, since the format says it first
+   */
+  static async create(file: string, labels: readonly string[], samples: number): Promise<ScoreTableWriter> {
+    const names = labels.map(exportedName);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined)
+      throw badInput(`Two labels have the exported name '${twice}'. Rename one in its manifest.`);
+    const pickle = new PickleWriter().objectStart().dictionaryStart();
+    pickle.value('name_to_idx').value(new Map(names.map((name, i) => [name, i])));
+    pickle.value('idx_to_name').value(new Map(names.map((name, i) => [i, name])));
+    pickle.value('score').arrayStart('f4', [samples, names.length], samples * names.length * 4);
+    const temporary = `${file}.${process.pid}.part`;
+    try {
+      const handle = await open(temporary, 'w');
+      await handle.appendFile(Buffer.concat([encodeHeader('object', []), pickle.take()]));
+      return new ScoreTableWriter(file, temporary, handle, names.length, samples);
+    } catch (error) {
+      throw cannotWrite(file, error);
+    }
+  }
+
+  /** @param scores [n, C]; NaN where a score is missing */
+  async append(scores: Float32Array): Promise<void> {
+    if (scores.length % this.columns !== 0)
+      throw new Error(`${scores.length} scores are not rows of ${this.columns}.`);
+    this.rows += scores.length / this.columns;
+    if (this.rows > this.samples) throw new Error(`${this.rows} rows do not fit a table of ${this.samples}.`);
+    await this.guard(() => this.handle.appendFile(littleEndianBytes(scores)));
+  }
+
+  /** Ends the file and gives it its name. */
+  async close(): Promise<void> {
+    if (this.rows !== this.samples) {
+      await this.abandon();
+      throw new Error(`A table of ${this.samples} samples was given ${this.rows}.`);
+    }
+    await this.guard(async () => {
+      await this.handle.appendFile(new PickleWriter().arrayEnd().dictionaryEnd().objectEnd().take());
+      await this.handle.sync();
+      await this.handle.close();
+      await rename(this.temporary, this.file);
+    });
+  }
+
+  /** Gives up; nothing is left behind. */
+  async abandon(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+    await rm(this.temporary, { force: true });
+  }
+
+  private async guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.abandon();
+      throw cannotWrite(this.file, error);
+    }
+  }
+}
