@@ -13,7 +13,7 @@ import type { GeneratorManifest, Model } from '../manifest';
 import { tuneBatch, type Session, type Sessions } from '../session';
 import { CodeSpace, type Move } from './code-space';
 import { instructionSet, methodVersion, type ApparatusIdentity } from './identity';
-import { Turns } from './turns';
+import type { Turns } from './turns';
 
 export interface ApparatusSettings {
   generator: Model;
@@ -32,6 +32,9 @@ export interface ApparatusSettings {
   image?: boolean;
 }
 
+/** The longest batch of a study while a preview is visible. */
+const attentiveSeconds = 0.06;
+
 /** What one run of the scoring graph gave. */
 export interface Scored {
   /** [n, C], NaN where missing. */
@@ -43,7 +46,8 @@ export interface Scored {
 export class Apparatus {
   /** Rows that one run takes; set by tuning. Results do not depend on it. */
   batch = 16;
-  readonly turns = new Turns();
+  /** Images a second at that batch; 0 before tuning. */
+  private rate = 0;
   private tuned: Promise<number> | null = null;
 
   private constructor(
@@ -53,6 +57,7 @@ export class Apparatus {
     readonly identity: ApparatusIdentity,
     private readonly scoring: Session,
     private readonly opened: readonly Session[],
+    private readonly turns: Turns,
   ) {}
 
   get resolution(): number {
@@ -67,7 +72,7 @@ export class Apparatus {
    * Reads the models, composes the graph and opens it on the device.
    * @throws Failure where files are damaged or do not fit each other.
    */
-  static async open(settings: ApparatusSettings, sessions: Sessions): Promise<Apparatus> {
+  static async open(settings: ApparatusSettings, sessions: Sessions, turns: Turns): Promise<Apparatus> {
     const manifest = generatorOf(settings.generator);
     const read = (file: { file: string }): Promise<Buffer> => readFile(settings.generator.file(file.file));
     const synthesis = await read(manifest.synthesis);
@@ -125,6 +130,7 @@ export class Apparatus {
       identify(settings, manifest, graph, sessions.device),
       scoring,
       opened,
+      turns,
     );
   }
 
@@ -140,11 +146,12 @@ export class Apparatus {
     const scores = new Float32Array(n * this.width);
     const running: Promise<void>[] = [];
     try {
-      for (let first = 0; first < n; first += this.batch) {
-        const count = Math.min(this.batch, n - first);
+      for (let first = 0, count = 0; first < n; first += count) {
+        count = Math.min(this.rowsNow, n - first);
+        const at = first;
         const feed = await feedOf(first, count);
         await this.turns.studyTurn(signal);
-        running.push(this.run(feed, count).then((scored) => scores.set(scored.scores, first * this.width)));
+        running.push(this.run(feed, count).then((scored) => scores.set(scored.scores, at * this.width)));
         if (running.length >= this.turns.depth) await running.shift();
       }
       await Promise.all(running);
@@ -155,6 +162,12 @@ export class Apparatus {
     }
     if (signal?.aborted) throw interrupted();
     return scores;
+  }
+
+  /** Rows of the next batch: while a preview is visible no more than fit in a short time. */
+  private get rowsNow(): number {
+    if (!this.turns.attentive || this.rate === 0) return this.batch;
+    return Math.max(1, Math.min(this.batch, Math.floor(this.rate * attentiveSeconds)));
   }
 
   /** Scores codes [n, width] under moves. */
@@ -192,6 +205,7 @@ export class Apparatus {
       [name]: { data: feed.slice(0, rows * size), dims: [rows, ...this.space.feedDims] },
     }));
     this.batch = batch;
+    this.rate = rate;
     return rate;
   }
 

@@ -130,7 +130,6 @@ export class BoundaryStage {
             name: space.slices.length > 1 ? `${summary.concept}, layer ${i}` : summary.concept,
             codes: sliceOf(codes, n, space.width, slice).slice(),
             labels: labels.slice(),
-            D: slice.width,
             method: this.settings.method,
             C: this.settings.C,
             validation: this.settings.validation,

@@ -2,10 +2,12 @@
  * The entanglement matrix (section 6, Fig. 19): what moving concept i does to the score of every concept j. Read
  * out of the same images as the ranking; nothing is computed but statistics, no model is opened.
  */
+import path from 'node:path';
 import type { Entanglement, StudyResult } from '../../protocol/results';
 import { failed } from '../failure';
 import { entanglementRow, nullBounds } from '../statistics';
-import { SeriesReader, type StoreReader } from '../store/read';
+import { openStoreForReading, SeriesReader, type StoreReader } from '../store/read';
+import { storeFolder } from './store-folder';
 import { conceptReaders } from './concepts';
 import { movesDocumentSchema, type MovesDocument } from './moves-document';
 import { chunkCount, rowsOfChunk } from './score-book';
@@ -100,4 +102,15 @@ class MoveReader {
     }
     return scores;
   }
+}
+
+/** The entanglement of an experiment's latest study. @throws Failure where there is none */
+export async function readEntanglementOf(
+  request: { file: string; store?: string },
+  layers = 'all',
+): Promise<Entanglement> {
+  const store = await openStoreForReading(storeFolder(request.file, request.store));
+  const latest = await store.readLatest(path.resolve(request.file));
+  if (!latest) throw failed(`${request.file} has not been run yet: run the study first.`);
+  return readEntanglement(store, latest.result, layers);
 }

@@ -8,12 +8,18 @@ import { drawCodes, layerCodes, pixelNormalise } from '../latent';
 import type { Model } from '../manifest';
 import { checkThumbnail, openSessions, thumbnail, type Sessions } from '../session';
 import type { EngineOptions } from './api';
-import { Apparatus, generatorOf, type ApparatusSettings } from './apparatus';
+import { Apparatus, type ApparatusSettings } from './apparatus';
 import { canonicalJson } from '../store/read';
 import { truncationOf } from './sample';
+import { Turns } from './turns';
 
 export class Laboratory {
   private readonly apparatuses = new Map<string, Promise<Apparatus>>();
+
+  /** Models that passed their self-test here, by their manifest. */
+  private readonly tested = new Set<string>();
+  /** Shared by all apparatuses: there is one device to take turns on. */
+  private readonly turns = new Turns();
 
   private constructor(readonly sessions: Sessions) {}
 
@@ -35,8 +41,30 @@ export class Laboratory {
       accept,
       onRejected: (device, reason) => log(`${device} is not used: ${reason.message}`),
     });
-    if (options.device !== undefined && options.device !== 'auto') await accept(sessions);
-    return new Laboratory(sessions);
+    const laboratory = new Laboratory(sessions);
+    try {
+      if (options.device !== undefined && options.device !== 'auto') await accept(sessions);
+    } catch (error) {
+      await sessions.close();
+      throw error;
+    }
+    for (const model of models) laboratory.tested.add(JSON.stringify(model.manifest));
+    return laboratory;
+  }
+
+  /** Runs the self-tests that have not been run here yet. @throws Failure where one fails */
+  async test(models: readonly Model[]): Promise<void> {
+    for (const model of models) {
+      const key = JSON.stringify(model.manifest);
+      if (this.tested.has(key)) continue;
+      await selfTest(model, this.sessions);
+      this.tested.add(key);
+    }
+  }
+
+  /** Whether somebody looks at a preview: studies run short batches then. */
+  attend(visible: boolean): void {
+    this.turns.attentive = visible;
   }
 
   get device(): Device {
@@ -55,7 +83,7 @@ export class Laboratory {
     });
     const known = this.apparatuses.get(key);
     if (known) return known;
-    const opened = Apparatus.open(settings, this.sessions);
+    const opened = Apparatus.open(settings, this.sessions, this.turns);
     this.apparatuses.set(key, opened);
     // A failed opening is not remembered: the user may mend the model and try again.
     opened.catch(() => this.apparatuses.delete(key));
@@ -108,5 +136,3 @@ export async function selfTest(model: Model, sessions: Sessions): Promise<void> 
   const actual = expected ? await selfTestThumbnail(model, sessions) : null;
   if (expected && actual) checkThumbnail(actual, expected, sessions.device, model.name);
 }
-
-export { generatorOf };

@@ -17,6 +17,7 @@ import type { Apparatus, ApparatusSettings } from './apparatus';
 import { movesKey } from './entanglement';
 import { methodVersion } from './identity';
 import { Laboratory } from './laboratory';
+import { storeFolder } from './store-folder';
 import { Study } from './study';
 
 /** An experiment ready to run: judged, its models found and checked. */
@@ -30,10 +31,6 @@ export interface PreparedStudy {
   /** Names the study's result: what results depend on, and the method's version. */
   hash: string;
 }
-
-/** The folder of a study's store: as asked for, else `.higan` beside the experiment. */
-export const storeFolder = (file: string, store?: string): string =>
-  path.resolve(store ?? path.join(path.dirname(path.resolve(file)), '.higan'));
 
 /** @throws Failure 'bad-input' with every complaint about the experiment */
 export async function prepareStudy(request: StudyRequest): Promise<PreparedStudy> {

@@ -1,0 +1,59 @@
+/** Are the models whole, and does this device compute them right? `higan models check`. */
+import type { Device } from '../../protocol/results';
+import { Failure } from '../failure';
+import { listModels, verifyModel, type Model } from '../manifest';
+import type { EngineOptions } from './api';
+import { Laboratory } from './laboratory';
+
+export interface ModelCheck {
+  model: string;
+  device: Device;
+  ok: boolean;
+  /** What was found, as a sentence. */
+  message: string;
+}
+
+/** Checks every model of the search path: files against their SHA-256, then its self-test on the device. */
+export async function modelChecks(
+  options: EngineOptions & { file?: string; folder?: string },
+  laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
+): Promise<ModelCheck[]> {
+  const entries = await listModels({
+    experimentFile: options.file,
+    folder: options.folder,
+    modelPaths: options.modelPaths,
+  });
+  // No model decides over the device here: each is to be told of on its own.
+  const lab = laboratory ? await laboratory([]) : await Laboratory.open(options, []);
+  try {
+    const checks: ModelCheck[] = [];
+    for (const { name, model, failure } of entries) {
+      checks.push({ model: name, device: lab.device, ...(await check(model, failure, lab)) });
+    }
+    return checks;
+  } finally {
+    if (!laboratory) await lab.close();
+  }
+}
+
+async function check(
+  model: Model | null,
+  failure: Failure | null,
+  lab: Laboratory,
+): Promise<{ ok: boolean; message: string }> {
+  if (!model) return { ok: false, message: failure?.message ?? 'The model cannot be read.' };
+  try {
+    await verifyModel(model);
+    await lab.test([model]);
+    const tested = model.manifest.generator?.selfTest?.thumbnail !== undefined;
+    return {
+      ok: true,
+      message: tested
+        ? 'Files as the manifest says; the self-test image is right.'
+        : 'Files as the manifest says; the manifest has no self-test image.',
+    };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ok: false, message: error.message };
+  }
+}

@@ -1,0 +1,24 @@
+/** The study: what command line and inference process call. */
+export type {
+  EngineOptions,
+  ImageScores,
+  PreviewCell,
+  PreviewRequest,
+  SampledImage,
+  SampleRequest,
+  ScoreRequest,
+  StoredStudy,
+  StudyEvents,
+  StudyOutcome,
+  StudyRequest,
+} from './api';
+export { modelChecks, type ModelCheck } from './check-models';
+export { renderPreview, type PreviewHeader } from './edit';
+export { readEntanglement, readEntanglementOf } from './entanglement';
+export { Laboratory, selfTestThumbnail } from './laboratory';
+export { planStudy } from './plan';
+export { toBytes } from './preview';
+export { prepareStudy, readStudy, runStudy, version } from './run';
+export { sampleImages } from './sample';
+export { scoreImages } from './score-images';
+export { storeFolder } from './store-folder';

@@ -1,0 +1,123 @@
+/** What the inference process does: answers of its calls, and what it says unasked. */
+import type { Channel, Handlers } from '../protocol/channel';
+import type { InferenceSide, OwnerSide } from '../protocol/inference';
+import { interrupted } from '../engine/failure';
+import {
+  modelChecks,
+  planStudy,
+  readEntanglementOf,
+  renderPreview,
+  runStudy,
+  version,
+} from '../engine/study';
+import { WarmLaboratory } from './warm-laboratory';
+
+/** Milliseconds between heartbeats. */
+const heartbeat = 1000;
+
+type InferenceChannel = Channel<InferenceSide, OwnerSide>;
+type State = 'idle' | 'opening' | 'running' | 'previewing';
+
+export class Inference {
+  private readonly laboratory = new WarmLaboratory(
+    (line) => this.channel?.emit('log', { line }),
+    () => this.running,
+  );
+  private channel: InferenceChannel | null = null;
+  private end: () => void = () => undefined;
+  private running = 0;
+  private previewing = 0;
+  /** Images a second of the running study. */
+  private rate = 0;
+  private readonly stopping = new AbortController();
+
+  start(channel: InferenceChannel, end: () => void): void {
+    this.channel = channel;
+    this.end = end;
+    setInterval(() => this.beat(), heartbeat).unref();
+    this.beat();
+  }
+
+  handlers(): Handlers<InferenceSide> {
+    return {
+      hello: () => ({ pid: process.pid, version: version(), node: process.versions.node }),
+
+      run: async ({ id, ...request }, { signal }) => {
+        this.running++;
+        try {
+          return await runStudy(
+            { ...request, signal: this.signalOf(signal) },
+            {
+              progress: (progress) => {
+                if (progress.unit === 'images') this.rate = progress.rate;
+                this.channel?.emit('progress', { id, ...progress });
+              },
+              partial: (result) => this.channel?.emit('partial', { id, result }),
+              log: (line) => this.channel?.emit('log', { line }),
+            },
+            (models) => this.laboratory.open(request, models),
+          );
+        } finally {
+          this.running--;
+          this.rate = 0;
+        }
+      },
+
+      plan: (request, { signal }) =>
+        planStudy({ ...request, signal: this.signalOf(signal) }, (models) =>
+          this.laboratory.open(request, models),
+        ),
+
+      preview: async ({ request, ...rest }, { signal }) => {
+        this.previewing++;
+        try {
+          let header = { concepts: [] as string[], cells: 0, missing: [] as string[] };
+          const cells = renderPreview(
+            { ...rest, signal: this.signalOf(signal), lenient: true },
+            (told) => (header = told),
+            (models) => this.laboratory.open(rest, models),
+          );
+          for await (const cell of cells) this.channel?.emit('cell', { request, ...cell });
+          return header;
+        } finally {
+          this.previewing--;
+        }
+      },
+
+      entanglement: (request) => readEntanglementOf(request, request.layers),
+
+      checkModels: (request) => modelChecks(request, (models) => this.laboratory.open(request, models)),
+
+      attend: ({ visible }) => {
+        this.laboratory.attend(visible);
+        return {};
+      },
+
+      shutdown: () => {
+        this.stopping.abort(interrupted());
+        // The answer goes out first.
+        setTimeout(() => void this.laboratory.close().finally(this.end), 50);
+        return {};
+      },
+    };
+  }
+
+  private signalOf(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.stopping.signal]);
+  }
+
+  private beat(): void {
+    this.channel?.emit('heartbeat', {
+      device: this.laboratory.device,
+      state: this.state,
+      memory: process.memoryUsage.rss(),
+      rate: this.rate,
+    });
+  }
+
+  private get state(): State {
+    if (this.laboratory.opening) return 'opening';
+    if (this.running > 0) return 'running';
+    return this.previewing > 0 ? 'previewing' : 'idle';
+  }
+}
