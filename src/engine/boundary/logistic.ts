@@ -23,7 +23,6 @@ export function fitLogistic(
   const slope = new Float64Array(n);
   const weight = new Float64Array(n);
   const curvature = new Float64Array(n);
-  const everyRow = Uint32Array.from({ length: n }, (_, i) => i);
   let objective = value(u, margin, C, D);
   let firstNorm = 0;
   let iterations = 0;
@@ -34,7 +33,7 @@ export function fitLogistic(
       curvature[i] = C * miss * (1 - miss);
     }
     gradient.fill(0);
-    design.addTransposed(weight, everyRow, n, gradient);
+    design.addTransposed(weight, design.everyRow, n, gradient);
     for (let j = 0; j < D; j++) gradient[j] += u[j];
     const norm = Math.hypot(...gradient);
     if (iterations === 0) firstNorm = norm;
@@ -89,7 +88,6 @@ function newtonStep(
   step: Float64Array,
 ): void {
   const { n, stride: p, D, x } = design;
-  const everyRow = Uint32Array.from({ length: n }, (_, i) => i);
   const diagonal = new Float64Array(p).fill(1);
   diagonal[D] = 0;
   for (let i = 0; i < n; i++) {
@@ -109,7 +107,7 @@ function newtonStep(
     design.times(direction, rows);
     for (let i = 0; i < n; i++) rows[i] *= curvature[i];
     image.fill(0);
-    design.addTransposed(rows, everyRow, n, image);
+    design.addTransposed(rows, design.everyRow, n, image);
     for (let j = 0; j < D; j++) image[j] += direction[j];
     const along = dot(direction, image);
     if (!(along > 0)) break;

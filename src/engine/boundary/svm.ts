@@ -13,7 +13,7 @@
  */
 import type { DesignMatrix } from './design-matrix';
 import type { LinearFit } from './linear-fit';
-import { factorise, NormalMatrix, solveFactorised } from './normal-matrix';
+import { NewtonSystem } from './newton-system';
 
 export interface SvmOptions {
   C: number;
@@ -59,10 +59,9 @@ class SmoothedHinge {
   /** Sums of clipped · x over either class, `[p]`. */
   readonly #sums: [Float64Array, Float64Array];
   readonly #step: Float64Array;
-  /** Which codes are on the quadratic part, and Σ x xᵀ over them. */
+  /** 1 for the codes on the quadratic part. */
   readonly #quadratic: Uint8Array;
-  readonly #normal: NormalMatrix;
-  readonly #system: Float64Array;
+  readonly #system: NewtonSystem;
   readonly #rows: Uint32Array;
   #sigma: number;
 
@@ -82,8 +81,7 @@ class SmoothedHinge {
     this.#sums = [new Float64Array(p), new Float64Array(p)];
     this.#step = new Float64Array(p);
     this.#quadratic = new Uint8Array(n);
-    this.#normal = new NormalMatrix(p);
-    this.#system = new Float64Array(p * p);
+    this.#system = new NewtonSystem(design);
     this.#rows = new Uint32Array(n);
     // The first quadratic part spans margins from 0 to 1.
     this.#sigma = C;
@@ -137,26 +135,11 @@ class SmoothedHinge {
     return Math.sqrt(gradient) <= 0.03 * Math.sqrt(length);
   }
 
-  /** The Newton step: (I + σ Σ x xᵀ) step = −gradient, over the codes on the quadratic part. */
+  /** The Newton step, over the codes on the quadratic part. */
   #solve(): void {
-    const p = this.#p;
-    for (const entering of [1, 0]) {
-      let count = 0;
-      for (let i = 0; i < this.#n; i++) {
-        const inside = this.#trial[i] > 0 && this.#trial[i] < this.C ? 1 : 0;
-        if (inside === entering && this.#quadratic[i] !== entering) {
-          this.#rows[count++] = i;
-          this.#quadratic[i] = entering;
-        }
-      }
-      this.#normal.add(this.design.x, this.#rows, count, entering === 1 ? 1 : -1);
-    }
-    for (let k = 0; k < p * p; k++) this.#system[k] = this.#sigma * this.#normal.values[k];
-    for (let j = 0; j < p - 1; j++) this.#system[j * p + j] += 1;
-    // Without a code on the quadratic part the intercept's row is empty: a little of its own keeps it solvable.
-    this.#system[p * p - 1] += 1e-8 * this.#sigma;
-    factorise(this.#system, p);
-    solveFactorised(this.#system, p, this.#step);
+    for (let i = 0; i < this.#n; i++)
+      this.#quadratic[i] = this.#trial[i] > 0 && this.#trial[i] < this.C ? 1 : 0;
+    this.#system.solve(this.#quadratic, this.#sigma, this.#step);
   }
 
   /** Goes along the step to where the subproblem is least on it. */
