@@ -143,23 +143,25 @@ function rareInterval(delta: Mean, n: number, largest: number, confidence: numbe
   };
 }
 
-/** Tail of t* that is still counted; beyond it Student's t takes over. */
-const countedTail = 0.01;
+/** So many resamples in the upper tail of t* are still counted; beyond them Student's t takes over. */
+const countedResamples = 20;
 
 /**
- * P(t* ≥ t) with t = mean / error: counted up to the upper hundredth of the resamples; beyond it Student's t, stretched so that
- * both agree there. Counting alone bottoms out at 1 / (B + 1), and with Holm no concept of a hundred could move.
+ * P(t* ≥ t) with t = mean / error: counted as long as 20 resamples reach t (the upper hundredth of 2,000); beyond it
+ * Student's t, stretched so that both agree there. Counting alone bottoms out at 1 / (B + 1), and with Holm no
+ * concept of a hundred could move.
  */
 function pOfNoRise(mean: Mean, t: Float64Array, n: number, movers: number): number {
   // All differences alike: resamples know nothing; the sign test does.
   if (mean.error === 0) return mean.value > 0 ? 2 ** -n : 1;
   const observed = mean.value / mean.error;
-  const edge = quantile(t, 1 - countedTail);
+  const tail = countedResamples / (t.length + 1);
+  const edge = quantile(t, 1 - tail);
   if (!(edge > 0) || observed <= edge) {
     let above = 0;
     for (let b = t.length - 1; b >= 0 && t[b] >= observed; b--) above++;
     return (above + 1) / (t.length + 1);
   }
   const freedom = Math.min(n, movers) - 1;
-  return studentTail((observed / edge) * studentQuantile(countedTail, freedom), freedom);
+  return studentTail((observed / edge) * studentQuantile(tail, freedom), freedom);
 }

@@ -114,8 +114,8 @@ describe('what can be said of a rise that is certain', () => {
   test('the extrapolated p is what many more resamples count', () => {
     const d = normals(100, 0.27, 4);
     const extrapolated = measure(d, { std: 1, seed: 1 }).p;
-    const counted = measure(d, { std: 1, seed: 1, resamples: 100_000 }).p;
-    assert.ok(extrapolated < 0.01);
+    const counted = measure(d, { std: 1, seed: 1, resamples: 50_000 }).p;
+    assert.ok(extrapolated < 0.009 && counted > 20 / 50_000, `${extrapolated}, ${counted}`);
     assert.ok(Math.abs(Math.log(extrapolated / counted)) < Math.log(2), `${extrapolated} against ${counted}`);
   });
 });
