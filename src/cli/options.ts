@@ -1,0 +1,94 @@
+/** Options that several verbs share, and their reading. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { levels } from '../protocol/concept';
+import { stages } from '../protocol/experiment';
+import { deviceSchema, type Device } from '../protocol/results';
+import type { EngineOptions } from '../engine/study';
+
+export interface ModelPathOptions {
+  modelPath?: string[];
+}
+
+export interface EngineChoices extends ModelPathOptions {
+  device?: Device | 'auto';
+  threads?: number;
+  onnxruntime?: string;
+}
+
+export interface JsonOption {
+  json?: boolean;
+}
+
+export interface StoreOption {
+  store?: string;
+}
+
+export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');
+
+export const withStore = (command: Command): Command =>
+  command.option('--store <dir>', 'folder of results (default: .higan beside the experiment)');
+
+export const withModelPath = (command: Command): Command =>
+  command.option(
+    '--model-path <dir...>',
+    'folders of models (or model folders) to search beside the usual ones',
+  );
+
+export const withEngine = (command: Command): Command =>
+  withModelPath(command)
+    .addOption(new Option('--device <device>', 'what computes').choices(['auto', ...deviceSchema.options]))
+    .option(
+      '--threads <n>',
+      'threads of one session (default: as many as ONNX Runtime chooses)',
+      wholeNumber(1),
+    )
+    .option('--onnxruntime <dir>', 'folder of another onnxruntime-node, such as one with CUDA');
+
+export const stageOption = (): Option =>
+  new Option('--until <stage>', 'the last stage to run').choices(stages);
+export const levelOption = (): Option =>
+  new Option('--level <level>', 'show this level only').choices(levels);
+
+/** What the engine is asked for. */
+export const engineOptions = ({ device, threads, onnxruntime, modelPath }: EngineChoices): EngineOptions => ({
+  device,
+  threads,
+  onnxruntime,
+  modelPaths: modelPath,
+});
+
+/** A whole number, at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const n = Number(text);
+    if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(n) || n < least) {
+      throw new InvalidArgumentError(`A whole number from ${least} is expected.`);
+    }
+    return n;
+  };
+
+/** A number. */
+export function number(text: string): number {
+  const x = Number(text);
+  if (text.trim() === '' || !Number.isFinite(x)) throw new InvalidArgumentError('A number is expected.');
+  return x;
+}
+
+/** `0,3,9` and `0-15`, mixed. */
+export function indices(text: string): number[] {
+  const all: number[] = [];
+  for (const part of text.split(',')) {
+    const range = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part);
+    const first = Number(range?.[1]);
+    const last = Number(range?.[2] ?? range?.[1]);
+    if (!range || last < first || last > Number.MAX_SAFE_INTEGER || all.length + last - first >= 1_000_000) {
+      throw new InvalidArgumentError('Indices such as 0,3,9 or 0-15 are expected.');
+    }
+    for (let i = first; i <= last; i++) all.push(i);
+  }
+  return all;
+}
+
+/** `0,0.5,1` */
+export const numbers = (text: string): number[] => text.split(',').map(number);

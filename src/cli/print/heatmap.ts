@@ -1,0 +1,103 @@
+/** The layer heatmap as text: level × layers on top, then concept × layers. */
+import { levels } from '../../protocol/concept';
+import type { ConceptResult, Effect, StudyResult } from '../../protocol/results';
+import { rankedConcepts } from './ranking';
+import { table, type Column } from './table';
+import { decimal, styled, widthOf, wrapped, type Look } from './text';
+
+const blocks = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/** A cell that does not move is hatched, however large its number looks beside its neighbours. */
+const hatch = '╱';
+
+export function heatmapText(result: StudyResult, look: Look): string {
+  const analysed = levels.flatMap((level) =>
+    rankedConcepts(result, level, 'rescore').filter(({ layers }) => layers !== null),
+  );
+  if (result.layerSets.length === 0)
+    return 'The experiment asks for no layer analysis (rescore.layers: none).';
+  if (analysed.length === 0) return 'No layers have been analysed yet: run the study to the stage layers.';
+  const columns = result.layerSets.map(({ name, layers }) => ({ name, range: rangeText(layers) }));
+  const explained = wrapped(
+    'Bars: Δ of the move on these layers alone, as a share of the concept’s largest. ' +
+      `${hatch}: does not move there, so its number means nothing. Levels: mean share over the concepts analysed.`,
+    look.width,
+  );
+  return [
+    `${styled(look, 'bold', 'Layers')} of ${result.generator}: ${columns.map(({ name, range }) => (name === range ? name : `${name} ${range}`)).join(', ')}\n${styled(look, 'dim', explained)}`,
+    levelTable(result, columns, look),
+    conceptTable(analysed, columns, look),
+  ].join('\n\n');
+}
+
+interface LayerColumn {
+  name: string;
+  range: string;
+}
+
+function levelTable(result: StudyResult, columns: readonly LayerColumn[], look: Look): string {
+  const cells = (withInterval: boolean): string[][] =>
+    result.levels.map(({ level, concepts, share }) => [
+      level,
+      String(concepts),
+      ...share.map(({ value, interval }) => {
+        // Without a concept that moves there is nothing to have a mean of.
+        if (concepts === 0) return '–';
+        const bounds =
+          withInterval && interval ? ` (${decimal(interval.low)}–${decimal(interval.high)})` : '';
+        return `${block(value)} ${decimal(value)}${styled(look, 'dim', bounds)}`;
+      }),
+    ]);
+  const titles = (name: string): Column[] => [
+    { title: name },
+    { title: 'n', align: 'right' },
+    ...titlesOf(columns),
+  ];
+  const wide = cells(true);
+  return table(titles('level'), tooWide(wide, look) ? cells(false) : wide, look);
+}
+
+function conceptTable(
+  concepts: readonly ConceptResult[],
+  columns: readonly LayerColumn[],
+  look: Look,
+): string {
+  const cells = (numbers: boolean): string[][] =>
+    concepts.map((concept) => {
+      const layers = concept.layers ?? [];
+      const most = Math.max(...layers.filter(({ moves }) => moves).map(({ delta }) => delta), 0);
+      return [concept.concept, ...layers.map((effect) => cell(effect, most, numbers, look))];
+    });
+  const full = cells(true);
+  const narrow = tooWide(full, look, 14);
+  const heads = narrow ? columns.map(({ name }) => ({ name: name.slice(0, 2), range: '' })) : columns;
+  return table([{ title: 'concept', shrinkTo: 14 }, ...titlesOf(heads)], narrow ? cells(false) : full, look);
+}
+
+function cell(effect: Effect, most: number, numbers: boolean, look: Look): string {
+  const number = numbers ? ` ${decimal(effect.delta)}` : '';
+  if (!effect.moves) return styled(look, 'dim', `${hatch}${number}`);
+  return styled(look, 'cyan', block(effect.delta / most)) + number;
+}
+
+const block = (share: number): string =>
+  blocks[Math.max(0, Math.min(blocks.length - 1, Math.round(share * (blocks.length - 1))))];
+
+const titlesOf = (columns: readonly LayerColumn[]): Column[] => columns.map(({ name }) => ({ title: name }));
+
+/** Whether rows are wider than the screen, the first column cut to `first`. */
+function tooWide(rows: readonly (readonly string[])[], look: Look, first = 10): boolean {
+  return rows.some(
+    (row) => row.slice(1).reduce((sum, text) => sum + Math.max(6, widthOf(text)) + 2, first) > look.width,
+  );
+}
+
+/** Layers as people write them: 0-1, 2-5,7 */
+export function rangeText(layers: readonly number[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < layers.length; i++) {
+    const first = layers[i];
+    while (layers[i + 1] === layers[i] + 1) i++;
+    parts.push(layers[i] === first ? `${first}` : `${first}-${layers[i]}`);
+  }
+  return parts.join(',');
+}
