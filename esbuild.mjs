@@ -53,6 +53,11 @@ const targets = [
     outExtension: { '.js': '.cjs' },
     packages: 'bundle',
     external: ['vscode'],
+    minify: true,
+    keepNames: true,
+    // Models are looked for from where the code lies.
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
     entryPoints: filesBelow('src/extension', 'main.ts').map((file) => ({ in: file, out: 'extension' })),
     outdir: 'dist',
   },
@@ -103,6 +108,12 @@ if (flags.has('--tests')) {
     entryPoints: filesBelow('test/unit', '.test.ts'),
     outdir: 'out/unit',
     outbase: 'test/unit',
+  });
+  targets.push({
+    ...node,
+    entryPoints: filesBelow('test/gpu', '.test.ts'),
+    outdir: 'out/gpu',
+    outbase: 'test/gpu',
   });
 }
 if (flags.has('--bench')) {

@@ -68,6 +68,24 @@ function missingEditor() {
   return existsSync(chromium) ? null : 'apt-get install -y chromium, or set VSCODE_EXECUTABLE';
 }
 
+/** Chromium's software Vulkan, for machines without a GPU. */
+const swiftShader = '/usr/lib/chromium';
+const hasSwiftShader = () => existsSync(path.join(swiftShader, 'vk_swiftshader_icd.json'));
+
+/** WebGPU needs Vulkan on Linux; Windows and macOS bring Direct3D and Metal. */
+function missingGpu() {
+  if (process.platform !== 'linux' || hasSwiftShader() || existsSync('/dev/dri')) return null;
+  return 'apt-get install -y chromium, whose SwiftShader runs WebGPU without a GPU';
+}
+
+/** Where Vulkan finds SwiftShader; a machine with a GPU of its own needs nothing. */
+function gpuEnvironment() {
+  if (process.platform !== 'linux' || !hasSwiftShader()) return {};
+  const driver = path.join(swiftShader, 'vk_swiftshader_icd.json');
+  const libraries = [swiftShader, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
+  return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: libraries };
+}
+
 /** name, what it does; `missing` says how to install what a machine lacks. */
 const suites = [
   {
@@ -86,6 +104,7 @@ const suites = [
   { name: 'format', run: () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
   { name: 'build', run: () => run(process.execPath, ['esbuild.mjs', '--tests']) },
   { name: 'unit', run: () => nodeTests('out/unit') },
+  { name: 'gpu', missing: missingGpu, run: () => nodeTests('out/gpu', gpuEnvironment()) },
   {
     name: 'host',
     missing: missingEditor,
