@@ -7,6 +7,7 @@ import torch
 from networks.generator import Generator
 from networks.predictors import PredictorNetwork, SegmentationNetwork
 from networks.scene_features import SceneNetwork
+from onnx_export.restore import restore_predictors, restore_segmentation
 
 
 def read(path: Path) -> dict:
@@ -40,12 +41,18 @@ def load_generator(path: Path) -> Generator:
 def load_features(path: Path) -> SceneNetwork:
     """The scene network whose features the discriminator sees."""
     network = SceneNetwork()
-    network.load_state_dict(read(path)["network"])
+    faults = network.load_state_dict(read(path)["network"], strict=False)
+    if any(name.startswith("stages.") for name in faults.missing_keys):
+        raise SystemExit(
+            f"{path} lacks stages of the scene network: train it again (train_predictors.py features)."
+        )
     return network.eval()
 
 
 def load_predictors(path: Path) -> tuple[PredictorNetwork, dict]:
-    """The predictors and their held-out errors by head."""
+    """The predictors and their held-out errors by head (which an ONNX file does not have)."""
+    if path.suffix == ".onnx":
+        return restore_predictors(path), {}
     checkpoint = read(path)
     network = PredictorNetwork()
     network.load_state_dict(checkpoint["network"])
@@ -53,7 +60,9 @@ def load_predictors(path: Path) -> tuple[PredictorNetwork, dict]:
 
 
 def load_segmentation(path: Path) -> tuple[SegmentationNetwork, dict]:
-    """The segmentation network and its held-out errors."""
+    """The segmentation network and its held-out errors (which an ONNX file does not have)."""
+    if path.suffix == ".onnx":
+        return restore_segmentation(path), {}
     checkpoint = read(path)
     network = SegmentationNetwork()
     network.load_state_dict(checkpoint["network"])

@@ -5,6 +5,7 @@
 """
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -36,24 +37,42 @@ def generate(generator: Generator, count: int, psi: float, seed: int) -> np.ndar
     return np.concatenate(parts)
 
 
+def reference(arguments: argparse.Namespace, predictors, segmentation) -> tuple:
+    """Features and class shares of the held-out renders, and their distance to training renders; kept in
+    OUT."""
+    digest = hashlib.sha256(repr((arguments.count, str(arguments.data))).encode())
+    for tensor in [*predictors.state_dict().values(), *segmentation.state_dict().values()]:
+        digest.update(tensor.cpu().numpy().tobytes())
+    path = arguments.out / f"reference-{digest.hexdigest()[:12]}.npz"
+    if not path.exists():
+        held = load_images(arguments.held_out)[: arguments.count]
+        truth = features(predictors, held)
+        between = np.nan
+        if arguments.data:
+            rendered = features(predictors, load_images(arguments.data)[: arguments.count])
+            between = frechet_distance(rendered, truth)
+        np.savez(path, features=truth, classes=class_shares(segmentation, held), between=between)
+    kept = np.load(path)
+    between = float(kept["between"])
+    return kept["features"], kept["classes"], None if np.isnan(between) else round(between, 3)
+
+
 def evaluate(arguments: argparse.Namespace) -> dict:
     """All gates of one checkpoint."""
     generator = checkpoints.load_generator(arguments.generator).to(arguments.device)
     predictors = checkpoints.load_predictors(arguments.predictors)[0].to(arguments.device)
     segmentation = checkpoints.load_segmentation(arguments.segmentation)[0].to(arguments.device)
-    held = load_images(arguments.held_out)[: arguments.count]
-    truth = features(predictors, held)
+    truth, shares_of_classes, between = reference(arguments, predictors, segmentation)
     result = {"images": checkpoints.read(arguments.generator)["images"], "generated": arguments.count}
     for psi in arguments.psi:
         images = generate(generator, arguments.count, psi, seed=11)
         figures = {
             "frechet": round(frechet_distance(features(predictors, images), truth), 3),
-            "classes": compare(class_shares(segmentation, images), class_shares(segmentation, held)),
+            "classes": compare(class_shares(segmentation, images), shares_of_classes),
         }
         result[f"psi {psi:g}"] = figures
-    if arguments.data:
-        rendered = load_images(arguments.data)[: arguments.count]
-        result["frechetRenders"] = round(frechet_distance(features(predictors, rendered), truth), 3)
+    if between is not None:
+        result["frechetRenders"] = between
     shares = variance_shares(generator, predictors, arguments.pairs)
     result["shares"] = shares
     result["aboveBottom"] = {level: above_bottom(shares, level) for level in shares["bottom"]}

@@ -67,7 +67,9 @@ class Trainer:
         }
 
     def _restore(self, found: dict) -> None:
-        """A compact checkpoint has no optimiser state: then both start afresh."""
+        """A compact checkpoint has no optimiser state (both start afresh) and no generator but its
+        average."""
+        found = {"generator": found["average"], **found}
         for name, part in self._parts().items():
             if name in found:
                 part.load_state_dict(found[name])

@@ -2,7 +2,7 @@
 
 python train_predictors.py features     --data data64 --images 100000 --out features.pt
 python train_predictors.py predictors   --data data64 --held-out held64 --images 150000 --out predictors.pt
-python train_predictors.py segmentation --data data64 --held-out held64 --images 80000 --out segmentation.pt
+python train_predictors.py segmentation --start predictors.pt --images 16000 --batch 32 --out segmentation.pt
 """
 
 import argparse
@@ -48,7 +48,9 @@ def train(network, loss_of, rooms: Rooms, images: int, batch: int, rate: float, 
     """AdamW with one cycle of the learning rate, bfloat16 where it is safe."""
     network.to(device, memory_format=torch.channels_last).train()
     steps = images // batch
-    optimizer = torch.optim.AdamW(network.parameters(), rate, weight_decay=1e-2)
+    optimizer = torch.optim.AdamW(
+        [p for p in network.parameters() if p.requires_grad], rate, weight_decay=1e-2
+    )
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps, pct_start=0.2)
     rng = np.random.default_rng(0)
     start, smooth = time.time(), 0.0
@@ -83,11 +85,16 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument(
+        "--start", type=Path, help="predictors whose trunk the segmentation network takes over"
+    )
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     make, loss_of, errors_of = KINDS[arguments.kind]
     network = make()
+    if arguments.start:
+        network.start_from(checkpoints.load_predictors(arguments.start)[0])
     rooms = load_rooms(arguments.data)
     train(network, loss_of, rooms, arguments.images, arguments.batch, arguments.rate, arguments.device)
     errors = errors_of(network, load_rooms(arguments.held_out))

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from .scene_features import conv_block, double
 
 TRUNK_WIDTHS = [16, 48, 96, 128, 192]
-SEGMENTATION_WIDTHS = [16, 32, 64, 96, 128]
+DECODER_WIDTHS = [64, 48, 24, 16]
 HIDDEN = 256
 
 
@@ -58,19 +58,28 @@ class PredictorNetwork(nn.Module):
 
 
 class SegmentationNetwork(nn.Module):
-    """image [B, 3, 64, 64] in [-1, 1] -> logits [B, 21, 64, 64]."""
+    """image [B, 3, 64, 64] in [-1, 1] -> logits [B, 21, 64, 64]: the predictors' trunk and a decoder of its
+    own."""
 
     def __init__(self, classes: int = 21):
         super().__init__()
-        c = SEGMENTATION_WIDTHS
-        stages = [conv_block(3, c[0])]
-        stages += [
-            nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)
-        ]
-        self.stages = nn.ModuleList(stages)
-        widths = [c[4], 96, 64, 40, 24]
+        c = TRUNK_WIDTHS
+        self.stages = PredictorNetwork().stages
+        widths = [c[4], *DECODER_WIDTHS]
         self.decoder = nn.ModuleList(conv_block(widths[i] + c[3 - i], widths[i + 1]) for i in range(4))
         self.segmentation = nn.Conv2d(widths[4], classes, 1)
+
+    def start_from(self, predictors: PredictorNetwork) -> None:
+        """Takes the trained trunk, which stays as it is while the decoder is trained."""
+        self.stages.load_state_dict(predictors.stages.state_dict())
+        self.stages.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> "SegmentationNetwork":
+        """A frozen trunk keeps its running statistics."""
+        super().train(mode)
+        if not next(self.stages.parameters()).requires_grad:
+            self.stages.eval()
+        return self
 
     def forward(self, x: Tensor) -> Tensor:
         maps = []

@@ -16,7 +16,7 @@ def folded(block: nn.Sequential) -> tuple[Tensor, Tensor, int]:
     return conv.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale, conv.stride[0]
 
 
-def _blocks(stage: nn.Sequential) -> list[nn.Sequential]:
+def blocks(stage: nn.Sequential) -> list[nn.Sequential]:
     """The convolution blocks of a stage (a stage may be one block)."""
     return [stage] if isinstance(stage[0], nn.Conv2d) else list(stage)
 
@@ -29,7 +29,7 @@ def _conv_block(graph: GraphWriter, block: nn.Sequential, x: str, name: str) -> 
 def _stages(graph: GraphWriter, stages: nn.ModuleList, x: str) -> list[str]:
     maps = []
     for s, stage in enumerate(stages):
-        for b, block in enumerate(_blocks(stage)):
+        for b, block in enumerate(blocks(stage)):
             x = _conv_block(graph, block, x, f"stage{s}_{b}")
         maps.append(x)
     return maps
