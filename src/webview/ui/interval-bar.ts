@@ -3,40 +3,32 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { css } from 'lit';
 import type { Effect } from '../../protocol/results';
 
-const width = 120;
 const height = 18;
 
-/** Position on the bar of a value, in user units; `scale` is the value at the right end. */
+/** Position on the bar of a value, in percent of its width; `scale` is the value at the right end. */
 const place = (value: number, scale: number): number =>
-  4 + (width - 8) * Math.min(1, Math.max(0, scale > 0 ? value / scale : 0));
+  3 + 94 * Math.min(1, Math.max(0, scale > 0 ? value / scale : 0));
 
 /** Decorative for assistive technology: the numbers stand beside it. */
 export function intervalBar(effect: Effect | null, scale: number): TemplateResult | typeof nothing {
   if (!effect) return nothing;
   const { delta, deltaInterval, null: floor, moves } = effect;
   const middle = height / 2;
-  return html`<svg
-    class="interval ${moves ? 'moves' : 'still'}"
-    viewBox="0 0 ${width} ${height}"
-    preserveAspectRatio="none"
-    aria-hidden="true"
-  >
-    <line class="axis" x1="4" x2=${width - 4} y1=${middle} y2=${middle}></line>
+  return html`<svg class="interval ${moves ? 'moves' : 'still'}" aria-hidden="true">
+    <line class="axis" x1="3%" x2="97%" y1=${middle} y2=${middle}></line>
     ${
       floor === null
         ? nothing
-        : svg`<rect class="null" x="4" y="2" width=${place(floor, scale) - 4} height=${height - 4}></rect>
-          <line class="nullEnd" x1=${place(floor, scale)} x2=${place(floor, scale)} y1="1" y2=${height - 1}></line>`
+        : svg`<rect class="null" x="3%" y="2" width="${place(floor, scale) - 3}%" height=${height - 4}></rect>
+          <line class="nullEnd" x1="${place(floor, scale)}%" x2="${place(floor, scale)}%" y1="1" y2=${height - 1}></line>`
     }
     ${
       deltaInterval
-        ? svg`<line class="bar" x1=${place(deltaInterval.low, scale)} x2=${Math.max(
-            place(deltaInterval.high, scale),
-            place(deltaInterval.low, scale) + 1,
-          )} y1=${middle} y2=${middle}></line>`
+        ? svg`<line class="bar" x1="${place(deltaInterval.low, scale)}%" x2="${place(deltaInterval.high, scale)}%"
+          y1=${middle} y2=${middle}></line>`
         : nothing
     }
-    <ellipse class="dot" cx=${place(delta, scale)} cy=${middle} rx="3.4" ry="3.4"></ellipse>
+    <circle class="dot" cx="${place(delta, scale)}%" cy=${middle} r="3.4"></circle>
   </svg>`;
 }
 
@@ -58,7 +50,6 @@ export const intervalSheet = css`
   .interval .axis {
     stroke: var(--dim);
     stroke-opacity: 0.35;
-    vector-effect: non-scaling-stroke;
   }
   .interval .null {
     fill: var(--dim);
@@ -68,13 +59,11 @@ export const intervalSheet = css`
     stroke: var(--dim);
     stroke-width: 1.5;
     stroke-dasharray: 2 2;
-    vector-effect: non-scaling-stroke;
   }
   .interval .bar {
     stroke: var(--accent);
     stroke-width: 5;
     stroke-opacity: 0.55;
-    vector-effect: non-scaling-stroke;
   }
   .interval .dot {
     fill: var(--accent);
@@ -86,6 +75,5 @@ export const intervalSheet = css`
     fill: var(--vscode-editor-background);
     stroke: var(--still);
     stroke-width: 1.5;
-    vector-effect: non-scaling-stroke;
   }
 `;

@@ -1,0 +1,334 @@
+/** The layer heatmap: at which layers each concept moves, with the level summary on top and the images behind each cell. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { levels } from '../../protocol/concept';
+import { heatmapHostSide, type FramePair, type Snapshot, type Target } from '../../protocol/panels';
+import type { StudyResult } from '../../protocol/results';
+import '../ui/heat-grid';
+import type { CellChoice, HeatGrid, HeatRow } from '../ui/heat-grid';
+import { PanelElement } from '../ui/panel-element';
+import { panelSheet } from '../ui/panel-sheet';
+import { csv } from '../ui/text-tables';
+import { shared } from '../ui/theme';
+import { pairModes, type PairMode } from '../ui/wipe';
+import { labelOf, levelTitles } from '../ui/wording';
+import {
+  analysed,
+  effectText,
+  heatmapTable,
+  heatRows,
+  orders,
+  summaryRows,
+  type Analysed,
+  type Order,
+} from './cells';
+import { drawHeatmap, toPng, toSvg } from './drawing';
+import './pairs';
+
+const orderTitles: Record<Order, string> = { level: 'Level', peak: 'Peak layers', delta: 'Δ' };
+/** Sample indices shown behind a cell: the first codes of the probe, the same for every cell. */
+const sampleIndices = [0, 1, 2, 3];
+
+@customElement('higan-heatmap')
+export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
+  static override styles = [
+    shared,
+    panelSheet,
+    css`
+      .split {
+        display: flex;
+        flex-direction: column;
+      }
+      .maps {
+        flex: 1 1 0;
+        min-height: 140px;
+        min-width: 0;
+        display: flex;
+        flex-direction: column;
+        overflow: auto;
+      }
+      .maps h2 {
+        padding: 10px 12px 0;
+      }
+      .maps p {
+        padding: 2px 12px 4px;
+        line-height: 1.4;
+      }
+      higan-heat-grid:not([whole]) {
+        flex: 1 0 180px;
+      }
+      higan-heat-grid[whole] {
+        flex: none;
+      }
+      .cell {
+        border-top: 1px solid var(--line);
+        padding: 12px;
+        max-height: 50%;
+        overflow: auto;
+        line-height: 1.45;
+      }
+      .key {
+        padding: 6px 12px;
+        border-top: 1px solid var(--edge);
+      }
+      .swatch {
+        display: inline-block;
+        width: 22px;
+        height: 12px;
+        vertical-align: -1px;
+        border: 1px solid var(--line);
+      }
+      .swatch.full {
+        background: var(--accent);
+      }
+      .swatch.still {
+        background: repeating-linear-gradient(135deg, var(--dim) 0 1px, transparent 1px 5px);
+      }
+      @media (min-width: 900px) {
+        .split {
+          flex-direction: row;
+        }
+        .cell {
+          border-top: 0;
+          border-inline-start: 1px solid var(--line);
+          max-height: none;
+          flex: 0 0 clamp(320px, 34%, 620px);
+        }
+      }
+    `,
+  ];
+  protected readonly heading = 'Layer heatmap';
+
+  /** The images behind the chosen cell; a word while there are none. */
+  @state() private pairs: readonly FramePair[] | 'rendering' | 'failed' = 'rendering';
+  private rendering: AbortController | null = null;
+  @query('higan-heat-grid.concepts') private grid!: HeatGrid;
+
+  constructor() {
+    super('heatmap', heatmapHostSide);
+  }
+
+  private get level(): string {
+    return this.kept('level', 'all', ['all', ...levels]);
+  }
+  private get order(): Order {
+    return this.kept('order', 'level', orders);
+  }
+  private get mode(): PairMode {
+    return this.kept('mode', 'wipe', pairModes);
+  }
+  private get chosen(): CellChoice | null {
+    const row = this.kept('concept', '');
+    return row ? { row, column: this.kept('layerSet', '') } : null;
+  }
+
+  protected override started(): void {
+    if (this.chosen?.column) void this.fetchPairs(this.chosen);
+  }
+
+  protected override show({ concept, layerSet }: Target): void {
+    if (!concept) return;
+    const sets = this.snapshot?.study?.layerSets ?? [];
+    const known = sets.some((set) => set.name === layerSet) ? layerSet! : '';
+    this.navigate({ concept, layerSet: known, level: 'all' });
+    void this.updateComplete.then(() => this.grid?.goTo({ row: concept, column: known }));
+    if (known) void this.fetchPairs({ row: concept, column: known });
+    else this.pairs = 'rendering';
+  }
+
+  private choose(choice: CellChoice): void {
+    this.navigate({ concept: choice.row, layerSet: choice.column });
+    void this.fetchPairs(choice);
+  }
+
+  /** The newest choice wins: what is still rendering for another cell is cancelled. */
+  private async fetchPairs({ row: concept, column: layerSet }: CellChoice): Promise<void> {
+    this.rendering?.abort();
+    const rendering = new AbortController();
+    this.rendering = rendering;
+    this.pairs = 'rendering';
+    const params = { concept, layerSet, samples: sampleIndices };
+    const answer = await this.attempt(() =>
+      this.channel.call('renderMove', params, { signal: rendering.signal }),
+    );
+    if (this.rendering !== rendering) return;
+    this.pairs = answer?.pairs ?? 'failed';
+    if (answer) {
+      this.announce(`Images of ${labelOf(concept)} on ${layerSet} are there.`);
+    }
+  }
+
+  protected override body({ study, run, cannotRun }: Snapshot): TemplateResult {
+    const concepts = study ? analysed(study, this.level, this.order) : [];
+    if (!study || !study.concepts.some((each) => each.layers)) {
+      return html`<div class="empty">
+        <p>
+          ${
+            run.state === 'idle'
+              ? 'The layers have not been analysed. A run to the stage “layers” fills this heatmap.'
+              : 'The heatmap fills in when the run reaches the layers.'
+          }
+        </p>
+        ${
+          run.state === 'idle'
+            ? html`<vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}
+                >Run</vscode-button
+              >`
+            : nothing
+        }
+      </div>`;
+    }
+    const columns = study.layerSets.map((set) => set.name);
+    const numbers = this.view.numbers === true;
+    const rows = heatRows(study, concepts, this.view.normalise !== false);
+    const summary = summaryRows(study.levels, columns);
+    return html`
+      ${this.tools(study, concepts, rows, summary)}
+      <div class="fill split">
+        <div class="maps">
+          <h2>Levels</h2>
+          <p class="dim">
+            Mean over each level's analysed concepts of Δ, as a share of each concept's largest; measured on
+            this generator.
+          </p>
+          <higan-heat-grid
+            whole
+            label="Levels by layers"
+            corner="Level"
+            .rows=${summary}
+            .columns=${columns}
+            ?numbers=${numbers}
+          ></higan-heat-grid>
+          <h2>Concepts</h2>
+          <higan-heat-grid
+            class="concepts"
+            label="Concepts by layers"
+            corner="Concept"
+            .rows=${rows}
+            .columns=${columns}
+            .chosen=${this.chosen}
+            ?numbers=${numbers}
+            @choose=${({ detail }: CustomEvent<CellChoice>) => this.choose(detail)}
+          ></higan-heat-grid>
+          <p class="key dim row">
+            <span
+              ><span class="swatch full"></span> largest Δ
+              ${this.view.normalise !== false ? 'of the concept' : 'of all'}</span
+            >
+            <span><span class="swatch still"></span> does not move</span>
+          </p>
+        </div>
+        ${this.chosen ? this.cell(study, this.chosen) : nothing}
+      </div>
+    `;
+  }
+
+  private tools(
+    study: StudyResult,
+    concepts: readonly Analysed[],
+    rows: readonly HeatRow[],
+    summary: readonly HeatRow[],
+  ): TemplateResult {
+    const drawing = (): ReturnType<typeof drawHeatmap> =>
+      drawHeatmap(
+        study.layerSets.map((set) => set.name),
+        [
+          { title: 'Levels', rows: summary },
+          { title: 'Concepts', rows },
+        ],
+      );
+    const text = (): string => {
+      const { head, rows: cells } = heatmapTable(study, concepts);
+      return csv(head, cells);
+    };
+    return html`<div class="tools" role="group" aria-label="Heatmap">
+      <label
+        >Level
+        <select
+          @change=${(event: Event) => this.navigate({ level: (event.target as HTMLSelectElement).value })}
+        >
+          ${['all', ...levels].map(
+            (each) =>
+              html`<option value=${each} ?selected=${each === this.level}>
+                ${each === 'all' ? 'All' : levelTitles[each as keyof typeof levelTitles]}
+              </option>`,
+          )}
+        </select></label
+      >
+      <label
+        >Order
+        <select
+          @change=${(event: Event) => this.navigate({ order: (event.target as HTMLSelectElement).value })}
+        >
+          ${orders.map(
+            (each) =>
+              html`<option value=${each} ?selected=${each === this.order}>${orderTitles[each]}</option>`,
+          )}
+        </select></label
+      >
+      <vscode-checkbox
+        .checked=${this.view.normalise !== false}
+        @change=${(event: Event) => this.navigate({ normalise: (event.target as HTMLInputElement).checked })}
+        >Normalise per concept</vscode-checkbox
+      >
+      <vscode-checkbox
+        .checked=${this.view.numbers === true}
+        @change=${(event: Event) => this.navigate({ numbers: (event.target as HTMLInputElement).checked })}
+        >Numbers</vscode-checkbox
+      >
+      <span class="row">
+        <button class="plain" @click=${async () => this.save('layers.png', await toPng(drawing()))}>
+          PNG…
+        </button>
+        <button class="plain" @click=${() => this.save('layers.svg', toSvg(drawing()))}>SVG…</button>
+        <button class="plain" @click=${() => this.save('layers.csv', text())}>CSV…</button>
+      </span>
+    </div>`;
+  }
+
+  private cell(study: StudyResult, { row, column }: CellChoice): TemplateResult {
+    const result = study.concepts.find((each) => each.concept === row);
+    const index = study.layerSets.findIndex((set) => set.name === column);
+    const effect = result?.layers?.[index];
+    return html`<section class="cell" tabindex="0" aria-label="${labelOf(row)} on ${column}">
+      <h2>${labelOf(row)}${column ? ` on ${column}` : ''}</h2>
+      ${
+        effect
+          ? html`<p>Layers ${study.layerSets[index].layers.join(', ')}: ${effectText(effect)}.</p>`
+          : html`<p class="dim">
+              ${result?.layers ? 'Choose a cell.' : 'The layer analysis did not cover it.'}
+            </p>`
+      }
+      ${
+        effect
+          ? html`<p class="row">
+              <button class="plain" @click=${() => void this.addPreview(row, column)}>Add as preview</button>
+              <button class="plain" @click=${() => this.open('ranking', { concept: row })}>
+                Show in ranking
+              </button>
+            </p>`
+          : nothing
+      }
+      ${effect ? this.images() : nothing}
+    </section>`;
+  }
+
+  private images(): TemplateResult | typeof nothing {
+    if (this.pairs === 'failed') return nothing;
+    if (this.pairs === 'rendering') {
+      return html`<p class="dim" aria-busy="true">Rendering before and after…</p>`;
+    }
+    return html`<higan-pairs
+      .pairs=${this.pairs}
+      mode=${this.mode}
+      @mode=${({ detail }: CustomEvent<PairMode>) => this.navigate({ mode: detail })}
+    ></higan-pairs>`;
+  }
+
+  private async addPreview(concept: string, layerSet: string): Promise<void> {
+    const added = await this.attempt(() =>
+      this.channel.call('addPreview', { concept, layerSet, samples: sampleIndices }),
+    );
+    if (added) this.announce(`The preview ${added.preview} stands in the experiment file.`);
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * A heatmap that is its own table: every cell is a grid cell with its value as text for assistive technology, drawn as a
+ * colour or, with `numbers`, as a number. One tab stop; arrows go from cell to cell, Enter chooses. Only rows in view are in
+ * the document. What does not move is hatched. Event `choose` has {row, column} by key.
+ */
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { heatSheet } from './heat-sheet';
+import { styled } from './styled';
+import { shared } from './theme';
+
+export interface HeatCell {
+  /** −1…1: strength of the colour, its sign the hue. */
+  share: number;
+  hatched: boolean;
+  /** The number shown with `numbers`. */
+  text: string;
+  /** Everything about the cell in words. */
+  title: string;
+}
+
+export interface HeatRow {
+  key: string;
+  label: string;
+  /** Smaller text before the label, such as the level. */
+  note?: string;
+  cells: readonly HeatCell[];
+}
+
+export interface CellChoice {
+  row: string;
+  column: string;
+}
+
+const margin = 8;
+
+@customElement('higan-heat-grid')
+export class HeatGrid extends LitElement {
+  static override styles = [shared, heatSheet];
+
+  @property({ attribute: false }) rows: readonly HeatRow[] = [];
+  @property({ attribute: false }) columns: readonly string[] = [];
+  @property() label = '';
+  @property() corner = '';
+  @property({ type: Boolean }) numbers = false;
+  /** Column heads stand upright: for many columns. */
+  @property({ type: Boolean }) upright = false;
+  /** As high as its rows, without scrolling: for few rows. */
+  @property({ type: Boolean, reflect: true }) whole = false;
+  @property({ type: Number }) rowHeight = 26;
+  @property({ attribute: false }) chosen: CellChoice | null = null;
+
+  @state() private at = { row: 0, column: 0 };
+  @state() private top = 0;
+  @state() private height = 0;
+  @query('.grid') private grid!: HTMLElement;
+  private observer: ResizeObserver | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer = new ResizeObserver(([entry]) => (this.height = entry.contentRect.height));
+    this.observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+  }
+
+  private get headHeight(): number {
+    return this.upright ? 116 : 28;
+  }
+
+  /** Makes a cell the one that keys act on, and brings it into view. */
+  goTo({ row, column }: CellChoice): void {
+    const at = this.rows.findIndex((each) => each.key === row);
+    if (at < 0) return;
+    this.at = { row: at, column: Math.max(0, this.columns.indexOf(column)) };
+    this.reveal();
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.grid?.focus(options);
+  }
+
+  private reveal(): void {
+    if (!this.grid || this.whole) return;
+    const start = this.at.row * this.rowHeight;
+    const room = this.grid.clientHeight - this.headHeight;
+    if (start < this.grid.scrollTop) this.grid.scrollTop = start;
+    else if (start + this.rowHeight > this.grid.scrollTop + room) {
+      this.grid.scrollTop = start + this.rowHeight - room;
+    }
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector('.here')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
+  }
+
+  override render(): TemplateResult {
+    const { rows, columns } = this;
+    const first = this.whole ? 0 : Math.max(0, Math.floor(this.top / this.rowHeight) - margin);
+    const last = this.whole
+      ? rows.length
+      : Math.min(rows.length, Math.ceil((this.top + this.height) / this.rowHeight) + margin);
+    const here = Math.min(this.at.row, rows.length - 1);
+    const shown = rows.slice(first, last).map((row, index) => ({ row, at: first + index }));
+    if (here >= 0 && (here < first || here >= last)) shown.push({ row: rows[here], at: here });
+    return html`<div
+      class="grid ${this.upright ? 'upright' : ''} ${this.numbers ? 'numbers' : ''}"
+      role="grid"
+      tabindex="0"
+      aria-label=${this.label}
+      aria-rowcount=${rows.length + 1}
+      aria-colcount=${columns.length + 1}
+      aria-activedescendant=${here >= 0 ? `cell-${here}-${this.at.column}` : nothing}
+      @keydown=${(event: KeyboardEvent) => this.key(event)}
+      @scroll=${() => (this.top = this.grid.scrollTop)}
+      ${styled({ '--count': columns.length, '--row': `${this.rowHeight}px`, '--head': `${this.headHeight}px` })}
+    >
+      <div class="head" role="rowgroup">
+        <div class="line" role="row" aria-rowindex="1">
+          <div class="label" role="columnheader">${this.corner}</div>
+          ${columns.map((name) => html`<div role="columnheader" title=${name}><span>${name}</span></div>`)}
+        </div>
+      </div>
+      <div class="rows" role="rowgroup" ${styled({ height: `${rows.length * this.rowHeight}px` })}>
+        ${repeat(
+          shown,
+          ({ row }) => row.key,
+          ({ row, at }) => this.line(row, at),
+        )}
+      </div>
+    </div>`;
+  }
+
+  private line(row: HeatRow, at: number): TemplateResult {
+    return html`<div
+      class="line"
+      role="row"
+      aria-rowindex=${at + 2}
+      ${styled({ '--y': `${at * this.rowHeight}px` })}
+    >
+      <div class="label" role="rowheader" title=${row.key}>
+        ${row.label}${row.note ? html` <span class="note">${row.note}</span>` : nothing}
+      </div>
+      ${row.cells.map((cell, column) => this.cell(row, cell, at, column))}
+    </div>`;
+  }
+
+  private cell(row: HeatRow, cell: HeatCell, at: number, column: number): TemplateResult {
+    const here = at === this.at.row && column === this.at.column;
+    const chosen = this.chosen?.row === row.key && this.chosen.column === this.columns[column];
+    return html`<div
+      class="cell ${cell.hatched ? 'hatched' : ''} ${cell.share < 0 ? 'falls' : ''} ${here ? 'here' : ''} ${
+        chosen ? 'chosen' : ''
+      }"
+      role="gridcell"
+      id="cell-${at}-${column}"
+      title=${cell.title}
+      aria-label=${cell.title}
+      aria-selected=${chosen ? 'true' : 'false'}
+      @click=${() => this.choose(at, column)}
+      ${styled({ '--share': `${Math.round(Math.min(1, Math.abs(cell.share)) * 100)}%` })}
+    >
+      ${this.numbers ? html`<span aria-hidden="true">${cell.text}</span>` : nothing}
+    </div>`;
+  }
+
+  private choose(row: number, column: number): void {
+    this.at = { row, column };
+    this.dispatchEvent(
+      new CustomEvent<CellChoice>('choose', {
+        detail: { row: this.rows[row].key, column: this.columns[column] },
+      }),
+    );
+  }
+
+  private key(event: KeyboardEvent): void {
+    const page = Math.max(1, Math.floor((this.grid.clientHeight - this.headHeight) / this.rowHeight) - 1);
+    const { row, column } = this.at;
+    const moves: Record<string, [number, number]> = {
+      ArrowDown: [row + 1, column],
+      ArrowUp: [row - 1, column],
+      ArrowRight: [row, column + 1],
+      ArrowLeft: [row, column - 1],
+      PageDown: [row + page, column],
+      PageUp: [row - page, column],
+      Home: event.ctrlKey ? [0, 0] : [row, 0],
+      End: event.ctrlKey ? [Infinity, Infinity] : [row, Infinity],
+    };
+    if (event.key in moves) {
+      const [nextRow, nextColumn] = moves[event.key];
+      this.at = {
+        row: Math.max(0, Math.min(this.rows.length - 1, nextRow)),
+        column: Math.max(0, Math.min(this.columns.length - 1, nextColumn)),
+      };
+      this.reveal();
+    } else if ((event.key === 'Enter' || event.key === ' ') && this.rows.length > 0) {
+      this.choose(row, column);
+    } else return;
+    event.preventDefault();
+  }
+}

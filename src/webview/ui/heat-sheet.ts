@@ -1,0 +1,148 @@
+import { css } from 'lit';
+
+export const heatSheet = css`
+  :host {
+    display: block;
+    position: relative;
+    min-width: 0;
+    min-height: 0;
+  }
+  .grid {
+    position: absolute;
+    inset: 0;
+    overflow: auto;
+    outline-offset: -1px;
+  }
+  :host([whole]) .grid {
+    position: static;
+    overflow-x: auto;
+  }
+  .line {
+    display: grid;
+    grid-template-columns: minmax(96px, 200px) repeat(var(--count), minmax(28px, 1fr));
+    width: 100%;
+    min-width: calc(96px + 28px * var(--count));
+  }
+  .head {
+    position: sticky;
+    top: 0;
+    z-index: 3;
+    background: var(--vscode-editor-background);
+    min-width: calc(96px + 28px * var(--count));
+  }
+  .head .line {
+    height: var(--head);
+    align-items: end;
+  }
+  .head [role='columnheader'] {
+    padding: 4px;
+    text-align: center;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-weight: 600;
+  }
+  .upright .head [role='columnheader']:not(.label) {
+    padding: 4px 0;
+    height: 100%;
+    display: flex;
+    align-items: center;
+    justify-content: start;
+    writing-mode: vertical-rl;
+    transform: rotate(180deg);
+    font-weight: 400;
+  }
+  .upright .head span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    max-height: 104px;
+  }
+  .label {
+    position: sticky;
+    left: 0;
+    z-index: 2;
+    padding: 0 8px 0 12px;
+    line-height: var(--row);
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    background: var(--vscode-editor-background);
+  }
+  .head .label {
+    text-align: start;
+  }
+  .note {
+    color: var(--dim);
+    font-size: 0.92em;
+  }
+  .rows {
+    position: relative;
+    min-width: calc(96px + 28px * var(--count));
+  }
+  .rows .line {
+    position: absolute;
+    top: 0;
+    left: 0;
+    height: var(--row);
+    transform: translateY(var(--y));
+  }
+  .cell {
+    position: relative;
+    margin: 1px;
+    cursor: pointer;
+    text-align: center;
+    line-height: calc(var(--row) - 4px);
+    font-variant-numeric: tabular-nums;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    background-color: color-mix(in srgb, var(--accent) var(--share), var(--empty));
+    --empty: color-mix(in srgb, var(--vscode-foreground) 6%, var(--vscode-editor-background));
+  }
+  .cell.falls {
+    background-color: color-mix(in srgb, var(--vscode-charts-orange, var(--warn)) var(--share), var(--empty));
+  }
+  .cell.hatched {
+    background-image: repeating-linear-gradient(
+      135deg,
+      color-mix(in srgb, var(--vscode-foreground) 55%, transparent) 0 1px,
+      transparent 1px 6px
+    );
+  }
+  /* Numbers stand on the plain background, so that they can be read in every theme; the colour becomes a bar below. */
+  .numbers .cell {
+    background: none;
+    line-height: calc(var(--row) - 8px);
+  }
+  .numbers .cell::after {
+    content: '';
+    position: absolute;
+    inset: auto 0 0 0;
+    height: 4px;
+    background: linear-gradient(to right, var(--accent) var(--share), transparent var(--share));
+  }
+  .numbers .cell.falls::after {
+    background: linear-gradient(
+      to right,
+      var(--vscode-charts-orange, var(--warn)) var(--share),
+      transparent var(--share)
+    );
+  }
+  .numbers .cell.hatched {
+    color: var(--dim);
+  }
+  .numbers .cell.hatched::after {
+    background: repeating-linear-gradient(135deg, var(--dim) 0 1px, transparent 1px 5px);
+  }
+  .cell:hover {
+    outline: 1px solid var(--vscode-focusBorder);
+  }
+  .cell.chosen {
+    outline: 2px solid var(--vscode-foreground);
+    outline-offset: -1px;
+    z-index: 1;
+  }
+  .grid:focus .cell.here {
+    outline: 2px solid var(--vscode-focusBorder);
+    outline-offset: 0;
+    z-index: 1;
+  }
+`;
