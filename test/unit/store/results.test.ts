@@ -1,0 +1,240 @@
+import test, { describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../../../src/engine/failure';
+import {
+  keyHash,
+  namedExperiments,
+  openStore,
+  planPrune,
+  prune,
+  storeSizes,
+  type Store,
+} from '../../../src/engine/store';
+import type { StudyResult } from '../../../src/protocol/results';
+import { temporaryFolder, treeOf } from './folders';
+
+const hash = (name: string) => keyHash(name);
+
+/** An empty result of the experiment of that name. */
+function resultOf(name: string, probed = 0): StudyResult {
+  return {
+    format: 1,
+    stages: ['probe'],
+    partial: null,
+    generator: 'rooms',
+    space: 'w',
+    seed: 1,
+    confidence: 0.95,
+    step: 2,
+    unit: 'sigma',
+    probed,
+    rescored: 0,
+    layerSets: [],
+    concepts: [],
+    levels: [],
+    provenance: {
+      higan: '0',
+      onnxruntime: '0',
+      node: '0',
+      device: 'cpu',
+      machine: 'test',
+      models: {},
+      graph: '',
+      text: `text of ${name}`,
+      experiment: hash(name),
+      finished: '2026-01-01T00:00:00Z',
+    },
+  };
+}
+
+/** Runs a study of that name, which uses the series and boundaries named, from the file given. */
+async function study(store: Store, file: string, name: string, series: string[]): Promise<string> {
+  for (const key of series) await store.series(key).write(0, new Float32Array(8), [8]);
+  const boundary = await store.writeBoundary(new Float32Array([1, name.length]), [1, 2], {
+    concept: name,
+    space: 'w',
+  });
+  const document = await store.writeDocument('entanglement', { of: name }, { rows: [name] });
+  await store.recordRun({
+    experiment: hash(name),
+    file,
+    generator: 'rooms',
+    series: series.map((key) => store.series(key).hash),
+    boundaries: [boundary],
+    documents: [document],
+  });
+  await store.writeResult(file, resultOf(name));
+  return boundary;
+}
+
+async function setUp(t: test.TestContext) {
+  const folder = await temporaryFolder(t);
+  const store = await openStore(path.join(folder, '.higan'), { write: true });
+  const file = (name: string) => path.join(folder, `${name}.higan.yaml`);
+  for (const name of ['a', 'b']) await writeFile(file(name), 'generator: rooms');
+  return { folder, store, file };
+}
+
+describe('results', () => {
+  test('are found by experiment and by the file that was run last', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    const written = await store.writeResult(file('a'), resultOf('first'));
+    await store.writeResult(file('a'), resultOf('second', 5));
+    await store.writeResult(path.join(path.dirname(file('a')), 'sub', 'a.higan.yaml'), resultOf('other'));
+    await lock.release();
+    const latest = await store.readLatest(file('a'));
+    assert.deepEqual(latest?.result, resultOf('second', 5));
+    assert.deepEqual(latest?.pointer, {
+      file: 'a.higan.yaml',
+      text: 'text of second',
+      experiment: hash('second'),
+    });
+    assert.deepEqual(await store.readResult(hash('first')), { result: resultOf('first'), path: written });
+    assert.deepEqual(
+      (await store.listResults()).sort(),
+      [hash('first'), hash('second'), hash('other')].sort(),
+    );
+    assert.equal(await store.readLatest(file('b')), null);
+    assert.deepEqual((await store.listExperiments()).map((pointer) => pointer.file).sort(), [
+      'a.higan.yaml',
+      'sub/a.higan.yaml',
+    ]);
+  });
+
+  test('that are damaged, or of another version, are named with what is wrong', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    const written = await store.writeResult(file('a'), resultOf('first'));
+    await lock.release();
+    for (const [text, pattern] of [
+      ['{"format": 1', /damaged: it is not JSON\. Delete it and run again/],
+      ['{"format": 2}', /not what this version .* writes \(at 'format'/],
+    ] as const) {
+      await writeFile(written, text);
+      await assert.rejects(store.readLatest(file('a')), (error: unknown) => {
+        assert.ok(error instanceof Failure);
+        assert.ok(error.message.startsWith(written));
+        assert.match(error.message, pattern);
+        return true;
+      });
+    }
+    await rm(written);
+    assert.equal(await store.readLatest(file('a')), null);
+  });
+
+  test('directions and documents come back by hash and by key', async (t) => {
+    const { store } = await setUp(t);
+    const lock = await store.lock();
+    const record = { concept: 'attribute/wood', space: 'w', accuracy: 0.9 };
+    const name = await store.writeBoundary(new Float32Array([0.6, 0.8]), [1, 2], record);
+    assert.equal(await store.writeBoundary(new Float32Array([0.6, 0.8]), [1, 2], record), name);
+    assert.notEqual(
+      await store.writeBoundary(new Float32Array([0.6, 0.8]), [1, 2], { ...record, space: 'z' }),
+      name,
+    );
+    assert.deepEqual(await store.readBoundary(name), {
+      direction: new Float32Array([0.6, 0.8]),
+      dims: [1, 2],
+      record,
+    });
+    await store.writeDocument('transition', { a: 1 }, [1, 2]);
+    const schema = z.array(z.number());
+    assert.deepEqual(await store.readDocument('transition', { a: 1 }, schema), [1, 2]);
+    assert.equal(await store.readDocument('transition', { a: 2 }, schema), null);
+    await assert.rejects(store.readDocument('transition', { a: 1 }, z.string()), Failure);
+    await lock.release();
+  });
+
+  test('the record of a run only grows', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    const run = { experiment: hash('a'), file: file('a'), generator: 'rooms', boundaries: [], documents: [] };
+    await store.recordRun({ ...run, series: [hash('2')] });
+    await store.recordRun({ ...run, series: [hash('1'), hash('2')] });
+    assert.deepEqual((await store.readRun(hash('a')))?.series, [hash('1'), hash('2')].sort());
+    await lock.release();
+  });
+});
+
+describe('sizes and prune', () => {
+  test('count by study what is shared and what is its own', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    await study(store, file('a'), 'a', ['shared', 'only a']);
+    await study(store, file('b'), 'b', ['shared']);
+    await store.series('nobody').write(0, new Float32Array(8), [8]);
+    await lock.release();
+    const sizes = await storeSizes(store);
+    const [a, b] = ['a', 'b'].map((name) => sizes.studies.find((each) => each.experiment === hash(name)));
+    assert.ok(a && b);
+    assert.equal(a.file, 'a.higan.yaml');
+    assert.ok(a.current && b.current);
+    assert.ok(a.ownBytes < a.bytes && b.ownBytes < b.bytes && a.bytes > b.bytes);
+    assert.ok(sizes.unnamed > 0);
+    const shared = a.bytes - a.ownBytes;
+    const pointers = await treeOf(path.join(store.folder, 'experiments'));
+    const pointerBytes = Object.values(pointers).reduce((sum, bytes) => sum + bytes.length, 0);
+    assert.equal(sizes.bytes, a.ownBytes + b.ownBytes + shared + sizes.unnamed + pointerBytes);
+  });
+
+  test('prune deletes what no experiment names, and says before what that is', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    await study(store, file('a'), 'a before', ['shared', 'only before']);
+    const boundary = await study(store, file('a'), 'a', ['shared', 'only a']);
+    await study(store, file('b'), 'b', ['shared', 'only b']);
+    await lock.release();
+    await rm(file('b'));
+
+    const keep = await namedExperiments(store);
+    assert.deepEqual([...keep], [hash('a')]);
+    const before = await treeOf(store.folder);
+    const plan = await planPrune(store, keep);
+    assert.deepEqual(await treeOf(store.folder), before, 'a plan changes nothing');
+    const done = await prune(store, keep);
+    assert.deepEqual(done, plan);
+    assert.equal(
+      plan.items.filter((item) => item.kind === 'series').length,
+      2,
+      'the series of the former run, and of the file that is gone',
+    );
+
+    assert.equal(await store.series('shared').count(), 1);
+    assert.equal(await store.series('only a').count(), 1);
+    assert.equal(await store.series('only before').count(), 0);
+    assert.equal(await store.series('only b').count(), 0);
+    assert.ok(await store.readBoundary(boundary));
+    assert.ok(await store.readLatest(file('a')));
+    assert.equal(await store.readResult(hash('a before')), null);
+    assert.deepEqual(await readdir(path.join(store.folder, 'experiments')), ['a.higan.yaml.json']);
+    assert.deepEqual((await planPrune(store, keep)).items, []);
+  });
+
+  test('prune keeps a result that a verdict names', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    await study(store, file('a'), 'a before', ['only before']);
+    await study(store, file('a'), 'a', ['only a']);
+    await lock.release();
+    const keep = (await namedExperiments(store)).add(hash('a before'));
+    assert.deepEqual((await prune(store, keep)).items, []);
+    assert.ok(await store.readResult(hash('a before')));
+  });
+
+  test('nothing is deleted while somebody writes', async (t) => {
+    const { store, file } = await setUp(t);
+    const other = await openStore(store.folder, { write: true });
+    const lock = await other.lock({ shard: '1-of-2' });
+    await study(other, file('a'), 'a', ['x']);
+    await assert.rejects(
+      prune(store, new Set()),
+      (error: unknown) => error instanceof Failure && /already being written/.test(error.message),
+    );
+    assert.equal(await store.series('x').count(), 1);
+    await lock.release();
+  });
+});
