@@ -1,7 +1,106 @@
 /** The extension's entry: puts its parts together when a window first meets an experiment. */
 import * as vscode from 'vscode';
+import { addPreview } from '../engine/experiment';
+import { registerCommands } from './commands';
+import { keepContextKeys } from './context-keys';
+import { bestLayerSet, freeName } from './commands/previews';
+import { writeEdits } from './edits';
+import { Experiments } from './experiments';
+import { InferenceClient } from './inference/client';
+import { registerLanguage } from './language';
+import { Moves } from './moves';
+import { Panels } from './panels';
+import { settingsFor } from './settings';
+import { InferenceStatus } from './status';
+import { Studies } from './studies';
+import { higanOnTerminalPath } from './terminals';
+import { Thumbnails } from './thumbnails';
+import { ExperimentTree, ModelTree } from './tree';
 
-export function activate(context: vscode.ExtensionContext): void {
+/** What tests inside the editor, and other extensions, may use. */
+export interface HiganApi {
+  experiments: Experiments;
+  studies: Studies;
+  inference: InferenceClient;
+  panels: Panels;
+  /** Milliseconds that activation took. */
+  activation: number;
+}
+
+let inference: InferenceClient | undefined;
+
+export function activate(context: vscode.ExtensionContext): HiganApi {
+  const started = performance.now();
+  const file = (...parts: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...parts);
   const log = vscode.window.createOutputChannel('HiGAN', { log: true });
-  context.subscriptions.push(log);
+  const say = (line: string): void => log.info(line);
+
+  const experiments = new Experiments();
+  inference = new InferenceClient({
+    entry: file('dist', 'inference.mjs').fsPath,
+    nodePath: () => settingsFor().nodePath,
+    idleMinutes: () => settingsFor().idleMinutes,
+    log: say,
+    crashed: (message, continues) => void tellCrash(message, continues, log),
+  });
+  const studies = new Studies(experiments, inference, say);
+  const moves = new Moves(studies, inference);
+  const panels = new Panels({
+    ...{ experiments, studies, inference, moves },
+    webviewFolder: file('dist', 'webview'),
+    log: say,
+  });
+  const experimentTree = new ExperimentTree(experiments, studies);
+  const modelTree = new ModelTree(experiments);
+  context.subscriptions.push(
+    ...[log, experiments, inference, studies, panels, experimentTree, modelTree],
+    new InferenceStatus(inference),
+    keepContextKeys(experiments, studies),
+    registerLanguage(experiments, studies, new Thumbnails(studies, inference, moves), say),
+    vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
+    vscode.window.registerTreeDataProvider('higan.models', modelTree),
+    registerCommands({
+      ...{ experiments, studies, inference, panels, log },
+      commandLine: file('dist', 'higan.mjs').fsPath,
+      addPreviewOf: (experiment, concept) => addPreviewOf(experiments, studies, experiment, concept),
+    }),
+  );
+  higanOnTerminalPath(context);
+  const activation = performance.now() - started;
+  log.debug(`Activated in ${activation.toFixed(1)} ms`);
+  return { experiments, studies, inference, panels, activation };
+}
+
+/** Ends the inference process with the window. */
+export async function deactivate(): Promise<void> {
+  await inference?.end();
+}
+
+async function addPreviewOf(
+  experiments: Experiments,
+  studies: Studies,
+  experiment: vscode.Uri,
+  concept: string,
+): Promise<string> {
+  const document = await experiments.document(experiment);
+  const { parsed } = await experiments.judge(document);
+  const { result } = await studies.get(experiment);
+  const name = freeName(
+    concept.split('/')[1] ?? concept,
+    Object.keys((parsed.value ?? parsed.draft)?.previews ?? {}),
+  );
+  const edit = { concept, step: result?.step ?? 2, layers: bestLayerSet(concept, result) ?? 'all' };
+  await writeEdits(document, (text) => addPreview(text, name, { samples: [0, 1, 2], edits: [edit] }));
+  return name;
+}
+
+/** One notification a crash; a study goes on by itself. */
+async function tellCrash(message: string, continues: boolean, log: vscode.LogOutputChannel): Promise<void> {
+  const choice = await vscode.window.showWarningMessage(
+    continues ? `${message} The study continues from the store.` : message,
+    'Show Log',
+    'Restart',
+  );
+  if (choice === 'Show Log') log.show();
+  if (choice === 'Restart') await vscode.commands.executeCommand('higan.restartInference');
 }

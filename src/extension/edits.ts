@@ -1,0 +1,28 @@
+/** Writing into an experiment file: one undo step each, nothing else of the text touched. */
+import * as vscode from 'vscode';
+import { edited, type Change, type TextEdit } from '../engine/yaml';
+
+/**
+ * Applies what `change` makes of the present text as one edit of the document, and leaves saving to the person.
+ * @returns the document's version afterwards
+ * @throws Failure where the change cannot be written without changing more; Error when the editor refuses it
+ */
+export async function writeEdits(
+  document: vscode.TextDocument,
+  change: (text: string) => TextEdit[],
+): Promise<number> {
+  const edits = change(document.getText());
+  if (edits.length === 0) return document.version;
+  const workspaceEdit = new vscode.WorkspaceEdit();
+  for (const { start, end, newText } of edits) {
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    workspaceEdit.replace(document.uri, range, newText);
+  }
+  if (!(await vscode.workspace.applyEdit(workspaceEdit)))
+    throw new Error('The editor refused the change; the file may be read-only.');
+  return document.version;
+}
+
+/** Sets, or with `undefined` removes, values by their paths. */
+export const writeValues = (document: vscode.TextDocument, changes: readonly Change[]): Promise<number> =>
+  writeEdits(document, (text) => edited(text, changes));

@@ -1,0 +1,106 @@
+/** Experiment files as the editor has them: parsed and judged once per version, shared by everything that asks. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { listModels, type ModelEntry } from '../engine/manifest';
+import {
+  judgeExperiment,
+  resolveExperiment,
+  type JudgedExperiment,
+  type ResolvedExperiment,
+} from '../engine/experiment';
+import { section, settingsFor } from './settings';
+
+/** What the language features and commands select. */
+export const experimentSelector: vscode.DocumentSelector = { language: 'yaml', pattern: '**/*.higan.yaml' };
+export const experimentGlob = '**/*.higan.yaml';
+
+export interface JudgedDocument extends JudgedExperiment {
+  uri: vscode.Uri;
+  version: number;
+  text: string;
+  /** What a run would mean; null while the file has errors. */
+  resolved: ResolvedExperiment | null;
+}
+
+/** Whether a document is an experiment file. */
+export const isExperiment = (document: vscode.TextDocument): boolean =>
+  vscode.languages.match(experimentSelector, document) > 0;
+
+/** `bedroom` of `bedroom.higan.yaml`. */
+export const experimentName = (uri: vscode.Uri): string =>
+  path.posix.basename(uri.path).replace(/\.higan\.yaml$/, '');
+
+export class Experiments implements vscode.Disposable {
+  private readonly judged = new Map<string, { version: number; judgement: Promise<JudgedDocument> }>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri | null>();
+  private readonly subscriptions: vscode.Disposable[] = [this.changed];
+
+  /** The meaning of an experiment may have changed: its text, its models, or (null) what all of them depend on. */
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    const models = vscode.workspace.createFileSystemWatcher('**/manifest.yaml');
+    const forgetAll = (): void => this.forget(null);
+    this.subscriptions.push(
+      models,
+      ...[models.onDidCreate(forgetAll), models.onDidChange(forgetAll), models.onDidDelete(forgetAll)],
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(section)) forgetAll();
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && isExperiment(document)) this.changed.fire(document.uri);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.judged.delete(document.uri.toString())),
+      vscode.workspace.onDidGrantWorkspaceTrust(forgetAll),
+    );
+  }
+
+  /** Reads a document as it stands in the editor. Never rejects for what the text says. */
+  judge(document: vscode.TextDocument): Promise<JudgedDocument> {
+    const key = document.uri.toString();
+    const known = this.judged.get(key);
+    if (known?.version === document.version) return known.judgement;
+    const judgement = this.judgeText(document.uri, document.version, document.getText());
+    this.judged.set(key, { version: document.version, judgement });
+    judgement.catch(() => this.judged.delete(key));
+    return judgement;
+  }
+
+  /** The open document of an experiment, opening it in the background where it is not. */
+  async document(experiment: vscode.Uri): Promise<vscode.TextDocument> {
+    return vscode.workspace.openTextDocument(experiment);
+  }
+
+  /** Models that an experiment can name. */
+  async models(experiment: vscode.Uri): Promise<ModelEntry[]> {
+    return listModels(this.place(experiment));
+  }
+
+  /** Every experiment file of the workspace, by path. */
+  async find(): Promise<vscode.Uri[]> {
+    const files = await vscode.workspace.findFiles(experimentGlob, '**/{node_modules,.higan}/**');
+    return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private place(experiment: vscode.Uri): { experimentFile: string; modelPaths: string[] } {
+    return { experimentFile: experiment.fsPath, modelPaths: settingsFor(experiment).modelPaths };
+  }
+
+  private async judgeText(uri: vscode.Uri, version: number, text: string): Promise<JudgedDocument> {
+    const judged = await judgeExperiment(text, this.place(uri));
+    const { parsed, context, diagnostics } = judged;
+    const sound = parsed.value && context && !diagnostics.some(({ severity }) => severity === 'error');
+    const resolved = sound && parsed.value ? resolveExperiment(parsed.value, context) : null;
+    return { ...judged, uri, version, text, resolved };
+  }
+
+  private forget(experiment: vscode.Uri | null): void {
+    if (experiment) this.judged.delete(experiment.toString());
+    else this.judged.clear();
+    this.changed.fire(experiment);
+  }
+}

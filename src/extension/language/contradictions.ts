@@ -1,0 +1,91 @@
+/** Where the file claims something that the results contradict: previews of what does not move, verdicts gone stale. */
+import { ConceptNames } from '../../engine/experiment';
+import { diagnoseAt } from '../../engine/yaml';
+import type { ConceptResult, Diagnostic, StudyResult } from '../../protocol/results';
+import type { JudgedDocument } from '../experiments';
+
+/** Warnings and hints about a file whose results are those of its present meaning. */
+export function contradictions(judged: JudgedDocument, study: StudyResult | null): Diagnostic[] {
+  const { resolved, parsed, context } = judged;
+  if (!study || !resolved || !context || study.partial !== null) return [];
+  if (study.provenance.experiment !== resolved.hash) return [];
+  const names = new ConceptNames(context.concepts);
+  const results = new Map(study.concepts.map((result) => [result.concept, result]));
+  const found: Diagnostic[] = [];
+  for (const [name, preview] of Object.entries(resolved.previews)) {
+    preview.edits.forEach((edit, index) => {
+      const result = results.get(edit.concept);
+      const path = ['previews', name, 'edits', index];
+      if (!result) return;
+      const claim = claimAgainst(result, study, edit.layers.layers);
+      if (claim)
+        found.push(
+          diagnoseAt(parsed, [...path, claim.on], 'value', {
+            code: 'contradicted',
+            severity: 'warning',
+            message: claim.message,
+          }),
+        );
+    });
+  }
+  for (const [written, verdict] of Object.entries(parsed.value?.review ?? {})) {
+    const concept = names.resolve(written);
+    const result = typeof concept === 'string' ? results.get(concept) : undefined;
+    if (!result) continue;
+    if (verdict.verdict === 'accepted' && result.effect && !result.effect.moves)
+      found.push(
+        diagnoseAt(parsed, ['review', written], 'key', {
+          code: 'contradicted',
+          severity: 'warning',
+          message: `'${result.concept}' is accepted here, but the results do not show that it moves (${numbers(result)}).`,
+        }),
+      );
+    if (isStale(verdict.result, study))
+      found.push(
+        diagnoseAt(parsed, ['review', written], 'key', {
+          code: 'stale-verdict',
+          severity: 'information',
+          message: `The results changed since this verdict was given; look at '${result.concept}' again.`,
+        }),
+      );
+  }
+  return found;
+}
+
+/** The hash that a verdict is given on, and goes stale against. */
+export const verdictHash = (study: StudyResult): string => study.provenance.experiment.slice(0, 12);
+
+/** Whether a verdict was given on other results than these. */
+export const isStale = (given: string | undefined, study: StudyResult | null): boolean =>
+  given !== undefined && study !== null && given !== verdictHash(study);
+
+function claimAgainst(
+  result: ConceptResult,
+  study: StudyResult,
+  layers: number[],
+): { on: 'concept' | 'layers'; message: string } | null {
+  const name = result.concept;
+  if (result.noBoundary)
+    return { on: 'concept', message: `There is no direction for '${name}': ${result.noBoundary}` };
+  if (result.effect && !result.effect.moves)
+    return {
+      on: 'concept',
+      message: `'${name}' does not move: random directions change its score as much (${numbers(result)}).`,
+    };
+  const set = study.layerSets.findIndex((one) => one.layers.join() === layers.join());
+  const effect = set < 0 ? null : result.layers?.[set];
+  if (!effect || effect.moves) return null;
+  const best = study.layerSets.filter((_, index) => result.layers?.[index]?.moves).map((one) => one.name);
+  return {
+    on: 'layers',
+    message:
+      `Moving '${name}' on the layers '${study.layerSets[set].name}' has no effect beyond chance.` +
+      (best.length > 0 ? ` It moves on: ${best.join(', ')}.` : ''),
+  };
+}
+
+function numbers({ effect }: ConceptResult): string {
+  if (!effect) return 'no effect measured';
+  const noise = effect.null === null ? '' : `, chance up to ${effect.null.toFixed(2)}`;
+  return `Δ ${effect.delta.toFixed(2)}${noise}`;
+}

@@ -1,0 +1,153 @@
+/** Hover cards: what a key means; for a concept what the study found about it. */
+import * as vscode from 'vscode';
+import { ConceptNames, jsonSchema, type ModelContext } from '../../engine/experiment';
+import { expectation, schemaAt } from '../../engine/yaml/expectation';
+import type { ConceptInfo } from '../../engine/manifest';
+import type { ConceptResult, Effect, StudyResult } from '../../protocol/results';
+import type { Experiments } from '../experiments';
+import type { Studies } from '../studies';
+import type { Thumbnails } from '../thumbnails';
+import { isConceptKey, nameKindAt } from './meaning';
+import { schemaIsServed } from './other-extensions';
+import { placeAt } from './place';
+
+export class ExperimentHover implements vscode.HoverProvider {
+  private readonly schema = jsonSchema();
+
+  constructor(
+    private readonly experiments: Experiments,
+    private readonly studies: Studies,
+    private readonly thumbnails: Thumbnails,
+  ) {}
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | null> {
+    const judged = await this.experiments.judge(document);
+    const place = placeAt(judged.parsed.document, document.offsetAt(position));
+    if (!place) return null;
+    const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
+    const kind = place.part === 'value' ? nameKindAt(place.path) : null;
+    const isConcept = kind === 'concept' || kind === 'concept glob' || kind === 'category';
+    if (isConcept || (place.part === 'key' && isConceptKey(place.path))) {
+      if (!judged.context) return null;
+      const names = new ConceptNames(judged.context.concepts);
+      const found = kind === 'category' ? names.category(place.written) : names.resolve(place.written);
+      if (typeof found === 'string') {
+        const study = await this.studies.get(document.uri);
+        const card = conceptCard(document.uri, found, judged.context, study.result);
+        const image = await this.thumbnails.beforeAfter(document.uri, found, token);
+        if (image) card.appendMarkdown(`\n\n![before and after](${image})`);
+        return new vscode.Hover(card, range);
+      }
+      if (kind !== 'concept glob') return null;
+      const matched = names.match(place.written);
+      return Array.isArray(matched)
+        ? new vscode.Hover(
+            new vscode.MarkdownString(
+              `${matched.length} concepts: ${matched.map((name) => `\`${name}\``).join(', ')}`,
+            ),
+            range,
+          )
+        : null;
+    }
+    if (kind === 'generator' || kind === 'predictor')
+      return this.modelCard(document, place.written).then((card) => card && new vscode.Hover(card, range));
+    if (place.part !== 'key' || schemaIsServed()) return null;
+    const schema = schemaAt(this.schema, place.path);
+    if (!schema) return null;
+    const text = new vscode.MarkdownString(`**${String(place.path.at(-1))}**: ${expectation(schema)}`);
+    if (schema.description) text.appendMarkdown(`\n\n${schema.description}`);
+    if (schema.default !== undefined && typeof schema.default !== 'object')
+      text.appendMarkdown(`\n\nDefault: \`${JSON.stringify(schema.default)}\``);
+    return new vscode.Hover(text, range);
+  }
+
+  private async modelCard(
+    document: vscode.TextDocument,
+    reference: string,
+  ): Promise<vscode.MarkdownString | null> {
+    const entry = (await this.experiments.models(document.uri)).find(({ name }) => name === reference);
+    const manifest = entry?.model?.manifest;
+    if (!entry || !manifest) return null;
+    const { generator, predictors } = manifest;
+    const heads = (predictors ?? []).flatMap((predictor) => predictor.heads);
+    const lines = [
+      `**${entry.name}** (${entry.origin})${manifest.title ? `: ${manifest.title}` : ''}`,
+      generator &&
+        `Generator: ${generator.resolution} × ${generator.resolution}, ${generator.layers.length} layers: ` +
+          Object.entries(generator.groups)
+            .map(([name, [first, end]]) => `${name} ${first}-${end - 1}`)
+            .join(', '),
+      heads.length > 0 &&
+        `Predictors: ${heads.map((head) => `${head.level} (${head.labels.length})`).join(', ')}`,
+      manifest.license && `License: ${manifest.license}`,
+    ];
+    return new vscode.MarkdownString(lines.filter(Boolean).join('\n\n'));
+  }
+}
+
+/** What is known of a concept: where its score comes from, and what the study found. */
+export function conceptCard(
+  experiment: vscode.Uri,
+  concept: string,
+  context: ModelContext,
+  study: StudyResult | null,
+): vscode.MarkdownString {
+  const card = new vscode.MarkdownString(`**${concept}**`, true);
+  // Only our own commands, with the experiment as their argument.
+  card.isTrusted = { enabledCommands: ['higan.showHeatmap', 'higan.showRanking'] };
+  const info = context.concepts.find((one) => one.concept === concept);
+  if (info) card.appendMarkdown(`\n\n${definition(info)}`);
+  const result = study?.concepts.find((one) => one.concept === concept);
+  if (!study || !result) {
+    card.appendMarkdown('\n\nNot measured yet: run the experiment.');
+    return card;
+  }
+  if (result.noBoundary) card.appendMarkdown(`\n\nNo direction: ${result.noBoundary}`);
+  if (result.effect) card.appendMarkdown(`\n\n${effectLine(result, result.effect, study)}`);
+  const best = bestLayers(result, study);
+  if (best.length > 0) card.appendMarkdown(`\n\nBest layers: ${best.join(', ')}`);
+  if (result.weakPredictor) card.appendMarkdown(`\n\n$(warning) ${result.weakPredictor}`);
+  const link = (command: string, title: string): string =>
+    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([experiment.toString(), { concept }]))})`;
+  card.appendMarkdown(
+    `\n\n${link('higan.showHeatmap', 'Heatmap')} · ${link('higan.showRanking', 'Ranking')}`,
+  );
+  return card;
+}
+
+function definition({ model, head, label, error }: ConceptInfo): string {
+  if (!model || !head) return `Computed colour score '${label}' (built in).`;
+  const what = { none: 'raw score', sigmoid: 'probability', softmax: 'probability' }[head.activation];
+  const known = [
+    error?.r2 !== undefined && `R² ${error.r2.toFixed(2)}`,
+    error?.accuracy !== undefined &&
+      `accuracy ${percent(error.accuracy)}${error.base === undefined ? '' : ` (guessing: ${percent(error.base)})`}`,
+    error?.mae !== undefined && `mean error ${error.mae.toFixed(3)}`,
+  ].filter(Boolean);
+  return `The ${what} of '${label}' by ${model.name}${known.length > 0 ? `; held out: ${known.join(', ')}` : ''}.`;
+}
+
+function effectLine(result: ConceptResult, effect: Effect, study: StudyResult): string {
+  const interval = effect.deltaInterval
+    ? ` [${effect.deltaInterval.low.toFixed(2)}, ${effect.deltaInterval.high.toFixed(2)}]`
+    : ' (too few movers for an interval)';
+  const noise = effect.null === null ? '' : `, chance up to ${effect.null.toFixed(2)}`;
+  const rank = result.rank === null ? '' : `#${result.rank} of its level · `;
+  return `${rank}Δ ${effect.delta.toFixed(2)}${interval}${noise}: **${effect.moves ? 'moves' : 'does not move'}** (step ${study.step} ${study.unit === 'sigma' ? 'σ' : ''}).`;
+}
+
+/** Names of the layer sets on which a concept moves, strongest first. */
+export function bestLayers({ layers }: ConceptResult, study: StudyResult): string[] {
+  return (layers ?? [])
+    .map((effect, index) => ({ effect, name: study.layerSets[index]?.name ?? '' }))
+    .filter(({ effect }) => effect.moves)
+    .sort((a, b) => b.effect.delta - a.effect.delta)
+    .slice(0, 3)
+    .map(({ effect, name }) => `${name} (Δ ${effect.delta.toFixed(2)})`);
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -1,0 +1,82 @@
+/** Behind each concept that the file names: its rank, Δ and whether it moves. */
+import { isMap, isScalar, isSeq } from 'yaml';
+import * as vscode from 'vscode';
+import { ConceptNames } from '../../engine/experiment';
+import type { ConceptResult, StudyResult } from '../../protocol/results';
+import type { Experiments } from '../experiments';
+import type { Studies } from '../studies';
+import { bestLayers } from './hover';
+import { isConceptKey, nameKindAt } from './meaning';
+
+export class ExperimentInlayHints implements vscode.InlayHintsProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeInlayHints = this.changed.event;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly experiments: Experiments,
+    private readonly studies: Studies,
+  ) {
+    this.subscription = vscode.Disposable.from(
+      this.changed,
+      studies.onDidChange(() => this.changed.fire()),
+    );
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
+    const judged = await this.experiments.judge(document);
+    const study = (await this.studies.get(document.uri)).result;
+    if (!study || !judged.context) return [];
+    const names = new ConceptNames(judged.context.concepts);
+    const results = new Map(study.concepts.map((result) => [result.concept, result]));
+    const hints: vscode.InlayHint[] = [];
+    for (const { written, end } of conceptsNamed(judged.parsed.document.contents, [])) {
+      const concept = names.resolve(written);
+      const result = typeof concept === 'string' ? results.get(concept) : undefined;
+      const position = document.positionAt(end);
+      if (!result || !range.contains(position)) continue;
+      const hint = new vscode.InlayHint(position, hintText(result));
+      hint.paddingLeft = true;
+      hint.tooltip = tooltip(result, study);
+      hints.push(hint);
+    }
+    return hints;
+  }
+}
+
+/** `#2 Δ 0.81`, `#9 Δ 0.07, does not move` */
+export function hintText({ rank, effect }: ConceptResult): string {
+  if (!effect) return 'no direction';
+  return `${rank === null ? '' : `#${rank} `}Δ ${effect.delta.toFixed(2)}${effect.moves ? '' : ', does not move'}`;
+}
+
+function tooltip(result: ConceptResult, study: StudyResult): string {
+  const best = bestLayers(result, study);
+  return best.length > 0 ? `Best layers: ${best.join(', ')}` : (result.noBoundary ?? '');
+}
+
+/** Every single concept that is named in the file, with where it ends. */
+function* conceptsNamed(
+  node: unknown,
+  path: (string | number)[],
+): Generator<{ written: string; end: number }> {
+  if (isMap(node)) {
+    for (const pair of node.items) {
+      if (!isScalar(pair.key)) continue;
+      const inner = [...path, String(pair.key.value)];
+      if (isConceptKey(inner) && pair.key.range)
+        yield { written: String(pair.key.value), end: pair.key.range[1] };
+      yield* conceptsNamed(pair.value, inner);
+    }
+  } else if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) yield* conceptsNamed(item, [...path, index]);
+  } else if (isScalar(node) && node.range) {
+    const kind = nameKindAt(path);
+    if (kind === 'concept' || kind === 'concept glob' || kind === 'category')
+      yield { written: String(node.value), end: node.range[1] };
+  }
+}

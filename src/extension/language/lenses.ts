@@ -1,0 +1,76 @@
+/** Code lenses above the parts that they act on: the study at the top, layers above `rescore`, each preview its own. */
+import * as vscode from 'vscode';
+import { rangeOf } from '../../engine/yaml';
+import type { Experiments, JudgedDocument } from '../experiments';
+import type { Studies, Study } from '../studies';
+
+export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changed.event;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly experiments: Experiments,
+    private readonly studies: Studies,
+  ) {
+    this.subscription = vscode.Disposable.from(
+      this.changed,
+      studies.onDidChange(() => this.changed.fire()),
+    );
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const judged = await this.experiments.judge(document);
+    const study = await this.studies.get(document.uri);
+    const lens = (path: string[], title: string, command: string, target?: object): vscode.CodeLens => {
+      const at = document.positionAt(rangeOf(judged.parsed, path, 'key')[0]);
+      return new vscode.CodeLens(new vscode.Range(at, at), {
+        title,
+        command,
+        arguments: [document.uri, ...(target ? [target] : [])],
+      });
+    };
+    const top = ['generator'];
+    const written = (judged.parsed.data ?? {}) as Record<string, unknown>;
+    const results = study.result
+      ? [
+          lens(top, '$(list-ordered) Ranking', 'higan.showRanking'),
+          lens(top, '$(graph) Heatmap', 'higan.showHeatmap'),
+        ]
+      : [];
+    return [
+      ...this.runLenses(judged, study).map(([title, command]) => lens(top, title, command)),
+      ...results,
+      ...(study.result && 'rescore' in written
+        ? [lens(['rescore'], '$(graph) Heatmap', 'higan.showHeatmap')]
+        : []),
+      ...Object.keys(judged.parsed.draft?.previews ?? {}).map((name) =>
+        lens(['previews', name], '$(eye) Preview', 'higan.showPreview', { preview: name }),
+      ),
+    ];
+  }
+
+  private runLenses(judged: JudgedDocument, study: Study): [string, string][] {
+    if (study.run.state === 'running') return [['$(debug-stop) Cancel', 'higan.cancel']];
+    if (study.run.state === 'cancelling') return [['$(loading~spin) Cancelling', 'higan.cancel']];
+    if (this.studies.cannotRun(judged) !== null) return [];
+    const { result } = study;
+    const current = this.studies.isCurrent(study, judged);
+    const unfinished = result !== null && (result.partial !== null || !result.stages.includes('layers'));
+    const title = !result
+      ? '$(play) Run'
+      : !current
+        ? '$(play) Run again (the file changed)'
+        : unfinished
+          ? '$(debug-continue) Continue'
+          : '$(check) Run (up to date)';
+    return [
+      [title, 'higan.run'],
+      ['$(checklist) Plan', 'higan.plan'],
+    ];
+  }
+}

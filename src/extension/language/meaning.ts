@@ -1,0 +1,31 @@
+/** What can stand at a place of an experiment beyond what the JSON Schema says: the names that models bring. */
+import type { DataPath } from '../../engine/yaml';
+
+export type NameKind = 'generator' | 'predictor' | 'concept' | 'concept glob' | 'category' | 'layers';
+
+/** Paths are matched by pattern; `*` is any key or index. */
+const values: [string, NameKind][] = [
+  ['generator', 'generator'],
+  ['predictors.*', 'predictor'],
+  ['concepts.*', 'concept glob'],
+  ['previews.*.edits.*.concept', 'concept'],
+  ['previews.*.edits.*.layers', 'layers'],
+  ['rescore.layers.*', 'layers'],
+  ['transitions.*.path.*', 'category'],
+  ['transitions.*.layers', 'layers'],
+];
+
+/** The kind of name that the value at a path is, or null. */
+export function nameKindAt(path: DataPath): NameKind | null {
+  return values.find(([pattern]) => matches(path, pattern))?.[1] ?? null;
+}
+
+/** Whether the keys of the map that a key's path lies in are concepts. */
+export const isConceptKey = (path: DataPath): boolean => matches(path, 'review.*');
+
+function matches(path: DataPath, pattern: string): boolean {
+  const parts = pattern.split('.');
+  return (
+    parts.length === path.length && parts.every((part, index) => part === '*' || part === String(path[index]))
+  );
+}

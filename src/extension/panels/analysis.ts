@@ -1,0 +1,137 @@
+/** Hosts of the entanglement, transition and compare panels. */
+import * as vscode from 'vscode';
+import type { z } from 'zod';
+import type {
+  Comparison,
+  compareHostSide,
+  EntanglementView,
+  entanglementHostSide,
+  TransitionView,
+} from '../../protocol/panels';
+import type { Entanglement } from '../../protocol/results';
+import { experimentName } from '../experiments';
+import { StudyPanel, type CommonHandlers } from './panel';
+import { titleOf } from './snapshot';
+
+type EntanglementParams = z.infer<(typeof entanglementHostSide)['calls']['entanglement']['params']>;
+
+export class EntanglementPanel extends StudyPanel {
+  protected override handlers(): CommonHandlers {
+    const own = {
+      entanglement: async (
+        { layers, limit }: EntanglementParams,
+        { signal }: { signal: AbortSignal },
+      ): Promise<EntanglementView> => {
+        const { result } = await this.parts.studies.get(this.experiment);
+        const available = ['all', ...(result?.layerSets ?? []).map(({ name }) => name)];
+        if (!result?.stages.includes('rank'))
+          return {
+            available,
+            entanglement: null,
+            reason: 'Run the experiment first: it comes with the ranking.',
+          };
+        try {
+          const { request } = await this.parts.studies.request(this.experiment);
+          const matrix = await this.parts.inference.call('entanglement', { ...request, layers }, signal);
+          return { available, entanglement: strongest(matrix, limit), reason: null };
+        } catch (error) {
+          if (signal.aborted) throw error;
+          return {
+            available,
+            entanglement: null,
+            reason: error instanceof Error ? error.message : String(error),
+          };
+        }
+      },
+    };
+    return { ...super.handlers(), ...own };
+  }
+}
+
+/** The part of the matrix about the concepts that move their own score most. */
+function strongest({ layers, rows, concepts, effects }: Entanglement, limit: number): Entanglement {
+  const own = (row: number): number => effects[row][concepts.indexOf(rows[row])]?.delta ?? 0;
+  const chosen = rows
+    .map((_, row) => row)
+    .sort((a, b) => own(b) - own(a))
+    .slice(0, limit);
+  const names = chosen.map((row) => rows[row]);
+  const columns = names.map((name) => concepts.indexOf(name)).filter((column) => column >= 0);
+  return {
+    layers,
+    rows: names,
+    concepts: columns.map((column) => concepts[column]),
+    effects: chosen.map((row) => columns.map((column) => effects[row][column])),
+  };
+}
+
+export class TransitionPanel extends StudyPanel {
+  protected override handlers(): CommonHandlers {
+    const own = {
+      transition: async ({ index }: { index: number }): Promise<TransitionView> => {
+        const { parsed } = await this.parts.experiments.judge(await this.document());
+        const transitions = (parsed.value ?? parsed.draft)?.transitions ?? [];
+        return {
+          titles: transitions.map(({ path }) =>
+            path.map((name) => name.replace(/^category\//, '')).join(' → '),
+          ),
+          index,
+          samples: transitions[index]?.samples ?? 0,
+          labels: [],
+          flow: null,
+          reason:
+            transitions.length === 0
+              ? 'The file names no transition: add `transitions:` with a path of categories.'
+              : 'This version does not follow label changes along a transition yet; the pairs’ directions are in the ranking.',
+        };
+      },
+      transitionPixels: (): never => {
+        throw new Error('There is no flow to look into yet.');
+      },
+    };
+    return { ...super.handlers(), ...own };
+  }
+}
+
+export class ComparePanel extends StudyPanel {
+  private other: vscode.Uri | null = null;
+
+  protected override handlers(): CommonHandlers {
+    const own = {
+      comparison: () => this.comparison(),
+      chooseOther: async (): Promise<Comparison | null> => {
+        const all = (await this.parts.experiments.find()).filter(
+          (uri) => uri.toString() !== this.experiment.toString(),
+        );
+        const chosen = await vscode.window.showQuickPick(
+          all.map((uri) => ({
+            label: experimentName(uri),
+            description: vscode.workspace.asRelativePath(uri),
+            uri,
+          })),
+          { title: `Compare '${experimentName(this.experiment)}' with` },
+        );
+        if (!chosen) return null;
+        this.other = chosen.uri;
+        return this.comparison();
+      },
+    };
+    return { ...super.handlers(), ...own };
+  }
+
+  private async comparison(): Promise<z.infer<(typeof compareHostSide)['calls']['comparison']['result']>> {
+    return {
+      left: await this.side(this.experiment),
+      right: this.other && (await this.side(this.other)),
+    };
+  }
+
+  private async side(experiment: vscode.Uri): Promise<Comparison['left']> {
+    const { result } = await this.parts.studies.get(experiment);
+    return {
+      title: titleOf(experiment),
+      study: result,
+      reason: result ? null : 'This experiment has no results yet: run it first.',
+    };
+  }
+}

@@ -1,0 +1,82 @@
+/** The heatmap's host: the images behind a cell, and making a preview of one. */
+import type * as vscode from 'vscode';
+import { addPreview } from '../../engine/experiment';
+import type { FramePair, PanelImage } from '../../protocol/panels';
+import type { PreviewCellMessage } from '../../protocol/inference';
+import { freeName } from '../commands/previews';
+import { writeEdits } from '../edits';
+import { StudyPanel, type CommonHandlers } from './panel';
+
+/** Raw bytes as the inference process sends them: up to 128 × 128 they cost less than encoding. */
+export const imageOf = ({ image, resolution }: PreviewCellMessage): PanelImage => ({
+  format: 'rgb',
+  width: resolution,
+  height: resolution,
+  data: new Uint8Array(image),
+});
+
+export class HeatmapPanel extends StudyPanel {
+  protected override handlers(): CommonHandlers {
+    const own = {
+      renderMove: async (
+        { concept, layerSet, samples }: { concept: string; layerSet: string; samples: number[] },
+        { signal }: { signal: AbortSignal },
+      ): Promise<{ pairs: FramePair[]; step: number }> => {
+        const { result } = await this.parts.studies.get(this.experiment);
+        const step = result?.step ?? 2;
+        const cells: PreviewCellMessage[] = [];
+        const preview = { samples, edits: [{ concept, step, layers: layersText(layerSet) }] };
+        const { concepts } = await this.parts.moves.render(
+          this.experiment,
+          'higan heatmap cell',
+          preview,
+          { steps: [0, 1], focus: samples[0], signal },
+          (cell) => cells.push(cell),
+        );
+        return { pairs: pairsOf(cells, concepts.indexOf(concept)), step };
+      },
+      addPreview: async ({
+        concept,
+        layerSet,
+        samples,
+      }: {
+        concept: string;
+        layerSet: string;
+        samples: number[];
+      }): Promise<{ preview: string }> => {
+        const document: vscode.TextDocument = await this.document();
+        const { parsed } = await this.parts.experiments.judge(document);
+        const { result } = await this.parts.studies.get(this.experiment);
+        const taken = Object.keys((parsed.value ?? parsed.draft)?.previews ?? {});
+        const name = freeName(concept.split('/')[1] ?? concept, taken);
+        const edit = { concept, step: result?.step ?? 2, layers: layersText(layerSet) };
+        await writeEdits(document, (text) => addPreview(text, name, { samples, edits: [edit] }));
+        await this.parts.open('preview', this.experiment, { preview: name });
+        return { preview: name };
+      },
+    };
+    return { ...super.handlers(), ...own };
+  }
+}
+
+/** A layer set's name is a layer range: single layers are numbers in the file. */
+const layersText = (name: string): string | number => (/^\d+$/.test(name) ? Number(name) : name);
+
+function pairsOf(cells: PreviewCellMessage[], column: number): FramePair[] {
+  const samples = [...new Set(cells.map(({ sample }) => sample))];
+  return samples.flatMap((sample) => {
+    const at = (step: number): PreviewCellMessage | undefined =>
+      cells.find((cell) => cell.sample === sample && cell.step === step && cell.variant === 0);
+    const [before, after] = [at(0), at(1)];
+    if (!before || !after) return [];
+    return [
+      {
+        sample,
+        before: imageOf(before),
+        after: imageOf(after),
+        scoreBefore: before.scores[column] ?? null,
+        scoreAfter: after.scores[column] ?? null,
+      },
+    ];
+  });
+}

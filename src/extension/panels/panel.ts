@@ -1,0 +1,256 @@
+/** One webview panel of one experiment: its page, its channel, and what is common to all panels. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { Channel, type Handlers, type Port } from '../../protocol/channel';
+import { panelPage } from '../../protocol/panel-page';
+import {
+  hostSides,
+  panelSide,
+  type PanelKind,
+  type PanelSide,
+  type rankingHostSide,
+  type Snapshot,
+  type Target,
+} from '../../protocol/panels';
+import type { StudyResult } from '../../protocol/results';
+import { setVerdict } from '../../engine/experiment';
+import { rangeOf } from '../../engine/yaml';
+import { writeEdits, writeValues } from '../edits';
+import { verdictHash } from '../language/contradictions';
+import { CannotRun } from '../studies';
+import type { Study } from '../studies';
+import type { PanelParts } from './parts';
+import { changeOf, sideEffectsOf, snapshotOf, titleOf } from './snapshot';
+
+/** What every panel answers. */
+type Common = typeof rankingHostSide;
+export type CommonHandlers = Handlers<Common>;
+
+const titles: Record<PanelKind, string> = {
+  ranking: 'Ranking',
+  heatmap: 'Layers',
+  preview: 'Preview',
+  entanglement: 'Entanglement',
+  transition: 'Transition',
+  compare: 'Compare',
+};
+
+export const viewType = (kind: PanelKind): string => `higan.${kind}`;
+
+export class StudyPanel implements vscode.Disposable {
+  protected readonly subscriptions: vscode.Disposable[] = [];
+  /** The side's type is one of the six; events common to all of them are sent through this view of it. */
+  protected readonly channel: Channel<Common, PanelSide>;
+  private subscribed = false;
+  private sentResult: StudyResult | null = null;
+  private sideEffects: Snapshot['sideEffects'] = {};
+  private sideEffectsFor: string | null = null;
+  private snapshotWaiting: NodeJS.Timeout | undefined;
+  private gone = false;
+
+  constructor(
+    readonly kind: PanelKind,
+    public experiment: vscode.Uri,
+    readonly panel: vscode.WebviewPanel,
+    protected readonly parts: PanelParts,
+    target: Target,
+  ) {
+    this.channel = new Channel(
+      portOf(panel.webview),
+      hostSides[kind],
+      panelSide,
+      this.handlers(),
+      (problem) => parts.log(`${kind} panel: ${problem}`),
+    );
+    this.channel.on('problem', ({ message, stack }) => parts.log(`${kind} panel: ${stack ?? message}`));
+    this.subscriptions.push(
+      parts.studies.onDidChange((study) => this.concerns(study) && this.soon()),
+      parts.studies.onDidProgress((study) => this.concerns(study) && this.sendProgress(study)),
+      parts.experiments.onDidChange((uri) => {
+        if (!uri || uri.toString() === this.experiment.toString()) this.soon();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.soon()),
+      panel.onDidDispose(() => this.dispose()),
+    );
+    this.retitle();
+    const script = vscode.Uri.joinPath(parts.webviewFolder, `${kind}.js`);
+    panel.webview.html = panelPage({
+      panel: kind,
+      title: panel.title,
+      script: panel.webview.asWebviewUri(script).toString(),
+      nonce: randomBytes(18).toString('base64'),
+      target,
+    });
+  }
+
+  /** Points the panel to something of its experiment. */
+  show(target: Target): void {
+    this.channel.emit('show', target);
+  }
+
+  /** Shows another experiment (a renamed file, or the active one) in this panel. */
+  follow(experiment: vscode.Uri): void {
+    if (experiment.toString() === this.experiment.toString()) return;
+    this.experiment = experiment;
+    this.sideEffects = {};
+    this.sideEffectsFor = null;
+    this.retitle();
+    this.soon();
+  }
+
+  dispose(): void {
+    if (this.gone) return;
+    this.gone = true;
+    clearTimeout(this.snapshotWaiting);
+    this.channel.close();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+    this.panel.dispose();
+  }
+
+  /** Answers of this panel; kinds with calls of their own add them. */
+  protected handlers(): CommonHandlers {
+    return {
+      subscribe: async () => {
+        this.subscribed = true;
+        return this.snapshot();
+      },
+      open: async ({ panel, target }) => {
+        await this.parts.open(panel, this.experiment, target);
+        return null;
+      },
+      showSource: async (target) => {
+        await this.showSource(target);
+        return null;
+      },
+      setReview: async ({ concept, entry }) => {
+        const document = await this.document();
+        if (entry === null) {
+          await writeValues(document, [{ path: ['review', concept], value: undefined }]);
+        } else {
+          const study = (await this.parts.studies.get(this.experiment)).result;
+          const result = entry.verdict && study ? verdictHash(study) : null;
+          await writeEdits(document, (text) =>
+            setVerdict(text, concept, {
+              verdict: entry.verdict ?? null,
+              note: entry.note ?? null,
+              result,
+            }),
+          );
+        }
+        return null;
+      },
+      run: async () => {
+        const judged = await this.parts.experiments.judge(await this.document());
+        const reason = this.parts.studies.cannotRun(judged);
+        if (reason) throw new CannotRun(reason);
+        void vscode.commands.executeCommand('higan.run', this.experiment);
+        return null;
+      },
+      cancelRun: () => {
+        this.parts.studies.cancel(this.experiment);
+        return null;
+      },
+      save: async ({ name, content }) => {
+        const file = await vscode.window.showSaveDialog({
+          defaultUri: vscode.Uri.joinPath(this.experiment, '..', name),
+        });
+        if (!file) return { saved: false };
+        const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : new Uint8Array(content);
+        await vscode.workspace.fs.writeFile(file, bytes);
+        return { saved: true };
+      },
+      copy: async ({ text }) => {
+        await vscode.env.clipboard.writeText(text);
+        return null;
+      },
+    };
+  }
+
+  protected document(): Promise<vscode.TextDocument> {
+    return this.parts.experiments.document(this.experiment);
+  }
+
+  protected concerns({ experiment }: Study): boolean {
+    return experiment.toString() === this.experiment.toString();
+  }
+
+  private async snapshot(): Promise<Snapshot> {
+    const { experiments, studies } = this.parts;
+    const snapshot = await snapshotOf(this.experiment, experiments, studies, this.sideEffects);
+    this.sentResult = snapshot.study;
+    void this.readSideEffects(snapshot);
+    return snapshot;
+  }
+
+  /** Many changes at once make one snapshot. */
+  private soon(): void {
+    if (!this.subscribed) return;
+    clearTimeout(this.snapshotWaiting);
+    this.snapshotWaiting = setTimeout(() => {
+      this.snapshot()
+        .then((snapshot) => this.channel.emit('snapshot', snapshot))
+        .catch((error: unknown) => this.parts.log(`${this.kind} panel: ${String(error)}`));
+    }, 100);
+  }
+
+  private sendProgress({ result, run }: Study): void {
+    if (!this.subscribed) return;
+    if (result && result !== this.sentResult) {
+      this.channel.emit('results', changeOf(this.sentResult, result));
+      this.sentResult = result;
+    }
+    this.channel.emit('progress', run);
+  }
+
+  /** Side effects are read by the inference process, once a finished result; an untrusted workspace goes without. */
+  private async readSideEffects({ study, run, cannotRun, currency }: Snapshot): Promise<void> {
+    if (this.kind !== 'ranking' && this.kind !== 'preview') return;
+    if (!study || run.state !== 'idle' || cannotRun !== null || currency === 'outdated') return;
+    if (!study.stages.includes('rank') || this.sideEffectsFor === study.provenance.experiment) return;
+    this.sideEffectsFor = study.provenance.experiment;
+    try {
+      const { request } = await this.parts.studies.request(this.experiment);
+      const matrix = await this.parts.inference.call('entanglement', request);
+      this.sideEffects = sideEffectsOf(matrix);
+      this.soon();
+    } catch (error) {
+      this.parts.log(`Side effects are not known: ${String(error)}`);
+    }
+  }
+
+  private async showSource({ preview, concept }: Target): Promise<void> {
+    const document = await this.document();
+    const { parsed } = await this.parts.experiments.judge(document);
+    const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const review = (parsed.value ?? parsed.draft)?.review ?? {};
+    const [start, end] =
+      preview !== undefined
+        ? rangeOf(parsed, ['previews', preview], 'key')
+        : concept !== undefined && concept in review
+          ? rangeOf(parsed, ['review', concept], 'key')
+          : mention(document.getText(), concept);
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    editor.selection = new vscode.Selection(range.start, range.end);
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  private retitle(): void {
+    this.panel.title = `${titles[this.kind]}: ${titleOf(this.experiment)}`;
+  }
+}
+
+/** The first mention of a concept, else the top. */
+function mention(text: string, concept: string | undefined): [number, number] {
+  const at = concept === undefined ? -1 : text.indexOf(concept);
+  return at < 0 || concept === undefined ? [0, 0] : [at, at + concept.length];
+}
+
+function portOf(webview: vscode.Webview): Port {
+  return {
+    post: (message) => void webview.postMessage(message),
+    listen: (handler) => {
+      const subscription = webview.onDidReceiveMessage(handler);
+      return () => void subscription.dispose();
+    },
+  };
+}

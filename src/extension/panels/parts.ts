@@ -1,0 +1,19 @@
+/** What panels work with. */
+import type * as vscode from 'vscode';
+import type { PanelKind, Target } from '../../protocol/panels';
+import type { Experiments } from '../experiments';
+import type { InferenceClient } from '../inference/client';
+import type { Moves } from '../moves';
+import type { Studies } from '../studies';
+
+export interface PanelParts {
+  experiments: Experiments;
+  studies: Studies;
+  inference: InferenceClient;
+  moves: Moves;
+  /** `dist/webview`: the only folder that panels may load from. */
+  webviewFolder: vscode.Uri;
+  log(line: string): void;
+  /** Opens or reveals another panel. */
+  open(kind: PanelKind, experiment: vscode.Uri, target: Target): Promise<void>;
+}

@@ -1,0 +1,145 @@
+/** The preview's host: follows the YAML, renders what the panel asks for, and writes gestures back. */
+import type * as vscode from 'vscode';
+import type { z } from 'zod';
+import type { Channel } from '../../protocol/channel';
+import { previewSchema } from '../../protocol/experiment';
+import type { PanelSide, PreviewChange, previewHostSide, PreviewView, Target } from '../../protocol/panels';
+import { edited, type Change } from '../../engine/yaml';
+import { writeEdits } from '../edits';
+import { imageOf } from './heatmap';
+import { StudyPanel, type CommonHandlers } from './panel';
+import type { PanelParts } from './parts';
+
+type Calls = (typeof previewHostSide)['calls'];
+type Params<N extends keyof Calls> = z.infer<Calls[N]['params']>;
+
+export class PreviewPanel extends StudyPanel {
+  /** The preview that the panel shows; undefined until it says. */
+  private followed: string | null | undefined;
+  private attending = false;
+
+  constructor(experiment: vscode.Uri, panel: vscode.WebviewPanel, parts: PanelParts, target: Target) {
+    super('preview', experiment, panel, parts, target);
+    this.subscriptions.push(
+      parts.experiments.onDidChange((uri) => {
+        if (!uri || uri.toString() === this.experiment.toString()) this.sendView();
+      }),
+      // New directions come with results.
+      parts.studies.onDidChange((study) => this.concerns(study) && this.sendView()),
+      { dispose: () => this.attend(false) },
+    );
+  }
+
+  protected override handlers(): CommonHandlers {
+    const own = {
+      follow: ({ name }: Params<'follow'>): Promise<PreviewView> => {
+        this.followed = name;
+        return this.view(name);
+      },
+      renderPreview: async (
+        { sequence, name, preview, steps, focus }: Params<'renderPreview'>,
+        { signal }: { signal: AbortSignal },
+      ) => {
+        const rendered = await this.parts.moves.render(
+          this.experiment,
+          name,
+          preview,
+          { steps, focus, signal },
+          (cell) =>
+            this.side().emit('cell', {
+              ...{ sequence, sample: cell.sample, step: cell.step, variant: cell.variant },
+              image: imageOf(cell),
+              scores: cell.scores,
+            }),
+        );
+        return { concepts: rendered.concepts, missing: rendered.missing };
+      },
+      writePreview: async ({ name, change }: Params<'writePreview'>): Promise<{ version: number }> => {
+        const document = await this.document();
+        const { parsed } = await this.parts.experiments.judge(document);
+        const present = (parsed.value ?? parsed.draft)?.previews[name];
+        if (!present) throw new Error(`The file has no preview '${name}' any more.`);
+        const changes = changesOf(['previews', name], change, present.edits);
+        return { version: await writeEdits(document, (text) => edited(text, changes)) };
+      },
+      attend: ({ visible }: Params<'attend'>): null => {
+        this.attend(visible);
+        return null;
+      },
+    };
+    return { ...super.handlers(), ...own };
+  }
+
+  private side(): Channel<typeof previewHostSide, PanelSide> {
+    return this.channel as unknown as Channel<typeof previewHostSide, PanelSide>;
+  }
+
+  private attend(visible: boolean): void {
+    if (this.attending === visible) return;
+    this.attending = visible;
+    this.parts.inference.attend(visible);
+  }
+
+  private sendView(): void {
+    if (this.followed === undefined) return;
+    this.view(this.followed)
+      .then((view) => this.side().emit('preview', view))
+      .catch((error: unknown) => this.parts.log(`preview panel: ${String(error)}`));
+  }
+
+  /** What the file says now of the preview, or of its first one. */
+  private async view(wanted: string | null): Promise<PreviewView> {
+    const document = await this.document();
+    const judged = await this.parts.experiments.judge(document);
+    const { result } = await this.parts.studies.get(this.experiment);
+    const written = (judged.parsed.data as { previews?: Record<string, unknown> } | null | undefined)
+      ?.previews;
+    const names = Object.keys(written ?? {});
+    const name = wanted !== null && names.includes(wanted) ? wanted : (names[0] ?? null);
+    const preview = name === null ? undefined : previewSchema.safeParse(written?.[name] ?? {}).data;
+    const generator = judged.context?.generator?.manifest.generator;
+    const error = judged.diagnostics.find(({ severity }) => severity === 'error');
+    return {
+      version: judged.version,
+      names,
+      name,
+      preview: preview ?? null,
+      problem:
+        name === null
+          ? null
+          : error
+            ? `Line ${error.start.line + 1}: ${error.message}`
+            : preview
+              ? null
+              : `The preview '${name}' cannot be read.`,
+      layers: generator?.layers.length ?? 0,
+      groups: Object.entries(generator?.groups ?? {}).map(([group, [first, end]]) => ({
+        name: group,
+        layers: Array.from({ length: end - first }, (_, i) => first + i),
+      })),
+      concepts: (result?.concepts ?? [])
+        .filter(({ boundary }) => boundary !== null)
+        .map(({ concept }) => concept),
+    };
+  }
+}
+
+/** A gesture as values at paths of the file. */
+function changesOf(preview: (string | number)[], change: PreviewChange, edits: readonly unknown[]): Change[] {
+  switch (change.kind) {
+    case 'edit': {
+      const { index, step, layers, concept } = change;
+      return Object.entries({ step, layers, concept })
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => ({ path: [...preview, 'edits', index, key], value }));
+    }
+    case 'addEdit':
+      return [{ path: [...preview, 'edits'], value: [...edits, change.edit] }];
+    case 'removeEdit':
+      return [{ path: [...preview, 'edits'], value: edits.filter((_, index) => index !== change.index) }];
+    case 'samples':
+      return [{ path: [...preview, 'samples'], value: change.samples }];
+    case 'jitter':
+      return [{ path: [...preview, 'jitter'], value: change.jitter ?? undefined }];
+  }
+}

@@ -1,0 +1,92 @@
+/** What a panel is told about its experiment, put together from the file, the store and the running study. */
+import * as vscode from 'vscode';
+import { ConceptNames } from '../../engine/experiment';
+import type { Entanglement, StudyResult } from '../../protocol/results';
+import type { ResultsChange, SideEffect, Snapshot } from '../../protocol/panels';
+import { experimentName, type Experiments, type JudgedDocument } from '../experiments';
+import { isStale } from '../language/contradictions';
+import type { Studies, Study } from '../studies';
+
+export async function snapshotOf(
+  experiment: vscode.Uri,
+  experiments: Experiments,
+  studies: Studies,
+  sideEffects: Snapshot['sideEffects'],
+): Promise<Snapshot> {
+  const study = await studies.get(experiment);
+  let judged: JudgedDocument;
+  try {
+    judged = await experiments.judge(await experiments.document(experiment));
+  } catch {
+    // Renamed or deleted: results stay to be looked at.
+    return {
+      ...{ experiment: experiment.toString(), title: titleOf(experiment), study: study.result },
+      ...{ currency: 'outdated', run: study.run, review: {}, sideEffects },
+      cannotRun: 'The file of this experiment is gone.',
+    };
+  }
+  return {
+    experiment: experiment.toString(),
+    title: titleOf(experiment),
+    study: study.result,
+    currency: isOutdated(study, judged, studies) ? 'outdated' : 'current',
+    run: study.run,
+    cannotRun: studies.cannotRun(judged),
+    review: reviewOf(judged, study.result),
+    sideEffects,
+  };
+}
+
+/** A file with errors has no meaning to compare: then its text decides. */
+function isOutdated(study: Study, judged: JudgedDocument, studies: Studies): boolean {
+  if (!study.result || study.run.state !== 'idle') return false;
+  return !studies.isCurrent(study, judged);
+}
+
+function reviewOf(judged: JudgedDocument, study: StudyResult | null): Snapshot['review'] {
+  const names = new ConceptNames(judged.context?.concepts ?? []);
+  const entries = Object.entries((judged.parsed.value ?? judged.parsed.draft)?.review ?? {});
+  return Object.fromEntries(
+    entries.map(([written, { result, ...entry }]) => {
+      const concept = names.resolve(written);
+      const name = typeof concept === 'string' ? concept : written;
+      return [name, { ...entry, stale: isStale(result, study) }];
+    }),
+  );
+}
+
+/** The file's name, with its folder where another experiment has the same. */
+export function titleOf(experiment: vscode.Uri): string {
+  const name = experimentName(experiment);
+  const namesakes = vscode.workspace.textDocuments.filter(
+    ({ uri }) => uri.toString() !== experiment.toString() && experimentName(uri) === name,
+  );
+  return namesakes.length > 0 ? vscode.workspace.asRelativePath(experiment) : `${name}.higan.yaml`;
+}
+
+/** What changed between two results of the same study; null where they are not of one study. */
+export function changeOf(before: StudyResult | null, after: StudyResult): ResultsChange {
+  const { concepts, ...study } = after;
+  const known = new Map(before?.concepts.map((result) => [result.concept, JSON.stringify(result)]));
+  return {
+    study,
+    concepts: concepts.filter((result) => known.get(result.concept) !== JSON.stringify(result)),
+  };
+}
+
+/** The three strongest significant changes of other concepts, for each moved one. */
+export function sideEffectsOf({ rows, concepts, effects }: Entanglement): Record<string, SideEffect[]> {
+  const entries = effects.map((row, i): [string, SideEffect[]] => [
+    rows[i],
+    row
+      .map(({ mean, meanInterval }, j) => ({ concept: concepts[j], mean, interval: meanInterval }))
+      .filter(
+        ({ concept, interval }) =>
+          concept !== rows[i] && interval !== null && interval.low * interval.high > 0,
+      )
+      .sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean))
+      .slice(0, 3)
+      .map(({ concept, mean }) => ({ concept, mean })),
+  ]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,39 @@
+/** The user's settings, typed. `docs/extension.md` describes each. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Device } from '../protocol/results';
+
+export interface Settings {
+  device: Device | 'auto';
+  /** Absolute folder of the store of an experiment, or undefined for `.higan` beside it. */
+  store: string | undefined;
+  modelPaths: string[];
+  /** A Node to run the inference process on; undefined: the editor's own. */
+  nodePath: string | undefined;
+  /** Folder of another onnxruntime-node. */
+  onnxruntime: string | undefined;
+  /** Minutes without work after which the inference process ends. */
+  idleMinutes: number;
+}
+
+export const section = 'higan';
+
+/** Settings as they apply to an experiment. A workspace that is not trusted cannot set paths (package.json says which). */
+export function settingsFor(experiment?: vscode.Uri): Settings {
+  const configuration = vscode.workspace.getConfiguration(section, experiment ?? null);
+  const text = (key: string): string | undefined => configuration.get<string>(key)?.trim() || undefined;
+  const store = text('store');
+  return {
+    device: configuration.get<Settings['device']>('device', 'auto'),
+    store: store && experiment ? path.resolve(path.dirname(experiment.fsPath), store) : undefined,
+    modelPaths: configuration.get<string[]>('modelPaths', []),
+    nodePath: text('nodePath'),
+    onnxruntime: text('onnxruntime'),
+    idleMinutes: configuration.get<number>('idleMinutes', 10),
+  };
+}
+
+/** The store of an experiment, absolute. */
+export function storeFolder(experiment: vscode.Uri): string {
+  return settingsFor(experiment).store ?? path.join(path.dirname(experiment.fsPath), '.higan');
+}
