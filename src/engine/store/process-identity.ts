@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   /** Changes with every boot. Containers of one machine share it, so the process namespace is part of it. */
   boot: string;
   pid: number;
-  /** When the process began, in the system's own words; null where the system does not say. */
+  /** When the process began, as the system counts it (digits only); null where the system does not say. */
   started: string | null;
 }
 
@@ -22,7 +22,13 @@ export function processStart(pid: number): string | null {
       return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
     }
     if (process.platform === 'darwin') {
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+      const since = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+        env: { LC_ALL: 'C', TZ: 'UTC' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const time = Date.parse(`${since.trim()} UTC`);
+      return Number.isNaN(time) ? null : String(time);
     }
   } catch {
     // No such process, or a system without /proc: nothing is known.
