@@ -68,7 +68,7 @@ export const rescoreSchema = z.strictObject({
     .union([z.literal('all'), z.int().min(1)])
     .default(8)
     .describe("The layer analysis covers this many of each level's top concepts."),
-  null: z
+  nulls: z
     .int()
     .min(2)
     .max(64)

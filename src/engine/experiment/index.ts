@@ -16,6 +16,7 @@ export {
 export { jsonSchema } from './schema-json';
 export {
   addPreview,
+  resultsOfVerdicts,
   setEdit,
   setVerdict,
   type EditChange,

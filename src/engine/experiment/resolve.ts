@@ -115,7 +115,7 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
   );
   const infos = context.concepts.filter(({ concept }) => needed.has(concept));
   const truncation = generator.truncation;
-  const { samples, step, unit, top, null: nulls, confidence } = experiment.rescore;
+  const { samples, step, unit, top, nulls, confidence } = experiment.rescore;
   const resolved: Omit<ResolvedExperiment, 'canonical' | 'hash'> = {
     generator: model,
     predictors: context.predictors,
@@ -127,7 +127,7 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
     cutoff: truncation ? (experiment.truncation?.cutoff ?? truncation.cutoff) : 0,
     probe: { samples: experiment.probe.samples, ...chosenCounts(experiment.probe) },
     boundary: experiment.boundary,
-    rescore: { samples, step, unit, top, null: nulls, confidence },
+    rescore: { samples, step, unit, top, nulls, confidence },
     layerSets: layerSetsOf(experiment.rescore.layers, generator).map((set) => decided(set)),
     allLayers: layersOf('all'),
     concepts,

@@ -94,3 +94,13 @@ function dataOf(text: string): Record<string, unknown> {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Hashes of the results that a file's verdicts were given on; none where the file cannot be read. */
+export function resultsOfVerdicts(text: string): string[] {
+  const { data } = readYaml(text);
+  const review = isRecord(data) ? data.review : undefined;
+  if (!isRecord(review)) return [];
+  return Object.values(review).flatMap((verdict) =>
+    isRecord(verdict) && typeof verdict.result === 'string' ? [verdict.result] : [],
+  );
+}

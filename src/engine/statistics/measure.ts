@@ -100,8 +100,8 @@ function measureColumn(
     deltaHigh: 0,
     confidence,
   };
+  const rare = rareInterval(delta, samples, largest, confidence);
   if (tooFewMovers || risers < fewestRisers) {
-    const rare = rareInterval(delta, samples, largest, confidence);
     measured.deltaHigh = rare.high * scale;
     if (tooFewMovers) return measured;
     measured.deltaInterval = scaled(rare, scale);
@@ -111,8 +111,15 @@ function measureColumn(
   measured.p = pOfNoRise(mean, tMean, samples, movers);
   if (!measured.deltaInterval) {
     const { low, high } = studentisedInterval(delta, tDelta, confidence);
-    measured.deltaInterval = scaled({ low: Math.max(low, 0), high }, scale);
+    // Where a few large rises stand among many tiny ones, resamples without them have next to no spread and t* runs
+    // away: a hundred standard deviations in a score between 0 and 1. The gamma limit, conservative, holds it.
+    measured.deltaInterval = scaled({ low: Math.max(low, 0), high: Math.min(high, rare.high) }, scale);
   }
+  // d ≤ d⁺, so the mean lies below every upper bound of Δ⁺; and no mean falls further than the largest fall.
+  measured.meanInterval = {
+    low: Math.max(measured.meanInterval.low, -largest * scale),
+    high: Math.min(measured.meanInterval.high, measured.deltaInterval.high),
+  };
   measured.deltaLow = measured.deltaInterval.low;
   measured.deltaHigh = measured.deltaInterval.high;
   return measured;

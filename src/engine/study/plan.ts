@@ -81,12 +81,12 @@ async function estimate(
     probe: { total: experiment.probe.samples, cached: cached.probe },
     boundary: { total: experiment.concepts.length, cached: cached.boundaries },
     rescore: {
-      total: (experiment.concepts.length + experiment.rescore.null + 1) * samples,
+      total: (experiment.concepts.length + experiment.rescore.nulls + 1) * samples,
       cached: cached.rescore,
     },
     rank: { total: 0, cached: 0 },
     layers: {
-      total: experiment.layerSets.length * (covered + experiment.rescore.null) * samples,
+      total: experiment.layerSets.length * (covered + experiment.rescore.nulls) * samples,
       cached: cached.layers,
     },
   };
@@ -148,7 +148,7 @@ async function cachedImages(
   }
   const size = { step: experiment.rescore.step, unit: experiment.rescore.unit };
   const nulls: Direction[] = [];
-  for (let r = 0; r < experiment.rescore.null; r++) {
+  for (let r = 0; r < experiment.rescore.nulls; r++) {
     const vector = nullVector(experiment.seed, r, apparatus.space.slices);
     const sigma = await known.stored(vector);
     if (sigma) nulls.push({ vector, sigma });

@@ -251,7 +251,7 @@ export class Study {
   private async nullDirections(): Promise<Direction[]> {
     const { experiment, apparatus } = this.input;
     const directions: Direction[] = [];
-    for (let r = 0; r < experiment.rescore.null; r++) {
+    for (let r = 0; r < experiment.rescore.nulls; r++) {
       const vector = nullVector(experiment.seed, r, apparatus.space.slices);
       directions.push({ vector, sigma: await this.spread.along(vector) });
     }

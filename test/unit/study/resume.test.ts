@@ -1,0 +1,141 @@
+/** Killed at any instant, cut into any batches, on any number of threads: the same study, byte for byte. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import test, { describe } from 'node:test';
+import { workerFile } from '../../../src/engine/worker-file';
+import type { StudyResult } from '../../../src/protocol/results';
+import { runStudy } from '../../../src/engine/study';
+import { writeLinearModel } from '../../fixtures/linear-model';
+import { Stream } from '../../../src/engine/latent';
+import { temporaryFolder, writeExperiment } from './folders';
+
+const experiment = `
+generator: toy
+predictors: [toy]
+seed: 3
+probe: { samples: 3000, positives: 300 }
+rescore: { samples: 150, layers: groups, top: all, nulls: 2 }
+`;
+const planted = [
+  { label: 'one', layers: [0], scale: 1 },
+  { label: 'two', layers: [2], scale: 1 },
+];
+
+/** Every chunk and boundary of a store, by path. */
+async function contents(store: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const part of ['chunks', 'boundaries', 'documents']) {
+    const names = await readdir(path.join(store, part), { recursive: true });
+    for (const name of names.filter((n) => /\.(npy|json)$/.test(n))) {
+      files.set(`${part}/${name}`, (await readFile(path.join(store, part, name))).toString('base64'));
+    }
+  }
+  return files;
+}
+
+/** A result without the time and the machine's clock in it. */
+const timeless = ({ provenance, ...result }: StudyResult): unknown => ({
+  ...result,
+  provenance: { ...provenance, finished: '' },
+});
+
+/** Runs `higan run` in a process of its own and kills it after `milliseconds`; null lets it end. */
+function runProcess(file: string, store: string, milliseconds: number | null): Promise<number | null> {
+  const child = spawn(
+    process.execPath,
+    [workerFile('higan'), 'run', file, '--store', store, '--device', 'cpu'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const timer = milliseconds === null ? null : setTimeout(() => child.kill('SIGKILL'), milliseconds);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (timer) clearTimeout(timer);
+      resolve(code);
+    });
+  });
+}
+
+describe('a study', () => {
+  test('killed a dozen times and run again is the study left alone, byte for byte', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, experiment);
+    const calm = path.join(folder, 'calm');
+    const { result } = await runStudy({ file, store: calm, device: 'cpu' });
+
+    const store = path.join(folder, 'killed');
+    const stream = new Stream(5, 'toy', 0);
+    let finished = 0;
+    for (let kill = 0; kill < 12; kill++) {
+      if ((await runProcess(file, store, 250 + stream.below(1500))) === 0) finished++;
+    }
+    assert.ok(finished < 12, 'at least one kill has to hit');
+    assert.equal(await runProcess(file, store, null), 0);
+    const again = await runStudy({ file, store, device: 'cpu' });
+    assert.ok(again.cached, 'everything is in the store now');
+    assert.deepEqual(timeless(again.result), timeless(result));
+    assert.deepEqual(await contents(store), await contents(calm));
+  });
+
+  test('does not depend on the number of threads', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, experiment);
+    const stores = ['one', 'two'].map((name) => path.join(folder, name));
+    const [one, two] = [
+      await runStudy({ file, store: stores[0], device: 'cpu', threads: 1 }),
+      await runStudy({ file, store: stores[1], device: 'cpu', threads: 2 }),
+    ];
+    assert.deepEqual(timeless(two.result), timeless(one.result));
+    assert.deepEqual(await contents(stores[1]), await contents(stores[0]));
+  });
+
+  test('with more samples keeps what was computed, and equals one that was run with them at once', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, experiment);
+    const grown = path.join(folder, 'grown');
+    const fresh = path.join(folder, 'fresh');
+    await runStudy({ file, store: grown, device: 'cpu' });
+    const text = experiment.replace('samples: 150', 'samples: 200');
+    let cached = 0;
+    let computed = 0;
+    const more = await runStudy(
+      { file, text, store: grown, device: 'cpu' },
+      {
+        progress: ({ stage, done, total, cached: had }) => {
+          if (stage === 'rescore' && done === total) [cached, computed] = [had, total - had];
+        },
+      },
+    );
+    assert.equal(computed, 50 * 5, 'fifty new samples: two concepts, two random directions, the originals');
+    assert.equal(cached, 150 * 5);
+    const once = await runStudy({ file, text, store: fresh, device: 'cpu' });
+    assert.deepEqual(timeless(more.result), timeless(once.result));
+  });
+
+  test('cancelled stops within a batch and goes on from there', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, experiment);
+    const cancel = new AbortController();
+    await assert.rejects(
+      runStudy(
+        { file, device: 'cpu', signal: cancel.signal },
+        { progress: ({ stage, done }) => stage === 'rescore' && done > 0 && cancel.abort() },
+      ),
+      { kind: 'interrupted' },
+    );
+    let cachedProbe = 0;
+    await runStudy(
+      { file, device: 'cpu' },
+      { progress: ({ stage, cached }) => stage === 'probe' && (cachedProbe = cached) },
+    );
+    assert.equal(cachedProbe, 3000);
+  });
+});
