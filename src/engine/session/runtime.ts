@@ -60,7 +60,9 @@ export class Runtime {
     let session: Ort.InferenceSession;
     try {
       session = await this.ort.InferenceSession.create(model, {
-        executionProviders: device === 'cpu' ? ['cpu'] : strict ? [device] : [device, 'cpu'],
+        // Alone: beside others the binding drops a device that is not there without a word. The runtime itself
+        // keeps the CPU for nodes that the device lacks.
+        executionProviders: [device],
         graphOptimizationLevel: 'all',
         executionMode: 'sequential',
         logSeverityLevel: 4,

@@ -126,13 +126,25 @@ class ThreadSessions implements Sessions {
   }
 
   async open(model: Uint8Array, name: string): Promise<Session> {
-    const { id, inputs, outputs } = await this.answered(this.channel.call('open', { model, name }));
+    const own = new Uint8Array(model);
+    const { id, inputs, outputs } = await this.answered(
+      this.channel.call('open', { model: own, name }, { transfer: [own.buffer] }),
+    );
     return {
       device: this.device,
       name,
       inputs,
       outputs,
-      run: (feeds, runOptions) => this.answered(this.channel.call('run', { id, feeds }, runOptions)),
+      run: (feeds, runOptions) => {
+        // A view's whole buffer would travel with it: send copies of just the values, moved, not copied again.
+        const own = Object.entries(feeds).map(
+          ([input, { data, dims }]) => [input, { data: new Float32Array(data), dims }] as const,
+        );
+        const transfer = own.map(([, { data }]) => data.buffer);
+        return this.answered(
+          this.channel.call('run', { id, feeds: Object.fromEntries(own) }, { ...runOptions, transfer }),
+        );
+      },
       close: async () => {
         if (!this.dead && !this.closing) await this.answered(this.channel.call('release', { id }));
       },

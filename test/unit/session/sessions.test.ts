@@ -1,39 +1,168 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test, { after, describe } from 'node:test';
-import { decodeModel, encodeModel, GraphBuilder } from '../../../src/engine/graph';
-import { openSessions } from '../../../src/engine/session';
+import { Failure } from '../../../src/engine/failure';
+import { composeScoring, decodeModel, encodeModel, GraphBuilder } from '../../../src/engine/graph';
+import { autoDevices, openSessions, type Session } from '../../../src/engine/session';
+import { numbers, roomsFile, roomsGenerator, roomsPredictors } from '../graph/rooms';
 
-const rooms = (file: string) => new Uint8Array(readFileSync(`models/rooms/${file}`));
+const refusal = (message: RegExp) => (error: unknown) =>
+  error instanceof Failure && message.test(error.message);
 
-/** n rows of the same numbers in every run: a small linear congruential generator. */
-function codes(n: number, width: number): Float32Array {
-  let state = 12345;
-  return Float32Array.from({ length: n * width }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+/** y = x · x, [B, n] → [B, n]. */
+function squares(n: number): Uint8Array {
+  const graph = new GraphBuilder('squares');
+  const x = graph.input('x', ['B', n]);
+  graph.output('y', graph.op('Mul', [x, x]), ['B', n]);
+  return graph.encode();
 }
 
 describe('sessions on the CPU', async () => {
   const sessions = await openSessions('cpu', { threads: 2 });
   after(() => sessions.close());
 
-  test('a model of the graph builder runs', async () => {
-    const graph = new GraphBuilder('toy');
-    const x = graph.input('x', ['B', 2]);
-    graph.output('y', graph.op('Mul', [x, graph.floats([2, -1])]), ['B', 2]);
-    const session = await sessions.open(graph.encode(), 'toy');
-    const { y } = await session.run({ x: { data: Float32Array.of(1, 2, 3, 4), dims: [2, 2] } });
-    assert.deepEqual(y, { data: Float32Array.of(2, -2, 6, -4), dims: [2, 2] });
+  test('a model of the graph builder runs; feeds stay the caller’s', async () => {
+    const session = await sessions.open(squares(2), 'squares');
+    const all = Float32Array.of(9, 9, 1, 2, 3, 4);
+    const x = { data: all.subarray(2), dims: [2, 2] };
+    assert.deepEqual(await session.run({ x }), { y: { data: Float32Array.of(1, 4, 9, 16), dims: [2, 2] } });
+    assert.deepEqual(all, Float32Array.of(9, 9, 1, 2, 3, 4));
     await session.close();
   });
 
   test('a model that was read and written computes what it did', async () => {
-    const before = await sessions.open(rooms('mapping.onnx'), 'mapping.onnx');
-    const bytes = encodeModel(decodeModel(rooms('mapping.onnx'), 'mapping.onnx'));
+    const before = await sessions.open(roomsFile('mapping.onnx'), 'mapping.onnx');
+    const bytes = encodeModel(decodeModel(roomsFile('mapping.onnx'), 'mapping.onnx'));
     const again = await sessions.open(bytes, 'mapping.onnx again');
-    const z = { data: codes(3, 128), dims: [3, 128] };
+    const z = { data: numbers(3 * 128), dims: [3, 128] };
     assert.deepEqual(await again.run({ z }), await before.run({ z }));
+  });
+
+  test('what is not a model, and feeds that do not fit, are answered by name', async () => {
+    await assert.rejects(sessions.open(new Uint8Array(9), 'broken.onnx'), refusal(/^broken\.onnx: /));
+    const session = await sessions.open(squares(2), 'squares.onnx');
+    const wrong = { data: new Float32Array(3), dims: [1, 3] };
+    await assert.rejects(session.run({ x: wrong }), refusal(/^squares\.onnx: the run on cpu failed/));
+    await assert.rejects(session.run({ z: wrong }), refusal(/^squares\.onnx: /));
+    assert.equal(sessions.dead, null);
+  });
+
+  test('memory that is not there is answered with the remedy', async () => {
+    const graph = new GraphBuilder('huge');
+    const x = graph.input('x', ['B', 1]);
+    graph.output('y', graph.op('Tile', [x, graph.ints([1_000_000_000, 1_000_000])]), ['C', 'D']);
+    const session = await sessions.open(graph.encode(), 'huge.onnx');
+    const feed = { data: Float32Array.of(1), dims: [1, 1] };
+    await assert.rejects(session.run({ x: feed }), refusal(/^huge\.onnx: .*(out of memory|failed)/));
+  });
+
+  test('an aborted run is given up', async () => {
+    const session = await sessions.open(squares(2), 'squares');
+    const controller = new AbortController();
+    const x = { data: new Float32Array(2), dims: [1, 2] };
+    const running = session.run({ x }, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(running, (error) => error instanceof Failure && error.kind === 'interrupted');
+    assert.deepEqual((await session.run({ x }))['y'].dims, [1, 2]);
+  });
+
+  test('thousands of runs leave no memory behind', async () => {
+    const session = await sessions.open(squares(25_000), 'squares');
+    const x = { data: new Float32Array(25_000), dims: [1, 25_000] };
+    for (let i = 0; i < 200; i++) await session.run({ x });
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 2000; i++) await session.run({ x });
+    // 2,000 outputs of 100 kB each would be 200 MB.
+    const grown = (process.memoryUsage().rss - before) / 1e6;
+    assert.ok(grown < 100, `grew by ${grown.toFixed(0)} MB`);
+  });
+});
+
+describe('results do not depend on how they are computed', () => {
+  const graph = composeScoring({ generator: roomsGenerator, predictors: roomsPredictors, space: 'w' });
+  const models = [
+    { name: 'scoring graph', bytes: graph.bytes, input: 'codes', dims: graph.input.dims, output: 'scores' },
+    { name: 'mapping.onnx', bytes: roomsFile('mapping.onnx'), input: 'z', dims: [128], output: 'w' },
+  ];
+  for (const { name, bytes, input, dims, output } of models) {
+    test(`${name}: the same bytes for any batch size and number of threads`, async () => {
+      const size = dims.reduce((a, b) => a * b);
+      const rows = 12;
+      const codes = numbers(rows * size);
+      const run = async (session: Session, batch: number) => {
+        const parts: number[] = [];
+        for (let first = 0; first < rows; first += batch) {
+          const count = Math.min(batch, rows - first);
+          const data = codes.subarray(first * size, (first + count) * size);
+          const results = await session.run({ [input]: { data, dims: [count, ...dims] } });
+          parts.push(...results[output].data);
+        }
+        return Buffer.from(Float32Array.from(parts).buffer);
+      };
+      let expected: Buffer | null = null;
+      for (const threads of [1, 2, 3]) {
+        const sessions = await openSessions('cpu', { threads });
+        const session = await sessions.open(bytes, name);
+        for (const batch of [rows, 1, 2, 5]) {
+          const found = await run(session, batch);
+          expected ??= found;
+          assert.ok(found.equals(expected), `${threads} threads, batches of ${batch}`);
+        }
+        await sessions.close();
+      }
+    });
+  }
+});
+
+describe('devices', () => {
+  test('auto ends with the CPU, and tries CUDA only in a runtime of the user’s', () => {
+    assert.equal(autoDevices(null).at(-1), 'cpu');
+    assert.ok(!autoDevices(null).includes('cuda'));
+    assert.equal(autoDevices('/somewhere')[0], 'cuda');
+  });
+
+  test('auto passes over what is not accepted, and says why', async () => {
+    const rejected: string[] = [];
+    await assert.rejects(
+      openSessions('auto', {
+        accept: () => Promise.reject(new Error('self-test failed')),
+        onRejected: (device) => rejected.push(device),
+      }),
+    );
+    assert.deepEqual(rejected, autoDevices(null));
+  });
+
+  test('a device that is not there is answered with what to install', async () => {
+    await assert.rejects(openSessions('dml'), refusal(/no session could be opened on dml .* DirectX 12/));
+    await assert.rejects(openSessions('cuda'), refusal(/on cuda .* higan\.onnxruntime/));
+  });
+
+  test('a runtime may come from a folder', async () => {
+    const sessions = await openSessions('cpu', { runtime: process.cwd() });
+    assert.match(sessions.version, /^1\.\d+/);
+    await sessions.close();
+    await assert.rejects(
+      openSessions('cpu', { runtime: '/nowhere' }),
+      refusal(/^\/nowhere: .* could not be loaded/),
+    );
+  });
+});
+
+describe('a worker thread that dies', () => {
+  test('answers all that waits for it, and everything after', async () => {
+    const sessions = await openSessions('cpu', { threads: 1 });
+    const session = await sessions.open(roomsGenerator.synthesis, 'synthesis');
+    const codes = { data: numbers(64 * 1280), dims: [64, 10, 128] };
+    const waiting = [session.run({ codes }), session.run({ codes }), sessions.open(squares(2), 'squares')];
+    const { worker } = sessions as unknown as { worker: { terminate(): Promise<number> } };
+    const answers = Promise.allSettled(waiting);
+    await worker.terminate();
+    for (const answer of await answers) {
+      assert.equal(answer.status, 'rejected');
+      assert.ok(refusal(/worker thread ended unexpectedly/)(answer.reason));
+    }
+    assert.ok(sessions.dead instanceof Failure);
+    await assert.rejects(session.run({ codes }), refusal(/ended unexpectedly/));
+    await session.close();
+    await sessions.close();
   });
 });
