@@ -101,7 +101,7 @@ class SmoothedHinge {
 
   updateMultipliers(): void {
     this.#alpha.set(this.#clipped);
-    this.#sigma *= 3;
+    this.#sigma *= 2;
   }
 
   #evaluate(): void {
@@ -132,7 +132,7 @@ class SmoothedHinge {
       gradient += this.#step[j] ** 2;
       length += penalty * penalty;
     }
-    return Math.sqrt(gradient) <= 0.03 * Math.sqrt(length);
+    return Math.sqrt(gradient) <= 0.1 * Math.sqrt(length);
   }
 
   /** The Newton step, over the codes on the quadratic part. */
