@@ -8,9 +8,24 @@ import { addEntanglement } from './verbs/entanglement';
 import { addLayers } from './verbs/layers';
 import { addModels } from './verbs/models';
 import { addRank } from './verbs/rank';
+import { addSample } from './verbs/sample';
+import { addScore } from './verbs/score';
+import { addEdit } from './verbs/edit';
+import { addStore } from './verbs/store';
 import { addRun } from './verbs/run';
 
-const verbs = [addRun, addCheck, addRank, addLayers, addEntanglement, addModels];
+const verbs = [
+  addRun,
+  addCheck,
+  addRank,
+  addLayers,
+  addEntanglement,
+  addSample,
+  addScore,
+  addEdit,
+  addModels,
+  addStore,
+];
 
 function commandLine(): Command {
   const program = new Command('higan')

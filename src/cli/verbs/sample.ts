@@ -1,0 +1,140 @@
+/** `higan sample MODEL`: images of a generator. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { Option, type Command } from 'commander';
+import { badInput } from '../../engine/failure';
+import { asFloat32, bytesOfImage, NpyWriter, readNpy, writePng } from '../../engine/formats';
+import { cannotWrite } from '../../engine/formats/file-failure';
+import { sampleImages, type SampleRequest } from '../../engine/study';
+import { stoppable } from '../interruption';
+import {
+  engineOptions,
+  indices,
+  number,
+  wholeNumber,
+  withEngine,
+  withJson,
+  type EngineChoices,
+  type JsonOption,
+} from '../options';
+import { ending } from '../outcome';
+import { print, printJson } from '../output';
+import { counted } from '../print/text';
+
+interface SampleChoices extends EngineChoices, JsonOption {
+  seed: number;
+  indices?: number[];
+  codes?: string;
+  space?: 'z' | 'w' | 'wp';
+  psi?: number;
+  class?: number;
+  out?: string;
+  npy?: string;
+}
+
+export function addSample(program: Command): void {
+  const command = program
+    .command('sample')
+    .summary('make images of a generator')
+    .description(
+      'Makes images of a generator: samples of a seed by index (sample i of a seed is the same everywhere), or codes of your own.',
+    )
+    .argument('<model>', 'name of a model, or path of its folder or manifest')
+    .option('--seed <s>', 'seed of the samples', wholeNumber(0), 0)
+    .option('--indices <list>', 'which samples, such as 0,3,9 or 0-15 (default: 0-7)', indices)
+    .option('--codes <file.npy>', 'codes instead of samples: float [N, D] or [N, L, D]')
+    .addOption(
+      new Option('--space <space>', 'what the codes are; wp is taken as it is, without truncation').choices([
+        'z',
+        'w',
+        'wp',
+      ]),
+    )
+    .option('--psi <p>', "truncation instead of the model's own", number)
+    .option('--class <c>', 'class of a conditional generator', wholeNumber(0))
+    .option('--out <dir>', 'write PNG files into this folder')
+    .option(
+      '--npy <file.npy>',
+      'write the images as the generator returns them: float32 [N, 3, R, R], unclipped',
+    );
+  withJson(withEngine(command)).action(ending(sample));
+}
+
+async function sample(model: string, options: SampleChoices): Promise<number> {
+  const { out, npy } = options;
+  if (out === undefined && npy === undefined) {
+    throw badInput(
+      'Say where the images shall go: --out DIR for PNG files, --npy FILE for the numbers, or both.',
+    );
+  }
+  if (options.codes !== undefined && options.indices !== undefined) {
+    throw badInput(
+      '--codes and --indices exclude each other: images come from your codes, or from samples of a seed.',
+    );
+  }
+  if ((options.codes === undefined) !== (options.space === undefined)) {
+    throw badInput('--codes FILE and --space z|w|wp come together: the space says what the codes are.');
+  }
+  return stoppable(async (signal) => {
+    const request: SampleRequest = {
+      ...engineOptions(options),
+      model,
+      from: process.cwd(),
+      ...(options.codes === undefined
+        ? { seed: options.seed, indices: options.indices ?? [0, 1, 2, 3, 4, 5, 6, 7] }
+        : { codes: await readCodes(options.codes, options.space ?? 'w') }),
+      psi: options.psi,
+      class: options.class,
+      signal,
+    };
+    const files = await write(request, out, npy);
+    if (options.json) printJson({ images: files, npy: npy ?? null });
+    else {
+      const places = [out, npy].filter((place) => place !== undefined);
+      print(`${counted(files.length, 'images')} in ${places.join(' and ')}`);
+    }
+    return 0;
+  });
+}
+
+async function readCodes(
+  file: string,
+  space: 'z' | 'w' | 'wp',
+): Promise<NonNullable<SampleRequest['codes']>> {
+  const array = await readNpy(file);
+  return { data: asFloat32(array), dims: array.dims, space };
+}
+
+async function write(
+  request: SampleRequest,
+  out: string | undefined,
+  npy: string | undefined,
+): Promise<{ index: number; file: string | null }[]> {
+  if (out !== undefined) await makeFolder(out);
+  const files: { index: number; file: string | null }[] = [];
+  let writer: NpyWriter | null = null;
+  try {
+    for await (const { index, resolution, image } of sampleImages(request)) {
+      const file = out === undefined ? null : path.join(out, `${String(index).padStart(6, '0')}.png`);
+      if (file !== null) await writePng(file, bytesOfImage(image, resolution, resolution));
+      if (npy !== undefined) {
+        writer ??= await NpyWriter.create(npy, 'float32', [3, resolution, resolution]);
+        await writer.append(image);
+      }
+      files.push({ index, file });
+    }
+  } catch (error) {
+    await writer?.abandon();
+    throw error;
+  }
+  await writer?.close();
+  return files;
+}
+
+/** @throws Failure that says why it cannot be made */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw cannotWrite(folder, error);
+  });
+}

@@ -1,0 +1,107 @@
+/** `higan store [prune]`: what results take on disk, and deleting what nobody names. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { resultsOfVerdicts } from '../../engine/experiment';
+import { openStore, planPrune, prune } from '../../engine/store';
+import { namedExperiments, openStoreForReading, storeSizes, type StoreReader } from '../../engine/store/read';
+import { storeFolder } from '../../engine/study';
+import { withJson, withStore, type JsonOption, type StoreOption } from '../options';
+import { ending } from '../outcome';
+import { print, printJson, resultLook } from '../output';
+import { table } from '../print/table';
+import { bytes, counted, styled } from '../print/text';
+
+interface PruneChoices extends JsonOption, StoreOption {
+  dryRun?: boolean;
+}
+
+export function addStore(program: Command): void {
+  const store = program
+    .command('store')
+    .summary('sizes of what was computed; prune it')
+    .description('Shows what studies take on disk.')
+    .argument('[file]', 'experiment whose store is meant (default: .higan in this folder)');
+  withJson(withStore(store)).action(ending(sizes));
+  const pruning = store
+    .command('prune')
+    .summary('delete what nobody names')
+    .description(
+      'Deletes what no experiment names as its latest result, nor a verdict as the result it was given on. What other experiments share stays.',
+    )
+    .argument('[file]', 'experiment whose store is meant (default: .higan in this folder)')
+    .option('--dry-run', 'say what would be deleted; delete nothing');
+  withJson(withStore(pruning)).action(
+    ending((file: string | undefined, choices: PruneChoices, command: Command) =>
+      pruneStore(file, { ...choices, ...command.optsWithGlobals<PruneChoices>() }),
+    ),
+  );
+}
+
+/** The store that is meant: of an experiment, or of this folder. */
+const folderOf = (file: string | undefined, { store }: StoreOption): string =>
+  storeFolder(file ?? 'any.higan.yaml', store);
+
+async function sizes(file: string | undefined, options: JsonOption & StoreOption): Promise<number> {
+  const store = await openStoreForReading(folderOf(file, options));
+  const found = await storeSizes(store);
+  if (options.json) {
+    printJson({ store: store.folder, ...found });
+    return 0;
+  }
+  const look = resultLook();
+  const rows = found.studies.map((study) => [
+    study.file,
+    study.experiment.slice(0, 8),
+    bytes(study.bytes),
+    bytes(study.ownBytes),
+    study.current ? styled(look, 'green', 'latest') : styled(look, 'dim', 'older'),
+  ]);
+  print(`${styled(look, 'bold', 'Store')} ${store.folder}: ${bytes(found.bytes)}`);
+  if (rows.length > 0) {
+    const columns = [
+      { title: 'study', shrinkTo: 20 },
+      { title: 'result' },
+      { title: 'uses', align: 'right' as const },
+      { title: 'alone', align: 'right' as const },
+      { title: 'state' },
+    ];
+    print(`\n${table(columns, rows, look)}`);
+  }
+  if (found.unnamed > 0) {
+    print(
+      `\n${bytes(found.unnamed)} belong to no study (of runs that did not finish, or older ones); \`higan store prune\` deletes them.`,
+    );
+  }
+  return 0;
+}
+
+async function pruneStore(file: string | undefined, options: PruneChoices): Promise<number> {
+  const folder = folderOf(file, options);
+  const reader = await openStoreForReading(folder);
+  const keep = new Set([...(await namedExperiments(reader)), ...(await resultsNamed(reader))]);
+  const list = options.dryRun
+    ? await planPrune(reader, keep)
+    : await prune(await openStore(folder, { write: true }), keep);
+  if (options.json) {
+    printJson({
+      store: folder,
+      deleted: !options.dryRun,
+      bytes: list.bytes,
+      items: list.items.map(({ kind, name, bytes: size }) => ({ kind, name, bytes: size })),
+    });
+  } else {
+    const what = `${counted(list.items.length, 'items')}, ${bytes(list.bytes)}`;
+    print(options.dryRun ? `Would delete ${what} from ${folder}.` : `Deleted ${what} from ${folder}.`);
+  }
+  return 0;
+}
+
+/** Results that verdicts in the store's experiment files were given on. */
+async function resultsNamed(store: StoreReader): Promise<string[]> {
+  const named: string[] = [];
+  for (const { file } of await store.listExperiments()) {
+    const text = await readFile(store.layout.absolute(file), 'utf8').catch(() => null);
+    if (text !== null) named.push(...resultsOfVerdicts(text));
+  }
+  return named;
+}
