@@ -68,8 +68,10 @@ export const heatSheet = css`
     white-space: nowrap;
     background: var(--vscode-editor-background);
   }
-  .head .label {
+  .head [role='columnheader'].label {
     text-align: start;
+    padding-left: 12px;
+    line-height: inherit;
   }
   .note {
     color: var(--dim);

@@ -100,10 +100,26 @@ export const shared = css`
     text-decoration: underline;
   }
   input[type='range'] {
-    accent-color: var(--vscode-button-background, var(--vscode-focusBorder));
+    appearance: none;
+    background: none;
     min-width: 0;
     height: 20px;
     margin: 0;
+    cursor: pointer;
+  }
+  input[type='range']::-webkit-slider-runnable-track {
+    height: 4px;
+    border-radius: 2px;
+    background: color-mix(in srgb, var(--vscode-foreground) 35%, transparent);
+  }
+  input[type='range']::-webkit-slider-thumb {
+    appearance: none;
+    width: 14px;
+    height: 14px;
+    margin-top: -5px;
+    border-radius: 50%;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    background: var(--vscode-button-background, var(--vscode-focusBorder));
   }
   select,
   textarea,

@@ -1,0 +1,156 @@
+/**
+ * The controls of one edit: how far, on which layers. While the slider drags it sends `drag` with the step (nothing is
+ * written); on release, and for every other control, `change` with what is to be written, once.
+ */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Edit } from '../../protocol/experiment';
+import type { LayerSet } from '../../protocol/results';
+import { shared } from '../ui/theme';
+import { labelOf, number } from '../ui/wording';
+import { layersOf, layersText } from './layers';
+
+export type EditPart = Partial<Pick<Edit, 'step' | 'layers'>>;
+
+@customElement('higan-edit-card')
+export class EditCard extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        padding: 10px 0;
+        border-bottom: 1px solid var(--line);
+      }
+      .step {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 76px;
+        gap: 8px;
+        align-items: center;
+        margin: 6px 0;
+      }
+      input.text {
+        width: 100%;
+      }
+      .layers {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 3px;
+        margin-top: 6px;
+      }
+      .layers button {
+        font: inherit;
+        font-size: 0.92em;
+        min-width: 26px;
+        min-height: 24px;
+        padding: 0 4px;
+        color: var(--vscode-foreground);
+        background: none;
+        border: 1px solid var(--vscode-contrastBorder, var(--vscode-checkbox-border, var(--dim)));
+        border-radius: 2px;
+        cursor: pointer;
+      }
+      .layers button[aria-pressed='true'] {
+        color: var(--vscode-button-foreground);
+        background: var(--vscode-button-background);
+        border-color: var(--vscode-contrastActiveBorder, var(--vscode-button-background));
+        text-decoration: underline;
+      }
+      .scores {
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) edit!: Edit;
+  @property({ attribute: false }) groups: readonly LayerSet[] = [];
+  @property({ type: Number }) layerCount = 0;
+  /** The score of the edited concept for the sample looked at, in words. */
+  @property() score = '';
+  /** Why nothing moves along it; empty where something does. */
+  @property() problem = '';
+
+  override render(): TemplateResult {
+    const { concept, step, layers } = this.edit;
+    const reach = Math.max(4, Math.ceil(Math.abs(step)));
+    const chosen = layersOf(layers, this.groups, this.layerCount);
+    const named = ['all', ...this.groups.map((group) => group.name)];
+    return html`
+      <div class="row">
+        <h3 class="spread" title=${concept}>${labelOf(concept)}</h3>
+        <button class="plain" aria-label="Remove ${labelOf(concept)}" @click=${() => this.tell('remove', {})}>
+          Remove
+        </button>
+      </div>
+      ${this.problem ? html`<p class="warn">${this.problem}</p>` : nothing}
+      <div class="step">
+        <input
+          type="range"
+          aria-label="Step along ${labelOf(concept)}"
+          min=${-reach}
+          max=${reach}
+          step="0.05"
+          .value=${String(step)}
+          aria-valuetext=${number(step)}
+          @input=${(event: Event) => this.tell('drag', { step: valueOf(event) })}
+          @change=${(event: Event) => this.tell('change', { step: valueOf(event) })}
+        />
+        <input
+          class="text"
+          type="number"
+          aria-label="Step along ${labelOf(concept)}, as a number"
+          step="0.1"
+          min="-100"
+          max="100"
+          .value=${String(step)}
+          @change=${(event: Event) => {
+            if (Number.isFinite(valueOf(event))) this.tell('change', { step: valueOf(event) });
+          }}
+        />
+      </div>
+      <div class="row">
+        <label class="row"
+          >Layers
+          <select
+            @change=${(event: Event) => this.tell('change', { layers: (event.target as HTMLSelectElement).value })}
+          >
+            ${named.map((name) => html`<option value=${name} ?selected=${name === String(layers)}>${name}</option>`)}
+            ${
+              named.includes(String(layers))
+                ? nothing
+                : html`<option value=${layers} selected>${layers}</option>`
+            }
+          </select></label
+        >
+        <span class="scores dim">${this.score}</span>
+      </div>
+      <div class="layers" role="group" aria-label="Layers of ${labelOf(concept)}">
+        ${Array.from(
+          { length: this.layerCount },
+          (_, layer) =>
+            html`<button
+              aria-pressed=${chosen?.has(layer) ? 'true' : 'false'}
+              aria-label="Layer ${layer}"
+              @click=${() => this.toggle(layer, chosen)}
+            >
+              ${layer}
+            </button>`,
+        )}
+      </div>
+    `;
+  }
+
+  /** The last layer stays: an edit on no layer would say nothing. */
+  private toggle(layer: number, chosen: ReadonlySet<number> | null): void {
+    const next = new Set(chosen);
+    if (!next.delete(layer)) next.add(layer);
+    const text = layersText(next, this.groups, this.layerCount);
+    if (text !== null) this.tell('change', { layers: text });
+  }
+
+  private tell(name: 'drag' | 'change' | 'remove', part: EditPart): void {
+    this.dispatchEvent(new CustomEvent<EditPart>(name, { detail: part }));
+  }
+}
+
+const valueOf = (event: Event): number => (event.target as HTMLInputElement).valueAsNumber;
