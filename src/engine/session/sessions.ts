@@ -6,6 +6,7 @@ import { Failure, failed, interrupted } from '../failure';
 import { workerFile } from '../worker-file';
 import { engineSide, runtimeSide, type Tensor } from './conversation';
 import { autoDevices } from './devices';
+import { guardExit, newGate } from './gate';
 import { smallestModel } from './smallest-model';
 import { threadPort } from './thread-port';
 
@@ -103,7 +104,12 @@ class ThreadSessions implements Sessions {
   }
 
   static async start(device: Device, options: SessionsOptions): Promise<ThreadSessions> {
-    const worker = new Worker(workerFile('session.worker'), { name: `higan sessions (${device})` });
+    const gate = newGate();
+    const worker = new Worker(workerFile('session.worker'), {
+      name: `higan sessions (${device})`,
+      workerData: { gate },
+    });
+    worker.on('exit', guardExit(gate));
     const channel = new Channel(threadPort(worker), engineSide, runtimeSide, {});
     const sessions = new ThreadSessions(device, worker, channel);
     try {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import test, { after, describe } from 'node:test';
 import { Failure } from '../../../src/engine/failure';
 import { composeScoring, decodeModel, encodeModel, GraphBuilder } from '../../../src/engine/graph';
@@ -14,6 +16,18 @@ function squares(n: number): Uint8Array {
   const x = graph.input('x', ['B', n]);
   graph.output('y', graph.op('Mul', [x, x]), ['B', n]);
   return graph.encode();
+}
+
+/** Set for the child process of the last test. */
+const exitsInside = 'HIGAN_TEST_EXITS_INSIDE';
+if (process.env[exitsInside]) {
+  const session = await (await openSessions('cpu')).open(roomsGenerator.synthesis, 'synthesis');
+  const codes = (batch: number) => ({ codes: { data: numbers(batch * 1280), dims: [batch, 10, 128] } });
+  await session.run(codes(1));
+  void session.run(codes(64)).catch(() => undefined);
+  setTimeout(() => process.exit(130), 100);
+  // Nothing below belongs to the child.
+  await new Promise(() => undefined);
 }
 
 describe('sessions on the CPU', async () => {
@@ -152,10 +166,12 @@ describe('a worker thread that dies', () => {
     const sessions = await openSessions('cpu', { threads: 1 });
     const session = await sessions.open(roomsGenerator.synthesis, 'synthesis');
     const codes = { data: numbers(64 * 1280), dims: [64, 10, 128] };
-    const waiting = [session.run({ codes }), session.run({ codes }), sessions.open(squares(2), 'squares')];
+    // Ended between two runs: inside one, ONNX Runtime would take the whole process with it.
     const { worker } = sessions as unknown as { worker: { terminate(): Promise<number> } };
+    const ended = worker.terminate();
+    const waiting = [session.run({ codes }), session.run({ codes }), sessions.open(squares(2), 'squares')];
     const answers = Promise.allSettled(waiting);
-    await worker.terminate();
+    await ended;
     for (const answer of await answers) {
       assert.equal(answer.status, 'rejected');
       assert.ok(refusal(/worker thread ended unexpectedly/)(answer.reason));
@@ -164,5 +180,16 @@ describe('a worker thread that dies', () => {
     await assert.rejects(session.run({ codes }), refusal(/ended unexpectedly/));
     await session.close();
     await sessions.close();
+  });
+});
+
+describe('a process that exits while a model runs', () => {
+  test('keeps its own exit code', async () => {
+    // The child runs this file's own bundle of the engine on a batch that takes a while, and exits inside it.
+    const child = fork(fileURLToPath(import.meta.url), { env: { ...process.env, [exitsInside]: '1' } });
+    const code = await new Promise((resolve) =>
+      child.on('exit', (status, signal) => resolve(signal ?? status)),
+    );
+    assert.equal(code, 130);
   });
 });
