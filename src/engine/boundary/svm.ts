@@ -37,7 +37,7 @@ export function fitSvm(
     const candidate = problem.certify();
     if (best === null || candidate.gap! < best.gap!) best = candidate;
     if (best.gap! <= tolerance) break;
-    problem.updateMultipliers();
+    problem.updateMultipliers(candidate.gap! * candidate.objective);
   }
   return { ...best!, iterations: problem.newtonSteps };
 }
@@ -64,6 +64,8 @@ class SmoothedHinge {
   readonly #system: NewtonSystem;
   readonly #rows: Uint32Array;
   #sigma: number;
+  /** Length of the gradient that ends a subproblem. */
+  #enough = Infinity;
 
   constructor(
     readonly design: DesignMatrix,
@@ -87,7 +89,7 @@ class SmoothedHinge {
     this.#sigma = C;
   }
 
-  /** Newton's method on the subproblem, until its gradient is a small part of w. */
+  /** Newton's method on the subproblem, until its gradient is small. */
   minimise(): void {
     for (let inner = 0; inner <= maximumInner; inner++) {
       this.#evaluate();
@@ -99,9 +101,16 @@ class SmoothedHinge {
     }
   }
 
-  updateMultipliers(): void {
+  /**
+   * Begins the next outer step.
+   * @param gap of the last one, absolute. The subproblem's gradient g adds ½‖g‖² to the gap, so that it has to be
+   *   minimised to a part of what is left and no better.
+   */
+  updateMultipliers(gap: number): void {
     this.#alpha.set(this.#clipped);
-    this.#sigma *= 2;
+    this.#enough = Math.sqrt(0.05 * gap);
+    // Beyond this the quadratic part is narrower than the margins' own rounding.
+    this.#sigma = Math.min(2 * this.#sigma, 1e7 * this.C);
   }
 
   #evaluate(): void {
@@ -132,7 +141,7 @@ class SmoothedHinge {
       gradient += this.#step[j] ** 2;
       length += penalty * penalty;
     }
-    return Math.sqrt(gradient) <= 0.1 * Math.sqrt(length);
+    return Math.sqrt(gradient) <= Math.min(0.1 * Math.sqrt(length), this.#enough);
   }
 
   /** The Newton step, over the codes on the quadratic part. */
