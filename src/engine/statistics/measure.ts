@@ -70,7 +70,8 @@ function measureColumn(
   let samples = 0;
   let movers = 0;
   let risers = 0;
-  let largest = 0;
+  let lowest = Infinity;
+  let highest = -Infinity;
   for (let at = column; at < differences.length; at += stride) {
     const d = differences[at];
     if (Number.isNaN(d)) continue;
@@ -79,7 +80,8 @@ function measureColumn(
     samples++;
     if (d !== 0) movers++;
     if (d > 0) risers++;
-    largest = Math.max(largest, Math.abs(d));
+    lowest = Math.min(lowest, d);
+    highest = Math.max(highest, d);
   }
   const scale = std > 0 ? 1 / std : 0;
   const mean = samples > 0 ? meanOf(pairs, samples, 0) : { value: 0, error: 0 };
@@ -100,26 +102,32 @@ function measureColumn(
     deltaHigh: 0,
     confidence,
   };
-  const rare = rareInterval(delta, samples, largest, confidence);
   if (tooFewMovers || risers < fewestRisers) {
+    const largest = samples > 0 ? Math.max(Math.abs(lowest), Math.abs(highest)) : 0;
+    const rare = rareInterval(delta, samples, largest, confidence);
     measured.deltaHigh = rare.high * scale;
     if (tooFewMovers) return measured;
     measured.deltaInterval = scaled(rare, scale);
   }
   const [tMean, tDelta] = studentised(pairs, samples, [mean, delta], resamplesOf(seed, resamples));
-  measured.meanInterval = scaled(studentisedInterval(mean, tMean, confidence), scale);
+  const meanInterval = studentisedInterval(mean, tMean, confidence);
+  measured.meanInterval = scaled(
+    holdInterval(meanInterval, mean, samples, lowest, highest, confidence),
+    scale,
+  );
   measured.p = pOfNoRise(mean, tMean, samples, movers);
   if (!measured.deltaInterval) {
     const { low, high } = studentisedInterval(delta, tDelta, confidence);
-    // Where a few large rises stand among many tiny ones, resamples without them have next to no spread and t* runs
-    // away: a hundred standard deviations in a score between 0 and 1. The gamma limit, conservative, holds it.
-    measured.deltaInterval = scaled({ low: Math.max(low, 0), high: Math.min(high, rare.high) }, scale);
+    const held = holdInterval(
+      { low, high },
+      delta,
+      samples,
+      Math.max(lowest, 0),
+      Math.max(highest, 0),
+      confidence,
+    );
+    measured.deltaInterval = scaled(held, scale);
   }
-  // d ≤ d⁺, so the mean lies below every upper bound of Δ⁺; and no mean falls further than the largest fall.
-  measured.meanInterval = {
-    low: Math.max(measured.meanInterval.low, -largest * scale),
-    high: Math.min(measured.meanInterval.high, measured.deltaInterval.high),
-  };
   measured.deltaLow = measured.deltaInterval.low;
   measured.deltaHigh = measured.deltaInterval.high;
   return measured;
@@ -129,6 +137,30 @@ const scaled = ({ low, high }: Interval, scale: number): Interval => ({
   low: low * scale,
   high: high * scale,
 });
+
+/**
+ * Keeps a studentised interval from running away. Where nearly all differences are alike and few stand out, resamples
+ * without those have next to no spread: t* grows without bound, and a score between 0 and 1 would be said to move
+ * by a hundred. The few are rare events, and the gamma limits hold for them: of the excess over the lowest
+ * difference for the upper bound, of what is missing to the highest for the lower. Both are conservative, so an
+ * interval that does not run away lies inside them.
+ */
+function holdInterval(
+  { low, high }: Interval,
+  mean: Mean,
+  n: number,
+  lowest: number,
+  highest: number,
+  confidence: number,
+): Interval {
+  const { error } = mean;
+  const excess = rareInterval({ value: mean.value - lowest, error }, n, highest - lowest, confidence);
+  const lack = rareInterval({ value: highest - mean.value, error }, n, highest - lowest, confidence);
+  const least = Math.max(highest - lack.high, lowest);
+  const most = lowest + excess.high;
+  // Written so that a bound that is not a number (t* without any spread at all) gives way too.
+  return { low: low >= least ? low : least, high: high <= most ? high : most };
+}
 
 /**
  * An interval of Δ⁺ from a handful of rises, where resampling cannot know what it has not seen: the rises as a
