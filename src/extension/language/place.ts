@@ -1,15 +1,5 @@
 /** Where the cursor is in an experiment: the path of keys that leads there, also while the text is half-written. */
-import {
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type Document,
-  type Node,
-  type Pair,
-  type Scalar,
-} from 'yaml';
+import { isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Pair, type Scalar } from 'yaml';
 import type { DataPath } from '../../engine/yaml';
 
 export interface Place {

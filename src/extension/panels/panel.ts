@@ -47,6 +47,9 @@ export class StudyPanel implements vscode.Disposable {
   private sideEffectsFor: string | null = null;
   private snapshotWaiting: NodeJS.Timeout | undefined;
   private gone = false;
+  private readonly answers: CommonHandlers;
+  /** What the panel reported, or sent malformed; for the log and for tests. */
+  readonly problems: string[] = [];
 
   constructor(
     readonly kind: PanelKind,
@@ -55,14 +58,19 @@ export class StudyPanel implements vscode.Disposable {
     protected readonly parts: PanelParts,
     target: Target,
   ) {
+    this.answers = this.handlers();
+    const note = (problem: string): void => {
+      this.problems.push(problem);
+      parts.log(`${kind} panel: ${problem}`);
+    };
     this.channel = new Channel(
       portOf(panel.webview),
-      hostSides[kind],
+      hostSides[kind] as unknown as Common,
       panelSide,
-      this.handlers(),
-      (problem) => parts.log(`${kind} panel: ${problem}`),
+      this.answers,
+      note,
     );
-    this.channel.on('problem', ({ message, stack }) => parts.log(`${kind} panel: ${stack ?? message}`));
+    this.channel.on('problem', ({ message, stack }) => note(stack ?? message));
     this.subscriptions.push(
       parts.studies.onDidChange((study) => this.concerns(study) && this.soon()),
       parts.studies.onDidProgress((study) => this.concerns(study) && this.sendProgress(study)),
@@ -81,6 +89,18 @@ export class StudyPanel implements vscode.Disposable {
       nonce: randomBytes(18).toString('base64'),
       target,
     });
+  }
+
+  /** Whether the panel has loaded and asked for its data. */
+  get isSubscribed(): boolean {
+    return this.subscribed;
+  }
+
+  /** Answers a call as the panel would make it. */
+  async answer(name: string, params: unknown, signal = new AbortController().signal): Promise<unknown> {
+    const sides: Record<string, { params: { parse(value: unknown): unknown } }> = hostSides[this.kind].calls;
+    const handlers = this.answers as unknown as Record<string, (params: unknown, context: object) => unknown>;
+    return handlers[name](sides[name].params.parse(params), { signal, transfer: () => undefined });
   }
 
   /** Points the panel to something of its experiment. */

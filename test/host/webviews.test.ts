@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { eventually, higan, inWorkspace, open, type } from './window';
+
+const tabs = (): string[] =>
+  vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+
+describe('panels', () => {
+  it('open beside the file, one of a kind for each experiment', async () => {
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    await vscode.commands.executeCommand('higan.showRanking', document.uri);
+    await vscode.commands.executeCommand('higan.showHeatmap', document.uri);
+    await vscode.commands.executeCommand('higan.showRanking', document.uri);
+    assert.deepEqual(panels.all.map(({ kind }) => kind).sort(), ['heatmap', 'ranking']);
+    // The tab model follows later.
+    await eventually('both tabs are there', () =>
+      ['Ranking: bedroom.higan.yaml', 'Layers: bedroom.higan.yaml'].every((label) => tabs().includes(label))
+        ? true
+        : null,
+    );
+  });
+
+  it('may load from their own folder only, under a strict policy', async () => {
+    const { panels } = await higan();
+    for (const { panel } of panels.all) {
+      const roots = panel.webview.options.localResourceRoots?.map(({ path }) => path) ?? [];
+      assert.equal(roots.length, 1);
+      assert.match(roots[0], /dist\/webview$/);
+      assert.match(panel.webview.html, /default-src &#39;none&#39;|default-src 'none'/);
+      assert.doesNotMatch(panel.webview.html, /unsafe-inline|unsafe-eval/);
+    }
+  });
+
+  it('ask for their data when they have loaded, without a fault', async () => {
+    const { panels } = await higan();
+    for (const panel of panels.all)
+      await eventually(`the ${panel.kind} panel subscribed`, () => (panel.isSubscribed ? true : null));
+    assert.deepEqual(
+      panels.all.flatMap(({ problems }) => problems),
+      [],
+    );
+  });
+
+  it('show another experiment in a ranking that follows the active file', async () => {
+    const { panels } = await higan();
+    const kitchen = inWorkspace('other/kitchen.higan.yaml');
+    await open('other/kitchen.higan.yaml');
+    await eventually('the ranking follows', () => panels.find('ranking', kitchen));
+    await vscode.commands.executeCommand('higan.showRanking', inWorkspace('bedroom.higan.yaml'));
+    assert.equal(panels.all.filter(({ kind }) => kind === 'ranking').length, 2);
+  });
+
+  it('write a verdict into the file as one undo step', async () => {
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const before = document.getText();
+    const ranking = await panels.open('ranking', document.uri, {});
+    await ranking.answer('setReview', {
+      concept: 'attribute/warm',
+      entry: { verdict: 'accepted', note: 'lamps only' },
+    });
+    assert.match(document.getText(), /review:/);
+    assert.match(document.getText(), /attribute\/warm.*\n?.*accepted/);
+    assert.ok(document.getText().includes('# the lamp'), 'comments stay');
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+  });
+});
+
+describe('a preview', () => {
+  it('follows the YAML as it is typed', async () => {
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    const step = async (): Promise<number | undefined> => {
+      const view = (await preview.answer('follow', { name: 'evening' })) as {
+        preview: { edits: { step: number }[] } | null;
+      };
+      return view.preview?.edits[0].step;
+    };
+    assert.equal(await step(), 2);
+    const text = document.getText();
+    await type(document, text.replace('step: 2, layers: upper', 'step: -1.5, layers: upper'));
+    assert.equal(await step(), -1.5);
+    await type(document, text);
+  });
+
+  it('writes a released slider into the YAML: one undo step, comments kept', async () => {
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const before = document.getText();
+    const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    const { version } = (await preview.answer('writePreview', {
+      name: 'evening',
+      change: { kind: 'edit', index: 0, step: 0.75 },
+    })) as { version: number };
+    assert.equal(version, document.version);
+    assert.equal(document.getText(), before.replace('step: 2, layers: upper', 'step: 0.75, layers: upper'));
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+  });
+
+  it('is drawn from what the panel asks for, without touching the document', async function () {
+    this.timeout(120_000);
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const { version } = document;
+    const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    const rendered = (await preview.answer('renderPreview', {
+      sequence: 1,
+      name: 'evening',
+      preview: {
+        samples: [3],
+        edits: [{ concept: 'attribute/indoor lighting', step: 1, layers: 'upper' }],
+      },
+      steps: [0, 1],
+      focus: 3,
+    })) as { concepts: string[]; missing: string[] };
+    assert.ok(rendered.concepts.includes('attribute/indoor lighting'));
+    assert.deepEqual(rendered.missing, []);
+    assert.equal(document.version, version);
+  });
+});
