@@ -41,6 +41,8 @@ export class HeatGrid extends LitElement {
 
   @property({ attribute: false }) rows: readonly HeatRow[] = [];
   @property({ attribute: false }) columns: readonly string[] = [];
+  /** How a column's key is written on its head. */
+  @property({ attribute: false }) titleOf: (column: string) => string = (column) => column;
   @property() label = '';
   @property() corner = '';
   @property({ type: Boolean }) numbers = false;
@@ -121,7 +123,7 @@ export class HeatGrid extends LitElement {
       <div class="head" role="rowgroup">
         <div class="line" role="row" aria-rowindex="1">
           <div class="label" role="columnheader">${this.corner}</div>
-          ${columns.map((name) => html`<div role="columnheader" title=${name}><span>${name}</span></div>`)}
+          ${columns.map((name) => html`<div role="columnheader" title=${name}><span>${this.titleOf(name)}</span></div>`)}
         </div>
       </div>
       <div class="rows" role="rowgroup" ${styled({ height: `${rows.length * this.rowHeight}px` })}>

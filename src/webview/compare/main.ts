@@ -1,0 +1,2 @@
+import '../../protocol/no-eval';
+import './panel';

@@ -1,0 +1,190 @@
+/** The entanglement matrix: what a move along one concept does to the scores of all the others. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import {
+  entanglementHostSide,
+  type EntanglementView,
+  type Snapshot,
+  type Target,
+} from '../../protocol/panels';
+import type { Entanglement } from '../../protocol/results';
+import '../ui/heat-grid';
+import type { CellChoice } from '../ui/heat-grid';
+import { PanelElement } from '../ui/panel-element';
+import { panelSheet } from '../ui/panel-sheet';
+import { csv } from '../ui/text-tables';
+import { shared } from '../ui/theme';
+import { labelOf } from '../ui/wording';
+import { cellText, entanglementRows, entanglementTable } from './cells';
+
+const limits = [12, 24, 48, 96];
+
+@customElement('higan-entanglement')
+export class EntanglementPanel extends PanelElement<typeof entanglementHostSide> {
+  static override styles = [
+    shared,
+    panelSheet,
+    css`
+      .map {
+        display: flex;
+        flex-direction: column;
+      }
+      higan-heat-grid {
+        flex: 1;
+        margin-top: 8px;
+      }
+      .said {
+        padding: 8px 12px;
+        border-top: 1px solid var(--edge);
+        min-height: 3.4em;
+        line-height: 1.4;
+      }
+    `,
+  ];
+  protected readonly heading = 'Entanglement';
+
+  @state() private matrix: EntanglementView | null = null;
+  @state() private chosen: CellChoice | null = null;
+  private fetching: AbortController | null = null;
+  private finished = '';
+
+  constructor() {
+    super('entanglement', entanglementHostSide);
+  }
+
+  private get layers(): string {
+    return this.kept('layers', 'all');
+  }
+  private get limit(): number {
+    return limits.includes(this.view.limit as number) ? (this.view.limit as number) : 24;
+  }
+
+  protected override started(): Promise<void> {
+    return this.fetch();
+  }
+
+  /** A finished study has another matrix. */
+  protected override studyChanged(): void {
+    const finished = `${this.snapshot?.study?.provenance.finished} ${this.snapshot?.study?.stages.length}`;
+    const again = this.finished !== '' && finished !== this.finished;
+    this.finished = finished;
+    if (again) void this.fetch();
+  }
+
+  protected override show({ concept }: Target): void {
+    if (concept) this.chosen = { row: concept, column: concept };
+  }
+
+  private async fetch(): Promise<void> {
+    this.fetching?.abort();
+    const fetching = new AbortController();
+    this.fetching = fetching;
+    const params = { layers: this.layers, limit: this.limit };
+    const matrix = await this.attempt(() =>
+      this.channel.call('entanglement', params, { signal: fetching.signal }),
+    );
+    if (matrix && this.fetching === fetching) this.matrix = matrix;
+  }
+
+  private change(view: Record<string, unknown>): void {
+    this.navigate(view);
+    void this.fetch();
+  }
+
+  protected override body({ cannotRun, run }: Snapshot): TemplateResult {
+    if (!this.matrix) return html`<p class="waiting dim">Reading the matrix…</p>`;
+    const { entanglement, available, reason } = this.matrix;
+    return html`${this.tools(available, entanglement)}
+    ${
+      entanglement && entanglement.rows.length > 0
+        ? this.map(entanglement)
+        : html`<div class="empty">
+            <p>${reason ?? 'No concept has been moved yet.'}</p>
+            ${
+              run.state === 'idle'
+                ? html`<vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}
+                    >Run</vscode-button
+                  >`
+                : nothing
+            }
+          </div>`
+    }`;
+  }
+
+  private map(entanglement: Entanglement): TemplateResult {
+    return html`<div class="fill map">
+      <higan-heat-grid
+        upright
+        label="Moved concepts by scored concepts"
+        corner="Moved"
+        .rows=${entanglementRows(entanglement)}
+        .columns=${entanglement.concepts}
+        .titleOf=${labelOf}
+        .chosen=${this.chosen}
+        ?numbers=${this.view.numbers === true}
+        @choose=${({ detail }: CustomEvent<CellChoice>) => (this.chosen = detail)}
+      ></higan-heat-grid>
+      <p class="said" role="status">${this.sentence(entanglement)}</p>
+    </div>`;
+  }
+
+  private sentence({ rows, concepts, effects }: Entanglement): TemplateResult | string {
+    const i = rows.indexOf(this.chosen?.row ?? '');
+    const j = concepts.indexOf(this.chosen?.column ?? '');
+    if (i < 0 || j < 0) {
+      return html`<span class="dim"
+        >Rows are moved, columns are scored: blue rises, orange falls, hatched where nothing changes beyond
+        chance.</span
+      >`;
+    }
+    return html`${cellText(rows[i], concepts[j], effects[i][j])}.
+      <button class="plain" @click=${() => this.open('ranking', { concept: rows[i] })}>
+        Show in ranking
+      </button>`;
+  }
+
+  private tools(available: readonly string[], entanglement: Entanglement | null): TemplateResult {
+    return html`<div class="tools" role="group" aria-label="Entanglement">
+      <label
+        >Moved on
+        <select
+          @change=${(event: Event) => this.change({ layers: (event.target as HTMLSelectElement).value })}
+        >
+          ${(available.length > 0 ? available : ['all']).map(
+            (name) =>
+              html`<option value=${name} ?selected=${name === this.layers}>
+                ${name === 'all' ? 'all layers' : name}
+              </option>`,
+          )}
+        </select></label
+      >
+      <label
+        >At most
+        <select
+          @change=${(event: Event) => this.change({ limit: Number((event.target as HTMLSelectElement).value) })}
+        >
+          ${limits.map((each) => html`<option value=${each} ?selected=${each === this.limit}>${each}</option>`)}
+        </select>
+        concepts</label
+      >
+      <vscode-checkbox
+        .checked=${this.view.numbers === true}
+        @change=${(event: Event) => this.navigate({ numbers: (event.target as HTMLInputElement).checked })}
+        >Numbers</vscode-checkbox
+      >
+      ${
+        entanglement
+          ? html`<button
+              class="plain"
+              @click=${() => {
+                const { head, rows } = entanglementTable(entanglement);
+                void this.save('entanglement.csv', csv(head, rows));
+              }}
+            >
+              CSV…
+            </button>`
+          : nothing
+      }
+    </div>`;
+  }
+}

@@ -1,0 +1,253 @@
+/** Transitions: which objects become which along a category boundary, as a diagram and as its table. */
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import {
+  transitionHostSide,
+  type PanelImage,
+  type Snapshot,
+  type Target,
+  type TransitionView,
+} from '../../protocol/panels';
+import '../ui/image';
+import { masked, toImageData } from '../ui/image';
+import { PanelElement } from '../ui/panel-element';
+import { panelSheet } from '../ui/panel-sheet';
+import { csv } from '../ui/text-tables';
+import { shared } from '../ui/theme';
+import { percent } from '../ui/wording';
+import { bands, flows, stays, type Flow } from './flows';
+
+interface Example {
+  sample: number;
+  before: PanelImage | ImageData;
+  after: PanelImage | ImageData;
+}
+
+@customElement('higan-transition')
+export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
+  static override styles = [
+    shared,
+    panelSheet,
+    css`
+      .parts {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+        gap: 16px;
+        padding: 12px;
+        align-content: start;
+      }
+      svg {
+        width: 100%;
+        height: 320px;
+        display: block;
+      }
+      .band {
+        fill: var(--accent);
+        fill-opacity: 0.35;
+        stroke: var(--vscode-contrastBorder, none);
+        cursor: pointer;
+      }
+      .band:hover,
+      .band.chosen {
+        fill-opacity: 0.8;
+      }
+      .ends {
+        display: flex;
+        justify-content: space-between;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        text-align: start;
+        padding: 3px 6px;
+        font-weight: 400;
+      }
+      td:last-child {
+        text-align: end;
+      }
+      thead th {
+        color: var(--dim);
+      }
+      .examples {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 160px));
+        gap: 6px;
+        margin-top: 6px;
+      }
+    `,
+  ];
+  protected readonly heading = 'Transition';
+
+  @state() private shown: TransitionView | null = null;
+  @state() private chosen: Flow | null = null;
+  @state() private examples: readonly Example[] = [];
+  private fetching: AbortController | null = null;
+
+  constructor() {
+    super('transition', transitionHostSide);
+  }
+
+  protected override started(): Promise<void> {
+    return this.fetch(typeof this.view.index === 'number' ? this.view.index : 0);
+  }
+
+  /** Transitions are not pointed to by concept. */
+  protected override show(_target: Target): void {
+    return undefined;
+  }
+
+  private async fetch(index: number): Promise<void> {
+    this.navigate({ index });
+    this.chosen = null;
+    this.examples = [];
+    const shown = await this.attempt(() => this.channel.call('transition', { index }));
+    if (shown) this.shown = shown;
+  }
+
+  private async look(flow: Flow): Promise<void> {
+    this.chosen = flow;
+    this.examples = [];
+    this.fetching?.abort();
+    const fetching = new AbortController();
+    this.fetching = fetching;
+    const params = { index: this.shown?.index ?? 0, from: flow.from, to: flow.to };
+    const answer = await this.attempt(() =>
+      this.channel.call('transitionPixels', params, { signal: fetching.signal }),
+    );
+    if (!answer || this.fetching !== fetching) return;
+    this.examples = await Promise.all(
+      answer.examples.map(async ({ sample, before, after, mask }) => {
+        const inside = mask instanceof Uint8Array ? mask : new Uint8Array(mask);
+        return {
+          sample,
+          before: masked(await toImageData(before), inside),
+          after: masked(await toImageData(after), inside),
+        };
+      }),
+    );
+  }
+
+  protected override body({ run, cannotRun }: Snapshot): TemplateResult {
+    const { shown } = this;
+    if (!shown) return html`<p class="waiting dim">Reading the transition…</p>`;
+    if (!shown.flow) {
+      return html`<div class="empty">
+        <p>${shown.reason ?? 'This experiment has no transitions.'}</p>
+        ${
+          run.state === 'idle' && shown.titles.length > 0
+            ? html`<vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}
+                >Run</vscode-button
+              >`
+            : nothing
+        }
+      </div>`;
+    }
+    const all = flows(shown);
+    return html`
+      <div class="tools" role="group" aria-label="Transition">
+        <label
+          >Transition
+          <select
+            @change=${(event: Event) => void this.fetch(Number((event.target as HTMLSelectElement).value))}
+          >
+            ${shown.titles.map(
+              (title, index) =>
+                html`<option value=${index} ?selected=${index === shown.index}>${title}</option>`,
+            )}
+          </select></label
+        >
+        <span class="dim">${shown.samples.toLocaleString('en')} samples</span>
+        <button class="plain" @click=${() => this.saveCsv(shown)}>CSV…</button>
+      </div>
+      <div class="fill scroll parts">
+        <section>
+          <h2>What becomes what</h2>
+          <p class="ends dim"><span>before</span><span>after</span></p>
+          ${this.diagram(all.slice(0, 14), shown.labels)}
+        </section>
+        <section>
+          <h2>Changed pixels</h2>
+          ${this.table(all)} ${this.pixels()}
+        </section>
+        <section>
+          <h2>What stays</h2>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">label</th>
+                <th scope="col">pixels that keep it</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${stays(shown).map(
+                ({ label, kept }) =>
+                  html`<tr>
+                    <td>${label}</td>
+                    <td>${percent(kept)}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </section>
+      </div>
+    `;
+  }
+
+  /** The table beside it says the same, and is what keys and assistive technology use. */
+  private diagram(chosen: readonly Flow[], labels: readonly string[]): TemplateResult {
+    const y = (share: number): number => 4 + share * 312;
+    return html`<svg viewBox="0 0 400 320" preserveAspectRatio="none" aria-hidden="true">
+      ${bands(chosen, labels).map(({ from, to, share, left, right, height }) => {
+        const path = `M0 ${y(left)} C200 ${y(left)} 200 ${y(right)} 400 ${y(right)} L400 ${y(right + height)} C200 ${y(
+          right + height,
+        )} 200 ${y(left + height)} 0 ${y(left + height)} Z`;
+        const active = this.chosen?.from === from && this.chosen.to === to;
+        return svg`<path class="band ${active ? 'chosen' : ''}" d=${path}
+          @click=${() => void this.look({ from, to, share })}><title>${from} → ${to}</title></path>`;
+      })}
+    </svg>`;
+  }
+
+  private table(all: readonly Flow[]): TemplateResult {
+    return html`<table>
+      <thead>
+        <tr>
+          <th scope="col">from → to</th>
+          <th scope="col">share of pixels</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${all.slice(0, 14).map(
+          (flow) =>
+            html`<tr>
+              <td>
+                <button class="plain" @click=${() => void this.look(flow)}>${flow.from} → ${flow.to}</button>
+              </td>
+              <td>${percent(flow.share, 2)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  private pixels(): TemplateResult | typeof nothing {
+    if (!this.chosen) return nothing;
+    return html`<h3>${this.chosen.from} → ${this.chosen.to}</h3>
+      <div class="examples">
+        ${this.examples.map(
+          ({ sample, before, after }) =>
+            html`<higan-image .image=${before} label="Sample ${sample}, before"></higan-image>
+              <higan-image .image=${after} label="Sample ${sample}, after"></higan-image>`,
+        )}
+      </div>`;
+  }
+
+  private saveCsv(shown: TransitionView): void {
+    const rows = flows(shown, 0).map(({ from, to, share }) => [from, to, share]);
+    void this.save('transition.csv', csv(['from', 'to', 'share'], rows));
+  }
+}
