@@ -22,8 +22,10 @@ export function heatmapText(result: StudyResult, look: Look): string {
       `${hatch}: does not move there, so its number means nothing. Levels: mean share over the concepts analysed.`,
     look.width,
   );
+  const named = columns.map(({ name, range }) => (name === range ? name : `${name} ${range}`)).join(', ');
+  const head = styled(look, 'bold', 'Layers') + wrapped(` of ${result.generator}: ${named}`, look.width - 6);
   return [
-    `${styled(look, 'bold', 'Layers')} of ${result.generator}: ${columns.map(({ name, range }) => (name === range ? name : `${name} ${range}`)).join(', ')}\n${styled(look, 'dim', explained)}`,
+    `${head}\n${styled(look, 'dim', explained)}`,
     levelTable(result, columns, look),
     conceptTable(analysed, columns, look),
   ].join('\n\n');
@@ -35,7 +37,7 @@ interface LayerColumn {
 }
 
 function levelTable(result: StudyResult, columns: readonly LayerColumn[], look: Look): string {
-  const cells = (withInterval: boolean): string[][] =>
+  const cells = (detail: 'interval' | 'number' | 'block'): string[][] =>
     result.levels.map(({ level, concepts, share }) => [
       level,
       String(concepts),
@@ -43,17 +45,17 @@ function levelTable(result: StudyResult, columns: readonly LayerColumn[], look: 
         // Without a concept that moves there is nothing to have a mean of.
         if (concepts === 0) return '–';
         const bounds =
-          withInterval && interval ? ` (${decimal(interval.low)}–${decimal(interval.high)})` : '';
-        return `${block(value)} ${decimal(value)}${styled(look, 'dim', bounds)}`;
+          detail === 'interval' && interval ? ` (${decimal(interval.low)}–${decimal(interval.high)})` : '';
+        return `${block(value)}${detail === 'block' ? '' : ` ${decimal(value)}`}${styled(look, 'dim', bounds)}`;
       }),
     ]);
-  const titles = (name: string): Column[] => [
-    { title: name },
-    { title: 'n', align: 'right' },
-    ...titlesOf(columns),
-  ];
-  const wide = cells(true);
-  return table(titles('level'), tooWide(wide, look) ? cells(false) : wide, look);
+  const rows = [cells('interval'), cells('number')].find((wide) => !tooWide(wide, columns, look));
+  const heads = rows ? columns : shortened(columns);
+  return table(
+    [{ title: 'level' }, { title: 'n', align: 'right' }, ...titlesOf(heads)],
+    rows ?? cells('block'),
+    look,
+  );
 }
 
 function conceptTable(
@@ -68,10 +70,17 @@ function conceptTable(
       return [concept.concept, ...layers.map((effect) => cell(effect, most, numbers, look))];
     });
   const full = cells(true);
-  const narrow = tooWide(full, look, 14);
-  const heads = narrow ? columns.map(({ name }) => ({ name: name.slice(0, 2), range: '' })) : columns;
-  return table([{ title: 'concept', shrinkTo: 14 }, ...titlesOf(heads)], narrow ? cells(false) : full, look);
+  const narrow = tooWide(full, columns, look);
+  return table(
+    [{ title: 'concept', shrinkTo: 14 }, ...titlesOf(narrow ? shortened(columns) : columns)],
+    narrow ? cells(false) : full,
+    look,
+  );
 }
+
+/** Titles for columns of one character: what tells the names apart. */
+const shortened = (columns: readonly LayerColumn[]): LayerColumn[] =>
+  columns.map(({ name, range }) => ({ name: range.length <= 2 ? range : name.slice(0, 2), range }));
 
 function cell(effect: Effect, most: number, numbers: boolean, look: Look): string {
   const number = numbers ? ` ${decimal(effect.delta)}` : '';
@@ -84,10 +93,14 @@ const block = (share: number): string =>
 
 const titlesOf = (columns: readonly LayerColumn[]): Column[] => columns.map(({ name }) => ({ title: name }));
 
-/** Whether rows are wider than the screen, the first column cut to `first`. */
-function tooWide(rows: readonly (readonly string[])[], look: Look, first = 10): boolean {
+/** Whether rows are wider than the screen with their first column cut short. */
+function tooWide(rows: readonly (readonly string[])[], columns: readonly LayerColumn[], look: Look): boolean {
+  const first = 14;
+  const least = (c: number): number => widthOf(columns[c - (rows[0].length - columns.length)]?.name ?? '');
   return rows.some(
-    (row) => row.slice(1).reduce((sum, text) => sum + Math.max(6, widthOf(text)) + 2, first) > look.width,
+    (row) =>
+      row.slice(1).reduce((sum, text, i) => sum + Math.max(least(i + 1), widthOf(text)) + 2, first) >
+      look.width,
   );
 }
 

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import test, { describe } from 'node:test';
+import { heatmapText, rangeText } from '../../../src/cli/print/heatmap';
+import { progressText } from '../../../src/cli/print/progress';
+import { table } from '../../../src/cli/print/table';
+import { bytes, counted, cut, decimal, duration, widthOf } from '../../../src/cli/print/text';
+import type { ConceptResult, Effect, StudyResult } from '../../../src/protocol/results';
+
+const look = { width: 80, color: false };
+
+test('numbers, sizes and times as people read them', () => {
+  assert.deepEqual(
+    [0.126, -0.5, -0.001, null].map((x) => decimal(x)),
+    ['0.13', '−0.50', '0.00', '–'],
+  );
+  assert.deepEqual([640, 12_345_678, 999_950].map(bytes), ['640 B', '12.3 MB', '1.0 MB']);
+  assert.deepEqual([8.4, 130, 11_100].map(duration), ['8 s', '2 min 10 s', '3 h 05 min']);
+  assert.deepEqual([counted(1, 'images'), counted(4000, 'images')], ['1 image', '4,000 images']);
+});
+
+test('tables cut what may be cut, and know wide and combining characters', () => {
+  assert.equal(widthOf('ü🛋房\u0301'), 5);
+  assert.equal(cut('indoor lighting', 8), 'indoor…');
+  const rows = [
+    ['a'.repeat(100), '1'],
+    ['b', '22'],
+  ];
+  const lines = table(
+    [
+      { title: 'name', shrinkTo: 10 },
+      { title: 'n', align: 'right' },
+    ],
+    rows,
+    look,
+  ).split('\n');
+  assert.ok(lines.every((line) => widthOf(line) <= 80));
+  assert.equal(lines[2].length, 80);
+});
+
+test('progress says stage, done of total, rate and time left', () => {
+  const progress = {
+    stage: 'rescore',
+    done: 1200,
+    total: 4000,
+    unit: 'images',
+    rate: 120.4,
+    left: 23.3,
+    cached: 0,
+  } as const;
+  assert.equal(progressText(progress), 'rescore   1,200 of 4,000 images   30 %   120/s   23 s left');
+});
+
+test('layer ranges as people write them', () => {
+  assert.equal(rangeText([0, 1, 2, 3, 4, 7]), '0-4,7');
+});
+
+describe('the heatmap', () => {
+  const effect = (delta: number, moves: boolean): Effect => ({
+    delta,
+    deltaRaw: delta,
+    deltaInterval: { low: delta / 2, high: delta * 2 },
+    mean: delta,
+    meanRaw: delta,
+    meanInterval: { low: delta / 2, high: delta * 2 },
+    movers: 100,
+    samples: 100,
+    null: 0.1,
+    moves,
+    tooFewMovers: false,
+  });
+  const result = (sets: number, layers: Effect[]): StudyResult =>
+    ({
+      generator: 'toy',
+      layerSets: Array.from({ length: sets }, (_, i) => ({ name: `g${i}`, layers: [i] })),
+      concepts: [{ concept: 'layout/corner', level: 'layout', rank: 1, layers } as ConceptResult],
+      levels: [{ level: 'layout', concepts: 0, share: layers.map(() => ({ value: 0, interval: null })) }],
+    }) as unknown as StudyResult;
+
+  test('hatches what does not move, however large, and never normalises it up', () => {
+    const text = heatmapText(result(3, [effect(0.5, true), effect(2, false), effect(0.25, true)]), look);
+    assert.match(text, /layout\/corner +█ 0\.50 +╱ 2\.00 +▄ 0\.25/);
+  });
+
+  test('a level without a concept that moves has no mean', () => {
+    assert.match(heatmapText(result(1, [effect(1, false)]), look), /layout +0 +–/);
+  });
+
+  test('many layers still fit into 80 columns', () => {
+    const text = heatmapText(
+      result(
+        18,
+        Array.from({ length: 18 }, () => effect(1, true)),
+      ),
+      look,
+    );
+    for (const line of text.split('\n')) assert.ok(widthOf(line) <= 80, line);
+  });
+});

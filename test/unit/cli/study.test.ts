@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test, { before, describe } from 'node:test';
+import { decode } from 'fast-png';
+import { readNpy } from '../../../src/engine/formats';
+import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
+import { scratch } from '../experiment/models';
+import { higan, start } from './higan';
+
+/** A study of seconds on the bundled model. */
+const small = `generator: rooms
+seed: 3
+probe: { samples: 160, positives: 30, negatives: 30 }
+rescore: { samples: 24, nulls: 2, layers: [bottom, upper] }
+concepts: [layout/*, attribute/bright, attribute/warm, color/brightness]
+previews:
+  light:
+    samples: [2]
+    edits:
+      - { concept: attribute/bright, step: 1 }
+`;
+
+describe('a study on the bundled rooms', () => {
+  const folder = scratch();
+  let first: StudyResult;
+
+  before(async () => {
+    writeFileSync(path.join(folder, 'a.higan.yaml'), small);
+    const { code, out, err } = await higan(folder, 'run', 'a.higan.yaml', '--json', '--device', 'cpu');
+    assert.equal(code, 0, err);
+    first = studyResultSchema.parse(JSON.parse(out));
+  });
+
+  test('runs through all stages, and its result is JSON', () => {
+    assert.deepEqual(first.stages, ['probe', 'boundary', 'rescore', 'rank', 'layers']);
+    assert.deepEqual(
+      first.layerSets.map(({ name }) => name),
+      ['bottom', 'upper'],
+    );
+    assert.equal(first.concepts.length, 4);
+  });
+
+  test('run again, answers from the store, and prints ranking and heatmap', async () => {
+    const { code, out, err } = await higan(folder, 'run', 'a.higan.yaml', '--show');
+    assert.equal(code, 0);
+    assert.match(out, /Everything was in the store already/);
+    assert.match(out, /Ranking of rooms: space w, 160 codes probed, 24 moved by 2\.0 σ, seed 3/);
+    assert.match(out, /level +n +bottom +upper\n/);
+    assert.match(out, /Results +\.higan\/results\/[0-9a-f]{64}\.json/);
+    assert.doesNotMatch(err, /images in/);
+    for (const line of out.split('\n').slice(0, -4)) assert.ok(line.length <= 100, line);
+  });
+
+  test('rank gives one row a concept, by the measure and of the level asked for', async () => {
+    const rows = JSON.parse((await higan(folder, 'rank', 'a.higan.yaml', '--json')).out) as Record<
+      string,
+      unknown
+    >[];
+    assert.equal(rows.length, 4);
+    for (const key of [
+      'concept',
+      'level',
+      'delta',
+      'deltaRaw',
+      'low',
+      'high',
+      'null',
+      'moves',
+      'accuracy',
+      'positiveShare',
+      'layers',
+    ]) {
+      assert.ok(key in rows[0], key);
+    }
+    const attributes = JSON.parse(
+      (await higan(folder, 'rank', 'a.higan.yaml', '--json', '--level', 'attribute', '--by', 'accuracy')).out,
+    ) as { accuracy: number }[];
+    assert.equal(attributes.length, 2);
+    assert.ok(attributes[0].accuracy >= attributes[1].accuracy);
+  });
+
+  test('layers and entanglement', async () => {
+    const layers = JSON.parse((await higan(folder, 'layers', 'a.higan.yaml', '--json')).out) as {
+      concepts: { layers: Record<string, { delta: number }> }[];
+    };
+    assert.deepEqual(Object.keys(layers.concepts[0].layers), ['bottom', 'upper']);
+    const text = (await higan(folder, 'entanglement', 'a.higan.yaml')).out;
+    assert.match(text, /attribute\/bright +\+\d/);
+    const wrong = await higan(folder, 'entanglement', 'a.higan.yaml', '--layers', 'middle');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /it has: all, bottom, upper/);
+  });
+
+  test('a changed experiment is told from what was computed', async () => {
+    writeFileSync(path.join(folder, 'a.higan.yaml'), small.replace('seed: 3', 'seed: 4'));
+    const { code, err } = await higan(folder, 'rank', 'a.higan.yaml');
+    writeFileSync(path.join(folder, 'a.higan.yaml'), small);
+    assert.equal(code, 0);
+    assert.match(err, /has changed since this was computed/);
+  });
+
+  test('plan says what is there and runs nothing', async () => {
+    const { code, out } = await higan(folder, 'run', 'a.higan.yaml', '--plan', '--json', '--device', 'cpu');
+    assert.equal(code, 0);
+    const plan = JSON.parse(out) as { images: number; cached: number };
+    assert.ok(plan.images > 160);
+    assert.equal(plan.cached, plan.images);
+  });
+
+  test('edit writes before, half-way and after, and one sheet', async () => {
+    const { code, out } = await higan(
+      folder,
+      'edit',
+      'a.higan.yaml',
+      'light',
+      '--out',
+      'light',
+      '--device',
+      'cpu',
+    );
+    assert.equal(code, 0);
+    assert.match(out, /sample +score of +before +× 0\.5 +× 1\n/);
+    assert.deepEqual(readdirSync(path.join(folder, 'light')), [
+      '000002_step0.5.png',
+      '000002_step0.png',
+      '000002_step1.png',
+      'sheet.png',
+    ]);
+    const unknown = await higan(folder, 'edit', 'a.higan.yaml', 'dark');
+    assert.match(unknown.err, /has no preview 'dark'.*it has light/);
+  });
+
+  test('sample writes PNGs and unclipped numbers; score reads them', async () => {
+    const made = await higan(
+      folder,
+      'sample',
+      'rooms',
+      '--seed',
+      '3',
+      '--indices',
+      '2,5-6',
+      '--out',
+      's',
+      '--npy',
+      's.npy',
+      '--device',
+      'cpu',
+    );
+    assert.equal(made.code, 0, made.err);
+    assert.deepEqual(readdirSync(path.join(folder, 's')), ['000002.png', '000005.png', '000006.png']);
+    const array = await readNpy(path.join(folder, 's.npy'));
+    const png = decode(readFileSync(path.join(folder, 's', '000002.png')));
+    assert.deepEqual(array.dims, [3, 3, png.height, png.width]);
+    const before = decode(readFileSync(path.join(folder, 'light', '000002_step0.png')));
+    assert.deepEqual([...png.data], [...before.data], 'sample 2 of a seed is the same image everywhere');
+    const scored = await higan(folder, 'score', 'rooms,color', '--images', 's', '--json', '--device', 'cpu');
+    const rows = JSON.parse(scored.out) as { image: string; scores: Record<string, number> }[];
+    assert.deepEqual(
+      rows.map(({ image }) => image),
+      ['000002.png', '000005.png', '000006.png'],
+    );
+    assert.ok(rows[0].scores['attribute/bright'] > 0 && 'color/hue 11' in rows[0].scores);
+  });
+
+  test('store shows the study; prune keeps what is named and deletes what is not', async () => {
+    const sizes = JSON.parse((await higan(folder, 'store', 'a.higan.yaml', '--json')).out) as {
+      bytes: number;
+      studies: { file: string; current: boolean }[];
+    };
+    assert.deepEqual(
+      sizes.studies.map(({ file, current }) => [file, current]),
+      [['a.higan.yaml', true]],
+    );
+    assert.equal((await higan(folder, 'store', 'prune', 'a.higan.yaml')).code, 0);
+    const again = JSON.parse((await higan(folder, 'rank', 'a.higan.yaml', '--json')).out) as unknown[];
+    assert.equal(again.length, 4);
+  });
+});
+
+test('Ctrl-C leaves a store that the next run goes on from, with the same result', async () => {
+  const folder = scratch();
+  const larger = small.replace('samples: 160', 'samples: 400');
+  writeFileSync(path.join(folder, 'a.higan.yaml'), larger);
+  const running = start(folder, ['run', 'a.higan.yaml', '--device', 'cpu']);
+  // Stopped once the first chunk is there.
+  const chunks = path.join(folder, '.higan', 'chunks');
+  const written = (): boolean => {
+    try {
+      return readdirSync(chunks, { recursive: true }).some((name) => String(name).endsWith('.npy'));
+    } catch {
+      return false;
+    }
+  };
+  while (!written() && running.process.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  running.process.kill('SIGINT');
+  const stopped = await running.done;
+  assert.equal(stopped.code, 130, stopped.err);
+  assert.match(stopped.err, /Stopping after this batch/);
+
+  const resumed = await higan(folder, 'run', 'a.higan.yaml', '--json', '--device', 'cpu');
+  assert.equal(resumed.code, 0, resumed.err);
+  assert.match(resumed.err, /from the store/);
+  const alone = await higan(folder, 'run', 'a.higan.yaml', '--json', '--device', 'cpu', '--store', 'other');
+  const concepts = (ran: { out: string }): unknown => (JSON.parse(ran.out) as StudyResult).concepts;
+  assert.deepEqual(concepts(resumed), concepts(alone));
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test, { describe } from 'node:test';
+import { manifestText, project, scratch, writeModel } from '../experiment/models';
+import { higan, start } from './higan';
+
+function experiment(text: string): string {
+  const folder = scratch();
+  writeFileSync(path.join(folder, 'a.higan.yaml'), text);
+  return folder;
+}
+
+describe('higan check', () => {
+  test('says where, what and the remedy, and exits with 2', async () => {
+    const folder = experiment('generator: rooms\nconcepts: [attribute/wod]\nseeed: 1\n');
+    const { code, out, err } = await higan(folder, 'check', 'a.higan.yaml');
+    assert.equal(code, 2);
+    assert.deepEqual(out.trimEnd().split('\n'), [
+      "a.higan.yaml:2:12: The predictors know no concept 'attribute/wod'. Did you mean 'attribute/wood'?",
+      "a.higan.yaml:3:1: 'seeed' is not a key of an experiment. Did you mean 'seed'?",
+      '2 errors, 0 warnings.',
+    ]);
+    assert.equal(err, '');
+  });
+
+  test('exits with 0 for warnings only, and for nothing to say', async () => {
+    const warned = experiment('generator: rooms\nreview: { attribute/wod: {} }\n');
+    const { code, out } = await higan(warned, 'check', 'a.higan.yaml');
+    assert.equal(code, 0);
+    assert.match(out, /^a\.higan\.yaml:2:11: warning: .*\n0 errors, 1 warning\.\n$/);
+    const fine = await higan(experiment('generator: rooms\n'), 'check', 'a.higan.yaml');
+    assert.deepEqual([fine.code, fine.out], [0, 'a.higan.yaml: no problems.\n']);
+  });
+
+  test('speaks JSON, with lines and columns as editors count them', async () => {
+    const folder = experiment('generator: rooms\nspace: v\n');
+    const { code, out } = await higan(folder, 'check', 'a.higan.yaml', '--json');
+    assert.equal(code, 2);
+    const [first] = JSON.parse(out) as Record<string, unknown>[];
+    assert.deepEqual([first.line, first.column, first.endColumn, first.code], [2, 8, 9, 'wrong-value']);
+  });
+
+  test('finds models in --model-path', async () => {
+    const folder = experiment('generator: toy\n');
+    const models = path.dirname(writeModel(path.join(scratch(), 'toy')));
+    assert.equal((await higan(folder, 'check', 'a.higan.yaml')).code, 2);
+    assert.equal((await higan(folder, 'check', 'a.higan.yaml', '--model-path', models)).code, 0);
+  });
+});
+
+describe('wrong use', () => {
+  test('an unknown verb or option gets the nearest, and exit code 2', async () => {
+    const verb = await higan(scratch(), 'chek', 'a.higan.yaml');
+    assert.equal(verb.code, 2);
+    assert.match(verb.err, /Did you mean check\?/);
+    const option = await higan(scratch(), 'check', '--jsno', 'a.higan.yaml');
+    assert.equal(option.code, 2);
+    assert.match(option.err, /Did you mean --json\?/);
+  });
+
+  test('a choice that is none, and a number that is none', async () => {
+    for (const args of [
+      ['run', 'a', '--until', 'soon'],
+      ['rank', 'a', '--by', 'beauty'],
+      ['sample', 'rooms', '--indices', '3-1', '--out', '.'],
+    ]) {
+      assert.equal((await higan(scratch(), ...args)).code, 2, args.join(' '));
+    }
+  });
+
+  test('a file that is not there is one sentence, not a stack trace', async () => {
+    for (const verb of ['check', 'run', 'rank', 'layers', 'entanglement']) {
+      const { code, out, err } = await higan(scratch(), verb, 'no.higan.yaml');
+      assert.deepEqual([code, out], [2, ''], verb);
+      assert.match(err, /^no\.higan\.yaml does not exist\. Check its path\.\n$/);
+    }
+  });
+
+  test('a broken experiment does not run: every error is told', async () => {
+    const folder = experiment('generator: rooms\nspace: v\nprobe: { samples: 10, positives: 9 }\n');
+    const { code, err } = await higan(folder, 'run', 'a.higan.yaml');
+    assert.equal(code, 2);
+    assert.match(err, /a\.higan\.yaml:2:8: .*\na\.higan\.yaml:3:34: /);
+    assert.doesNotMatch(err, /\n {4}at /);
+  });
+
+  test('HIGAN_DEBUG shows where a failure comes from', async () => {
+    const { err } = await start(scratch(), ['check', 'no.higan.yaml'], { HIGAN_DEBUG: '1' }).done;
+    assert.match(err, /\n {4}at /);
+  });
+
+  test('what was never run cannot be ranked', async () => {
+    const { code, err } = await higan(experiment('generator: rooms\n'), 'rank', 'a.higan.yaml');
+    assert.equal(code, 1);
+    assert.match(err, /has not been run yet.*higan run a\.higan\.yaml/);
+  });
+
+  test('sample wants to know where images go and what codes are', async () => {
+    assert.match((await higan(scratch(), 'sample', 'rooms')).err, /--out DIR for PNG files/);
+    assert.match(
+      (await higan(scratch(), 'sample', 'rooms', '--codes', 'x.npy', '--out', 'o')).err,
+      /--space/,
+    );
+  });
+
+  test('help and version are no errors', async () => {
+    const help = await higan(scratch(), '--help');
+    assert.equal(help.code, 0);
+    assert.match(help.out, /Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted/);
+    const version = await higan(scratch(), '--version');
+    assert.deepEqual([version.code, /^\d+\.\d+\.\d+\n$/.test(version.out)], [0, true]);
+  });
+});
+
+describe('higan models', () => {
+  test('lists what is found where, broken ones with their error', async () => {
+    const { folder } = project();
+    writeModel(
+      path.join(folder, 'models', 'bad'),
+      manifestText('bad').replace('resolution: 16', 'resolution: big'),
+    );
+    const { code, out } = await higan(folder, 'models');
+    assert.equal(code, 0);
+    assert.match(out, /rooms .*\(bundled/);
+    assert.match(
+      out,
+      /toy .*\(workspace, models\/toy\)\n {2}generator {2}16 × 16, layers 0-5: bottom 0-1, upper 2-5/,
+    );
+    assert.match(out, /bad\n {2}broken: .*manifest\.yaml:6:15: generator\.resolution: 'big' is given/);
+    const json = JSON.parse((await higan(folder, 'models', '--json')).out) as Record<string, unknown>[];
+    assert.deepEqual(
+      json.map(({ name, origin, error }) => [name, origin, error === null]),
+      [
+        ['rooms', 'bundled', true],
+        ['bad', 'workspace', false],
+        ['toy', 'workspace', true],
+      ],
+    );
+  });
+
+  test('check names the file that is not what its manifest says, and exits with 1', async () => {
+    const { folder } = project();
+    writeFileSync(path.join(folder, 'models', 'toy', 'synthesis.onnx'), 'changed');
+    const { code, out } = await higan(folder, 'models', 'check', '--device', 'cpu');
+    assert.equal(code, 1);
+    assert.match(out, /ok +rooms on cpu/);
+    assert.match(out, /FAILED +toy on cpu: .*synthesis\.onnx is not the file that its manifest describes/);
+  });
+});
