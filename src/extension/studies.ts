@@ -9,7 +9,7 @@ import { CancelledError } from '../protocol/channel';
 import type { Stage } from '../protocol/experiment';
 import type { RunState } from '../protocol/panels';
 import type { Plan, StudyResult } from '../protocol/results';
-import { openStoreForReading, type StoreReader } from '../engine/store/read';
+import { openStoreForReading, studyHash, type StoreReader } from '../engine/store/read';
 import type { Experiments, JudgedDocument } from './experiments';
 import type { InferenceClient } from './inference/client';
 import { settingsFor, storeFolder } from './settings';
@@ -78,7 +78,9 @@ export class Studies implements vscode.Disposable {
 
   /** Whether a result is of what the file means now. */
   isCurrent(study: Study, judged: JudgedDocument): boolean {
-    return judged.resolved !== null && study.result?.provenance.experiment === judged.resolved.hash;
+    return (
+      judged.resolved !== null && study.result?.provenance.experiment === studyHash(judged.resolved.hash)
+    );
   }
 
   /** Why a run cannot start now; null when it can. */

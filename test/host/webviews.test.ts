@@ -35,8 +35,11 @@ describe('panels', () => {
 
   it('ask for their data when they have loaded, without a fault', async () => {
     const { panels } = await higan();
-    for (const panel of panels.all)
+    for (const panel of panels.all) {
+      // A panel that was never in front has not loaded.
+      panel.panel.reveal();
       await eventually(`the ${panel.kind} panel subscribed`, () => (panel.isSubscribed ? true : null));
+    }
     assert.deepEqual(
       panels.all.flatMap(({ problems }) => problems),
       [],

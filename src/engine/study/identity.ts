@@ -11,8 +11,7 @@ import type { Purpose } from '../latent';
 import type { Json } from '../store/read';
 import type { Move } from './code-space';
 
-/** Raised when a change of the method makes older chunks wrong. */
-export const methodVersion = 1;
+export { methodVersion } from '../store/read';
 
 /** What every score of an apparatus depends on. */
 export type ApparatusIdentity = {

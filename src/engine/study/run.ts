@@ -11,11 +11,10 @@ import { readExperiment, type ResolvedExperiment } from '../experiment';
 import { Failure } from '../failure';
 import { modelFiles, verifyModel, type Model } from '../manifest';
 import { openStore, type Store } from '../store';
-import { keyHash, openStoreForReading } from '../store/read';
+import { openStoreForReading, studyHash } from '../store/read';
 import type { StoredStudy, StudyEvents, StudyOutcome, StudyRequest } from './api';
 import type { Apparatus, ApparatusSettings } from './apparatus';
 import { movesKey } from './entanglement';
-import { methodVersion } from './identity';
 import { Laboratory } from './laboratory';
 import { storeFolder } from './store-folder';
 import { Study } from './study';
@@ -45,7 +44,7 @@ export async function prepareStudy(request: StudyRequest): Promise<PreparedStudy
     text,
     textHash: createHash('sha256').update(text).digest('hex'),
     experiment: resolved,
-    hash: keyHash({ experiment: resolved.hash, method: methodVersion }),
+    hash: studyHash(resolved.hash),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Where the file claims something that the results contradict: previews of what does not move, verdicts gone stale. */
 import { ConceptNames } from '../../engine/experiment';
+import { studyHash } from '../../engine/store/read';
 import { diagnoseAt } from '../../engine/yaml';
 import type { ConceptResult, Diagnostic, StudyResult } from '../../protocol/results';
 import type { JudgedDocument } from '../experiments';
@@ -8,7 +9,7 @@ import type { JudgedDocument } from '../experiments';
 export function contradictions(judged: JudgedDocument, study: StudyResult | null): Diagnostic[] {
   const { resolved, parsed, context } = judged;
   if (!study || !resolved || !context || study.partial !== null) return [];
-  if (study.provenance.experiment !== resolved.hash) return [];
+  if (study.provenance.experiment !== studyHash(resolved.hash)) return [];
   const names = new ConceptNames(context.concepts);
   const results = new Map(study.concepts.map((result) => [result.concept, result]));
   const found: Diagnostic[] = [];

@@ -63,13 +63,7 @@ export class StudyPanel implements vscode.Disposable {
       this.problems.push(problem);
       parts.log(`${kind} panel: ${problem}`);
     };
-    this.channel = new Channel(
-      portOf(panel.webview),
-      hostSides[kind] as unknown as Common,
-      panelSide,
-      this.answers,
-      note,
-    );
+    this.channel = new Channel(portOf(panel.webview), hostSides[kind], panelSide, this.answers, note);
     this.channel.on('problem', ({ message, stack }) => note(stack ?? message));
     this.subscriptions.push(
       parts.studies.onDidChange((study) => this.concerns(study) && this.soon()),
@@ -97,7 +91,7 @@ export class StudyPanel implements vscode.Disposable {
   }
 
   /** Answers a call as the panel would make it. */
-  async answer(name: string, params: unknown, signal = new AbortController().signal): Promise<unknown> {
+  answer(name: string, params: unknown, signal = new AbortController().signal): unknown {
     const sides: Record<string, { params: { parse(value: unknown): unknown } }> = hostSides[this.kind].calls;
     const handlers = this.answers as unknown as Record<string, (params: unknown, context: object) => unknown>;
     return handlers[name](sides[name].params.parse(params), { signal, transfer: () => undefined });
