@@ -9,7 +9,7 @@ import {
   studentisedInterval,
   type Mean,
 } from './bootstrap';
-import { gammaQuantile, studentQuantile, studentTail } from './distributions';
+import { gammaCdf, gammaQuantile, studentQuantile, studentTail } from './distributions';
 
 /** Fewer samples than this that changed: no intervals. */
 export const fewestMovers = 20;
@@ -115,7 +115,7 @@ function measureColumn(
     holdInterval(meanInterval, mean, samples, lowest, highest, confidence),
     scale,
   );
-  measured.p = pOfNoRise(mean, tMean, samples, movers);
+  measured.p = Math.min(pOfNoRise(mean, tMean, samples, movers), pOfRareLack(mean, samples, lowest, highest));
   if (!measured.deltaInterval) {
     const { low, high } = studentisedInterval(delta, tDelta, confidence);
     const held = holdInterval(
@@ -171,15 +171,34 @@ function rareInterval(delta: Mean, n: number, largest: number, confidence: numbe
   if (n === 0 || largest === 0) return { low: 0, high: 0 };
   const tail = (1 - confidence) / 2;
   const rate = delta.value;
-  // The second moment, not the variance: a Poisson count varies as its mean.
   const variance = delta.error ** 2 + rate ** 2 / n;
-  const weight = largest / n;
-  const up = rate + weight;
-  const upVariance = variance + weight ** 2;
+  const { up, variance: upVariance } = gammaOfHigh(rate, delta.error, n, largest);
   return {
     low: rate > 0 ? gammaQuantile(tail, rate ** 2 / variance) * (variance / rate) : 0,
     high: gammaQuantile(1 - tail, up ** 2 / upVariance) * (upVariance / up),
   };
+}
+
+/**
+ * The p-value that belongs to `holdInterval`'s lower bound: how surely what is missing to the highest difference is
+ * less than all of it. Conservative; it counts where t* has run away and `pOfNoRise` with it.
+ */
+function pOfRareLack(mean: Mean, n: number, lowest: number, highest: number): number {
+  if (!(mean.value > 0) || highest === lowest) return 1;
+  const { up, variance } = gammaOfHigh(highest - mean.value, mean.error, n, highest - lowest);
+  return 1 - gammaCdf((highest * up) / variance, up ** 2 / variance);
+}
+
+/** Mean and variance of the gamma distribution whose quantile is an upper limit (Fay & Feuer 1997). */
+function gammaOfHigh(
+  rate: number,
+  error: number,
+  n: number,
+  largest: number,
+): { up: number; variance: number } {
+  const weight = largest / n;
+  // The second moment, not the variance: a Poisson count varies as its mean.
+  return { up: rate + weight, variance: error ** 2 + rate ** 2 / n + weight ** 2 };
 }
 
 /** So many resamples in the upper tail of t* are still counted; beyond them Student's t takes over. */
