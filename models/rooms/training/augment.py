@@ -51,8 +51,11 @@ def shift_colours(x: Tensor, share: float = 0.3) -> tuple[Tensor, Tensor]:
     return (grey + (x - grey) * saturation) * scale + shift, chosen.flatten() > 0
 
 
-def degrade(x: Tensor) -> tuple[Tensor, Tensor]:
-    """All of the above in turn, clipped to [-1, 1]; returns the images and which [B] have other colours."""
-    x, recoloured = shift_colours(x)
+def degrade(x: Tensor, recolour: float = 0.3) -> tuple[Tensor, Tensor]:
+    """All of the above in turn, clipped to [-1, 1]; other colours for a share `recolour` of the images.
+
+    Returns the images and which [B] have other colours.
+    """
+    x, recoloured = shift_colours(x, recolour)
     x = add_noise(lose_detail(bend(x)))
     return x.clamp(-1, 1).contiguous(memory_format=torch.channels_last), recoloured

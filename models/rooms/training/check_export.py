@@ -101,13 +101,11 @@ def main() -> None:
         if not difference <= LIMIT:
             faults.append(f"{name} differs by {difference:.1e}, more than {LIMIT:.0e}.")
     for path in sorted(arguments.models.glob("*.onnx")):
-        print(
-            f"{path.name}: {multiply_adds(path) / 1e6:.1f} M multiply-adds, {path.stat().st_size / 1e6:.2f} MB"
-        )
-        if not operators(path) <= PLAIN_OPERATORS:
-            faults.append(
-                f"{path.name} has operators that WebGPU may lack: {operators(path) - PLAIN_OPERATORS}."
-            )
+        millions, megabytes = multiply_adds(path) / 1e6, path.stat().st_size / 1e6
+        print(f"{path.name}: {millions:.1f} M multiply-adds, {megabytes:.2f} MB")
+        strange = operators(path) - PLAIN_OPERATORS
+        if strange:
+            faults.append(f"{path.name} has operators that WebGPU may lack: {', '.join(sorted(strange))}.")
     files = [path for path in arguments.models.iterdir() if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
     print(f"together {size:.1f} MB")

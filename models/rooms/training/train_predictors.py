@@ -2,6 +2,7 @@
 
 python train_predictors.py features     --data data64 --images 100000 --out features.pt
 python train_predictors.py predictors   --data data64 --held-out held64 --images 150000 --out predictors.pt
+python train_predictors.py predictors   --start predictors.pt --recolour 0 --images 12000 --out predictors.pt
 python train_predictors.py segmentation --start predictors.pt --images 16000 --batch 32 --out segmentation.pt
 """
 
@@ -44,8 +45,9 @@ KINDS = {
 }
 
 
-def train(network, loss_of, rooms: Rooms, images: int, batch: int, rate: float, device: str) -> None:
+def train(network, loss_of, rooms: Rooms, arguments: argparse.Namespace) -> None:
     """AdamW with one cycle of the learning rate, bfloat16 where it is safe."""
+    images, batch, rate, device = arguments.images, arguments.batch, arguments.rate, arguments.device
     network.to(device, memory_format=torch.channels_last).train()
     steps = images // batch
     optimizer = torch.optim.AdamW(
@@ -56,7 +58,7 @@ def train(network, loss_of, rooms: Rooms, images: int, batch: int, rate: float, 
     start, smooth = time.time(), 0.0
     for step in range(steps):
         truth = draw(rooms, batch, rng)
-        x, recoloured = degrade(to_tensor(truth.images))
+        x, recoloured = degrade(to_tensor(truth.images), arguments.recolour)
         with torch.autocast(device, torch.bfloat16):
             loss = loss_of(network, x.to(device), recoloured, truth)
         optimizer.zero_grad(set_to_none=True)
@@ -85,9 +87,9 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument(
-        "--start", type=Path, help="predictors whose trunk the segmentation network takes over"
-    )
+    parser.add_argument("--start", type=Path, help="predictors whose trunk is taken over, frozen")
+    parser.add_argument("--go-on", type=Path, help="trained weights of this network to go on from")
+    parser.add_argument("--recolour", type=float, default=0.3, help="share of images with shifted colours")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -95,8 +97,10 @@ def main() -> None:
     network = make()
     if arguments.start:
         network.start_from(checkpoints.load_predictors(arguments.start)[0])
+    if arguments.go_on:
+        network.load_state_dict(checkpoints.read(arguments.go_on)["network"])
     rooms = load_rooms(arguments.data)
-    train(network, loss_of, rooms, arguments.images, arguments.batch, arguments.rate, arguments.device)
+    train(network, loss_of, rooms, arguments)
     errors = errors_of(network, load_rooms(arguments.held_out))
     for head, figures in errors.items():
         print(head, figures)

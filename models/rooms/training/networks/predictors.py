@@ -10,7 +10,29 @@ DECODER_WIDTHS = [64, 48, 24, 16]
 HIDDEN = 256
 
 
-class PredictorNetwork(nn.Module):
+class TrunkUser(nn.Module):
+    """A network on the predictors' trunk, `stages`, which can be taken over trained and frozen."""
+
+    stages: nn.ModuleList
+
+    def freeze_trunk(self) -> None:
+        """From now on only what stands on the trunk is trained."""
+        self.stages.requires_grad_(False)
+
+    def train(self, mode: bool = True):
+        """A frozen trunk keeps its running statistics."""
+        super().train(mode)
+        if not next(self.stages.parameters()).requires_grad:
+            self.stages.eval()
+        return self
+
+    def start_from(self, predictors: "PredictorNetwork") -> None:
+        """Takes over the trained trunk and freezes it."""
+        self.stages.load_state_dict(predictors.stages.state_dict())
+        self.freeze_trunk()
+
+
+class PredictorNetwork(TrunkUser):
     """image [B, 3, 64, 64] in [-1, 1] -> corner [B, 2], category [B, 4] and attributes [B, 10], all before
     activation.
 
@@ -32,6 +54,11 @@ class PredictorNetwork(nn.Module):
         self.attributes = nn.Linear(HIDDEN, attributes)
         # Only for training: which share of each 4 x 4 px cell belongs to which segmentation class.
         self.areas = nn.Conv2d(c[2] + c[3] + c[4], classes, 1)
+
+    def start_from(self, predictors: "PredictorNetwork") -> None:
+        """Takes over everything; only the heads go on learning."""
+        self.load_state_dict(predictors.state_dict())
+        self.freeze_trunk()
 
     def trunk(self, x: Tensor) -> list[Tensor]:
         """Maps at 64, 32, 16, 8 and 4 pixels with TRUNK_WIDTHS channels."""
@@ -57,7 +84,7 @@ class PredictorNetwork(nn.Module):
         return self.trunk(x)[4].mean((2, 3))
 
 
-class SegmentationNetwork(nn.Module):
+class SegmentationNetwork(TrunkUser):
     """image [B, 3, 64, 64] in [-1, 1] -> logits [B, 21, 64, 64]: the predictors' trunk and a decoder of its
     own."""
 
@@ -68,18 +95,6 @@ class SegmentationNetwork(nn.Module):
         widths = [c[4], *DECODER_WIDTHS]
         self.decoder = nn.ModuleList(conv_block(widths[i] + c[3 - i], widths[i + 1]) for i in range(4))
         self.segmentation = nn.Conv2d(widths[4], classes, 1)
-
-    def start_from(self, predictors: PredictorNetwork) -> None:
-        """Takes the trained trunk, which stays as it is while the decoder is trained."""
-        self.stages.load_state_dict(predictors.stages.state_dict())
-        self.stages.requires_grad_(False)
-
-    def train(self, mode: bool = True) -> "SegmentationNetwork":
-        """A frozen trunk keeps its running statistics."""
-        super().train(mode)
-        if not next(self.stages.parameters()).requires_grad:
-            self.stages.eval()
-        return self
 
     def forward(self, x: Tensor) -> Tensor:
         maps = []
