@@ -81,7 +81,9 @@ const targets = [
 if (flags.has('--tests') || flags.has('--editor')) {
   targets.push({
     ...node,
-    entryPoints: ['code.ts', 'open.ts'].flatMap((name) => filesBelow('test/editor', name)),
+    entryPoints: ['code.ts', 'open.ts', 'installed.ts', 'journey.ts'].flatMap((name) =>
+      filesBelow('test/editor', name),
+    ),
     outdir: 'out/editor',
     banner: { js: '#!/usr/bin/env node' },
   });
@@ -94,7 +96,9 @@ if (flags.has('--tests')) {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
-    entryPoints: [...filesBelow('test/host', 'index.ts'), ...filesBelow('test/host', '.test.ts')],
+    entryPoints: ['index.ts', '.test.ts', '.untrusted.ts'].flatMap((ending) =>
+      filesBelow('test/host', ending),
+    ),
     outdir: 'out/host',
   });
   targets.push({

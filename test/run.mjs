@@ -111,6 +111,20 @@ const suites = [
     run: () =>
       reportOf(run(process.execPath, ['--enable-source-maps', 'out/host/run.mjs'], { capture: true })),
   },
+  {
+    name: 'package',
+    missing: () =>
+      process.platform === 'linux' && process.arch === 'x64'
+        ? missingEditor()
+        : 'Linux on x64 packs and installs it',
+    run: () => {
+      const packed = run(process.execPath, ['packaging/main.mjs', '--only', 'linux-x64']);
+      if (!packed.ok) return { ok: false };
+      return reportOf(
+        run(process.execPath, ['--enable-source-maps', 'out/editor/installed.mjs'], { capture: true }),
+      );
+    },
+  },
 ];
 
 const only = process.argv.includes('--only')

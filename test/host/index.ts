@@ -1,5 +1,5 @@
 /**
- * What the editor loads into its extension host: runs every `*.test.cjs` beside it and writes the result file after each
+ * What the editor loads into its extension host: runs the test files beside it that belong to this pass and writes the result file after each
  * test, so that a host that dies half-way is told from one that finished.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,8 @@ class Silent extends Mocha.reporters.Base {}
 export async function run(): Promise<void> {
   const resultFile = process.env.HIGAN_TEST_RESULT;
   const folder = process.env.HIGAN_TEST_FOLDER;
-  if (!resultFile || !folder)
+  const ending = process.env.HIGAN_TEST_ENDING;
+  if (!resultFile || !folder || !ending)
     throw new Error('HIGAN_TEST_RESULT and HIGAN_TEST_FOLDER name the places; use run.ts.');
   const mocha = new Mocha({
     ui: 'bdd',
@@ -24,7 +25,7 @@ export async function run(): Promise<void> {
     grep: process.env.HIGAN_TEST_ONLY ? new RegExp(process.env.HIGAN_TEST_ONLY) : undefined,
   });
   for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.test.cjs'))
+    .filter((name) => name.endsWith(ending))
     .sort())
     mocha.addFile(path.join(folder, file));
 

@@ -29,60 +29,104 @@ async function findExecutable(): Promise<{ path: string; desktop: boolean }> {
   return { path: served, desktop: false };
 }
 
+/** A run of the editor: which tests, and whether it asks for trust in the workspace. */
+interface Pass {
+  name: string;
+  /** What the names of its built test files end with. */
+  ending: string;
+  trust: boolean;
+}
+
+const passes: Pass[] = [
+  { name: 'trusted', ending: '.test.cjs', trust: false },
+  { name: 'untrusted', ending: '.untrusted.cjs', trust: true },
+];
+
+/** Runs one pass in a fresh copy of the workspace. */
+async function runPass(executable: { path: string; desktop: boolean }, pass: Pass): Promise<Outcome> {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'higan-host-'));
+  const workspace = path.join(scratch, 'workspace');
+  cpSync(path.join(projectRoot, 'test', 'host', 'workspace'), workspace, { recursive: true });
+  const resultFile = path.join(out, 'host', `result-${pass.name}.json`);
+  mkdirSync(path.dirname(resultFile), { recursive: true });
+  rmSync(resultFile, { force: true });
+  // The stand-in is started by the runner and reads it from there; the desktop has a flag.
+  process.env.HIGAN_TEST_TRUST = pass.trust ? '1' : '0';
+  let problem: string | null = null;
+  try {
+    await runTests({
+      vscodeExecutablePath: executable.path,
+      extensionDevelopmentPath: projectRoot,
+      extensionTestsPath: path.join(out, 'host', 'index.cjs'),
+      extensionTestsEnv: {
+        HIGAN_TEST_RESULT: resultFile,
+        HIGAN_TEST_FOLDER: path.join(out, 'host'),
+        HIGAN_TEST_ENDING: pass.ending,
+        HIGAN_TEST_ROOT: projectRoot,
+        ...(process.env.HIGAN_TEST_ONLY ? { HIGAN_TEST_ONLY: process.env.HIGAN_TEST_ONLY } : {}),
+      },
+      launchArgs: [workspace, ...(executable.desktop ? desktopFlags(scratch, pass) : [])],
+    });
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  const outcome = judge(resultFile, problem);
+  if (process.env.HIGAN_TEST_KEEP === '1') process.stderr.write(`Kept ${workspace}\n`);
+  else rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  return outcome;
+}
+
+const desktopFlags = (scratch: string, { trust }: Pass): string[] => [
+  '--disable-extensions',
+  `--user-data-dir=${path.join(scratch, 'user')}`,
+  ...(trust ? [] : ['--disable-workspace-trust']),
+];
+
+interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+  problem: string | null;
+}
+
+/** Prints what the extension host wrote; a test run that died leaves it unfinished, or absent. */
+function judge(resultFile: string, problem: string | null): Outcome {
+  if (!existsSync(resultFile))
+    return {
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      problem: `The extension host wrote no result. ${problem ?? ''}`,
+    };
+  const { planned, tests } = JSON.parse(readFileSync(resultFile, 'utf8')) as HostResult;
+  for (const { state, title, seconds, message } of tests) {
+    const mark = { passed: '✔', failed: '✖', skipped: '﹣' }[state];
+    process.stdout.write(`${mark} ${title}${seconds >= 1 ? ` (${seconds.toFixed(1)} s)` : ''}\n`);
+    if (message) process.stdout.write(`    ${message.replaceAll('\n', '\n    ')}\n`);
+  }
+  const count = (state: string): number => tests.filter((test) => test.state === state).length;
+  const missing = planned - tests.length;
+  return {
+    passed: count('passed'),
+    failed: count('failed') + Math.max(0, missing),
+    skipped: count('skipped'),
+    problem:
+      missing > 0
+        ? `${missing} of ${planned} tests did not finish; the extension host went away or hung. ${problem ?? ''}`
+        : planned === 0 && !process.env.HIGAN_TEST_ONLY
+          ? 'No tests were planned.'
+          : problem,
+  };
+}
+
 const executable = await findExecutable();
-const scratch = mkdtempSync(path.join(os.tmpdir(), 'higan-host-'));
-const workspace = path.join(scratch, 'workspace');
-cpSync(path.join(projectRoot, 'test', 'host', 'workspace'), workspace, { recursive: true });
-const resultFile = process.env.HIGAN_TEST_RESULT ?? path.join(out, 'host', 'result.json');
-mkdirSync(path.dirname(resultFile), { recursive: true });
-rmSync(resultFile, { force: true });
-
-let problem: string | null = null;
-try {
-  await runTests({
-    vscodeExecutablePath: executable.path,
-    extensionDevelopmentPath: projectRoot,
-    extensionTestsPath: path.join(out, 'host', 'index.cjs'),
-    extensionTestsEnv: {
-      HIGAN_TEST_RESULT: resultFile,
-      HIGAN_TEST_FOLDER: path.join(out, 'host'),
-      HIGAN_TEST_ROOT: projectRoot,
-      ...(process.env.HIGAN_TEST_ONLY ? { HIGAN_TEST_ONLY: process.env.HIGAN_TEST_ONLY } : {}),
-    },
-    launchArgs: [
-      workspace,
-      ...(executable.desktop
-        ? [
-            '--disable-extensions',
-            `--user-data-dir=${path.join(scratch, 'user')}`,
-            '--disable-workspace-trust',
-          ]
-        : []),
-    ],
-  });
-} catch (error) {
-  problem = error instanceof Error ? error.message : String(error);
+const outcomes: Outcome[] = [];
+for (const pass of passes) {
+  process.stdout.write(`\n${pass.name} workspace, ${executable.desktop ? 'desktop' : 'served'} editor\n`);
+  outcomes.push(await runPass(executable, pass));
 }
-
-/** What the extension host wrote; a test run that died leaves it unfinished, or absent. */
-const result = existsSync(resultFile) ? (JSON.parse(readFileSync(resultFile, 'utf8')) as HostResult) : null;
-for (const test of result?.tests ?? []) {
-  const mark = { passed: '✔', failed: '✖', skipped: '﹣' }[test.state];
-  process.stdout.write(
-    `${mark} ${test.title}${test.seconds >= 1 ? ` (${test.seconds.toFixed(1)} s)` : ''}\n`,
-  );
-  if (test.message) process.stdout.write(`    ${test.message.replaceAll('\n', '\n    ')}\n`);
-}
-const count = (state: string): number => result?.tests.filter((test) => test.state === state).length ?? 0;
-const missing = result ? result.planned - result.tests.length : 0;
-if (!result) problem = `The extension host wrote no result. ${problem ?? ''}`;
-else if (missing > 0)
-  problem = `${missing} of ${result.planned} tests did not finish; the extension host went away or hung. ${problem ?? ''}`;
-else if (result.planned === 0) problem = 'No tests were planned.';
-process.stdout.write(
-  `ℹ pass ${count('passed')}\nℹ fail ${count('failed') + missing}\nℹ skipped ${count('skipped')}\n`,
-);
-if (problem) process.stderr.write(`${problem}\n`);
-if (process.env.HIGAN_TEST_KEEP === '1') process.stderr.write(`Kept ${workspace}\n`);
-else rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-process.exit(problem || count('failed') > 0 ? 1 : 0);
+const sum = (of: 'passed' | 'failed' | 'skipped'): number =>
+  outcomes.reduce((total, outcome) => total + outcome[of], 0);
+process.stdout.write(`ℹ pass ${sum('passed')}\nℹ fail ${sum('failed')}\nℹ skipped ${sum('skipped')}\n`);
+for (const { problem } of outcomes) if (problem) process.stderr.write(`${problem}\n`);
+process.exit(sum('failed') > 0 || outcomes.some(({ problem }) => problem) ? 1 : 0);

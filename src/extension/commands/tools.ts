@@ -53,7 +53,7 @@ export async function selectDevice({ inference, log }: Tools, given?: unknown): 
         'The bundled ONNX Runtime has no CUDA, because its libraries are large. In a folder of your own run\n\n' +
         '    npm install onnxruntime-node\n\n' +
         'on a Linux machine with an NVIDIA driver, CUDA 12 and cuDNN 9: its installer fetches the CUDA libraries. Then set ' +
-        'higan.onnxruntime to that folder’s node_modules/onnxruntime-node and choose CUDA or Automatic here.',
+        'higan.onnxruntime to that folder and choose CUDA or Automatic here.',
     });
     return;
   }
