@@ -26,11 +26,11 @@ export interface StudyRequest extends EngineOptions {
 }
 
 export interface StudyEvents {
-  progress?(progress: Progress): void;
+  progress?: (progress: Progress) => void;
   /** The result so far, at most a few times a second. */
-  partial?(result: StudyResult): void;
+  partial?: (result: StudyResult) => void;
   /** One line for a log. */
-  log?(line: string): void;
+  log?: (line: string) => void;
 }
 
 export interface StudyOutcome {

@@ -19,6 +19,7 @@ export { Laboratory, selfTestThumbnail } from './laboratory';
 export { planStudy } from './plan';
 export { toBytes } from './preview';
 export { prepareStudy, readStudy, runStudy, version } from './run';
+export { studyReport, type ReportRequest } from './report';
 export { sampleImages } from './sample';
 export { scoreImages } from './score-images';
 export { storeFolder } from './store-folder';

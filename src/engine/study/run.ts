@@ -125,7 +125,7 @@ export async function runStudy(
       throw error;
     }
   } finally {
-    pool.close();
+    await pool.close();
     if (lab && !laboratory) await lab.close();
     await lock.release();
   }

@@ -67,8 +67,7 @@ export class ScoreBook {
     this.onSeries(series.hash);
     const found = await series.read(chunk);
     const have = found?.dims[1] === width ? Math.min(found.dims[0], rows) : 0;
-    const known =
-      have > 0 && found ? Float32Array.from(found.data as Float32Array).subarray(0, have * width) : null;
+    const known = have > 0 && found ? Float32Array.from(found.data).subarray(0, have * width) : null;
     if (known && have === rows) return { scores: known, computed: 0 };
 
     const codes = await this.codesOf(purpose, chunk, rows);
