@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { Panels, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
+import { Panels, scriptOf, themes, type OpenPanel } from './harness';
 import { studyOf } from './study-fixture';
 
 let panels: Panels;
@@ -46,3 +46,322 @@ for (const theme of themes) {
     await panel.close();
   });
 }
+
+describe('the ranking fills in while the study runs', () => {
+  /** Only the first `known` concepts have been re-scored. */
+  const partial = (known: number): ReturnType<typeof studyOf> => {
+    const study = studyOf(29);
+    return {
+      ...study,
+      stages: ['probe', 'boundary'],
+      partial: known / 29,
+      concepts: study.concepts.map((each, index) =>
+        index < known ? each : { ...each, effect: null, rank: null, layers: null },
+      ),
+    };
+  };
+  const running = {
+    state: 'running' as const,
+    progress: {
+      ...{ stage: 'rescore' as const, done: 400, total: 1000, unit: 'images' as const },
+      ...{ rate: 88, left: 7, cached: 0 },
+    },
+    problem: null,
+  };
+
+  test('rows re-order without losing selection or focus', async () => {
+    const panel = await panels.open('ranking', scriptOf({ study: partial(8), run: running }), {
+      height: 400,
+    });
+    const early = await shown(panel);
+    await grid(panel).focus();
+    for (let i = 0; i < 3; i++) await panel.page.keyboard.press('ArrowDown');
+    const chosen = await active(panel).locator('[title*="/"]').getAttribute('title');
+    assert.equal(chosen, early[2]);
+
+    const { concepts, ...study } = studyOf(29);
+    await panel.emit('results', { study, concepts: concepts.slice(8) });
+    await panel.page.getByText('Re-scoring: 400').waitFor();
+    await panel.page.waitForFunction(
+      () =>
+        document
+          .querySelector('higan-ranking')!
+          .shadowRoot!.querySelector('higan-ranking-table')!
+          .shadowRoot!.querySelectorAll('.finding.moves').length > 6,
+    );
+    assert.equal(await active(panel).locator('[title*="/"]').getAttribute('title'), chosen);
+    assert.equal(await active(panel).getAttribute('aria-selected'), 'true');
+    assert.notDeepEqual(await shown(panel), early);
+    assert.equal(await grid(panel).evaluate((element) => element.matches(':focus')), true);
+    await panel.close();
+  });
+
+  test('a note that is being typed stays as it is', async () => {
+    const panel = await panels.open('ranking', scriptOf({ study: partial(8), run: running }), {
+      target: { concept: 'category/bedroom' },
+    });
+    const note = panel.page.getByLabel('Note on category/bedroom');
+    await note.fill('half a thou');
+    const { concepts, ...study } = studyOf(29);
+    await panel.emit('results', { study, concepts });
+    await panel.page.waitForTimeout(200);
+    assert.equal(await note.inputValue(), 'half a thou');
+    assert.deepEqual(await panel.calls('setReview'), []);
+    await panel.close();
+  });
+
+  test('the scroll position stays while results arrive', async () => {
+    const panel = await panels.open('ranking', scriptOf({ study: studyOf(2000), run: running }));
+    await grid(panel).evaluate((element) => (element.scrollTop = 9000));
+    const { concepts, ...study } = studyOf(2000, 5);
+    await panel.emit('results', { study, concepts });
+    await panel.page.waitForTimeout(300);
+    assert.equal(await grid(panel).evaluate((element) => element.scrollTop), 9000);
+    await panel.close();
+  });
+
+  test('progress is shown and can be cancelled', async () => {
+    const panel = await panels.open('ranking', scriptOf({ study: partial(8), run: running }));
+    const bar = panel.page.getByRole('progressbar');
+    assert.equal(await bar.getAttribute('aria-valuenow'), '40');
+    await panel.page.getByText('Re-scoring: 400 of 1,000 · 88 images a second · 7 s left').waitFor();
+    await panel.page.getByRole('button', { name: 'Cancel' }).click();
+    await panel.call('cancelRun');
+    await panel.emit('progress', {
+      state: 'idle',
+      progress: null,
+      problem: 'The device ran out of memory; use a smaller batch.',
+    });
+    await panel.page
+      .getByText('The last run stopped: The device ran out of memory; use a smaller batch.')
+      .waitFor();
+    await panel.page.getByRole('button', { name: 'Continue' }).click();
+    await panel.call('run');
+    await panel.close();
+  });
+});
+
+describe('10,000 rows', () => {
+  test('scroll with only the rows in view in the document', async () => {
+    const panel = await panels.open('ranking', scriptOf({ study: studyOf(10_000) }));
+    const rows = panel.page.locator('.rows .line');
+    await rows.first().waitFor();
+    assert.equal(await grid(panel).getAttribute('aria-rowcount'), '10001');
+    for (const top of [3000, 120_000, 290_000]) {
+      await grid(panel).evaluate((element, to) => (element.scrollTop = to), top);
+      await panel.page.waitForFunction(
+        (first) => {
+          const table = document
+            .querySelector('higan-ranking')!
+            .shadowRoot!.querySelector('higan-ranking-table')!;
+          const indices = [...table.shadowRoot!.querySelectorAll('.rows .line')].map((line) =>
+            Number(line.getAttribute('aria-rowindex')),
+          );
+          return Math.min(...indices) <= first && Math.max(...indices) >= first;
+        },
+        Math.floor(top / 30) + 3,
+      );
+      assert.ok((await rows.count()) < 80, `${await rows.count()} rows are in the document`);
+    }
+    await grid(panel).focus();
+    await panel.page.keyboard.press('End');
+    assert.equal(await active(panel).getAttribute('aria-rowindex'), '10001');
+    await panel.page.keyboard.press('Home');
+    assert.equal(await active(panel).getAttribute('aria-rowindex'), '2');
+    await panel.close();
+  });
+});
+
+describe('by keyboard alone', () => {
+  test('rows, heads, selection and opening', async () => {
+    const panel = await panels.open('ranking', scriptOf());
+    const { keyboard } = panel.page;
+    await grid(panel).focus();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Shift+ArrowDown');
+    await keyboard.press('Shift+ArrowDown');
+    await panel.page.getByText('29 concepts, 3 selected').waitFor();
+    const key = await active(panel).locator('[title*="/"]').getAttribute('title');
+    await keyboard.press('Enter');
+    assert.deepEqual((await panel.call('open')).params, { panel: 'heatmap', target: { concept: key } });
+
+    await keyboard.press('Tab'); // the heads are one stop
+    await keyboard.press('ArrowRight');
+    await keyboard.press('Enter');
+    await panel.page.locator('[role=columnheader][aria-sort=ascending]', { hasText: 'Concept' }).waitFor();
+    const names = (await shown(panel)).map((each) => each.slice(each.indexOf('/') + 1));
+    assert.deepEqual(names, [...names].sort(new Intl.Collator('en', { numeric: true }).compare));
+    await panel.close();
+  });
+
+  test('every control can be reached with Tab, and none holds the focus', async () => {
+    const panel = await panels.open('ranking', scriptOf({ currency: 'outdated' }), {
+      target: { concept: 'attribute/wood' },
+    });
+    await active(panel).waitFor();
+    const reached = new Set<string>();
+    for (let i = 0; i < 40; i++) {
+      await panel.page.keyboard.press('Tab');
+      reached.add(
+        await panel.page.evaluate(() => {
+          let at: Element | null = document.activeElement;
+          while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+          return `${at?.localName} ${at?.getAttribute('role') ?? ''} ${at?.textContent?.trim().slice(0, 24) ?? ''}`;
+        }),
+      );
+    }
+    const all = [...reached].join('\n');
+    for (const wanted of [
+      /select {2}Re-scoring/,
+      /grid/,
+      /textarea/,
+      /Copy as CSV/,
+      /Show in file/,
+      /input/,
+    ]) {
+      assert.match(all, wanted);
+    }
+    await panel.close();
+  });
+});
+
+describe("ranked by the paper's ablation", () => {
+  test('by accuracy, the places gained and lost against re-scoring stand beside each concept', async () => {
+    const panel = await panels.open('ranking', scriptOf());
+    await panel.page.getByLabel('Rank by').selectOption('accuracy');
+    await panel.page.locator('[role=columnheader]', { hasText: 'vs. Δ' }).waitFor();
+    const first = panel.page.locator('.rows [aria-rowindex="2"]');
+    const study = studyOf(29);
+    const by = (value: (each: (typeof study.concepts)[number]) => number | null | undefined): string[] =>
+      study.concepts
+        .filter((each) => value(each) != null)
+        .sort((a, b) => value(b)! - value(a)!)
+        .map((each) => each.concept);
+    const best = by((each) => each.boundary?.accuracy)[0];
+    const gained = by((each) => each.effect?.delta).indexOf(best);
+    assert.equal(await first.locator('[title*="/"]').getAttribute('title'), best);
+    assert.match((await first.textContent()) ?? '', new RegExp(`higher by\\s*${gained}(?!\\d)`));
+    await panel.screenshot('ranking-by-accuracy');
+    await panel.close();
+  });
+});
+
+describe('review', () => {
+  test('a verdict and a note are written as one entry', async () => {
+    const panel = await panels.open('ranking', scriptOf({ review }), { target: { concept: 'color/red' } });
+    await panel.page.getByLabel('accepted').check();
+    assert.deepEqual((await panel.call('setReview')).params, {
+      concept: 'color/red',
+      entry: { verdict: 'accepted' },
+    });
+    await panel.page.getByPlaceholder('Note (kept in the experiment file)').fill('walls only');
+    await panel.page.keyboard.press('Control+Enter');
+    assert.deepEqual((await panel.call('setReview', 1)).params, {
+      concept: 'color/red',
+      entry: { verdict: 'rejected', note: 'walls only' },
+    });
+    await panel.close();
+  });
+
+  test('a verdict given on an earlier result is marked', async () => {
+    const panel = await panels.open('ranking', scriptOf({ review }), {
+      target: { concept: 'attribute/wood' },
+    });
+    await panel.page.getByText('The result has changed since this verdict was given.').waitFor();
+    await panel.close();
+  });
+});
+
+describe('what the panel keeps', () => {
+  test('navigation and layout survive a reload; data is fetched again', async () => {
+    const first = await panels.open('ranking', scriptOf(), {
+      width: 1400,
+      target: { concept: 'attribute/wood' },
+    });
+    await first.page.getByLabel('Rank by').selectOption('positives');
+    await first.page.getByLabel('Level').selectOption('attribute');
+    await first.page.locator('[role=columnheader] button', { hasText: 'Accuracy' }).click();
+    const state = (await first.state()) as { panel: string; experiment: string };
+    assert.equal(state.panel, 'ranking');
+    assert.equal(state.experiment, 'file:///work/bedroom.higan.yaml');
+    assert.ok(!JSON.stringify(state).includes('delta'), 'no data is kept');
+    await first.close();
+
+    const second = await panels.open('ranking', scriptOf(), { width: 1400, state });
+    assert.equal(await second.page.getByLabel('Rank by').inputValue(), 'positives');
+    assert.equal(await second.page.getByLabel('Level').inputValue(), 'attribute');
+    await second.page.locator('[aria-sort=descending]', { hasText: 'Accuracy' }).waitFor();
+    assert.equal(await active(second).locator('[title*="/"]').getAttribute('title'), 'attribute/wood');
+    await second.close();
+  });
+
+  test('state of another panel or a broken one is ignored', async () => {
+    const panel = await panels.open('ranking', scriptOf(), { state: { panel: 'heatmap', view: 7 } });
+    assert.equal(await panel.page.getByLabel('Rank by').inputValue(), 'rescore');
+    await panel.close();
+  });
+});
+
+describe('at the edges', () => {
+  test('nothing has been run yet', async () => {
+    const panel = await panels.open(
+      'ranking',
+      scriptOf({ study: null, cannotRun: 'Trust this workspace to run studies.' }),
+    );
+    await panel.page.getByText('Trust this workspace to run studies.').waitFor();
+    await panel.assertAccessible();
+    await panel.close();
+  });
+
+  test('a refused call is said where it was asked, and can be dismissed', async () => {
+    const script = scriptOf(
+      { currency: 'outdated' },
+      { refuse: { run: 'bedroom.higan.yaml:3: there is no model ‘roms’; did you mean ‘rooms’?' } },
+    );
+    const panel = await panels.open('ranking', script);
+    await panel.page.getByRole('button', { name: 'Re-run' }).click();
+    await panel.page.getByRole('alert').getByText('did you mean ‘rooms’?').waitFor();
+    await panel.page.getByRole('button', { name: 'Dismiss' }).click();
+    assert.equal(await panel.page.getByRole('alert').count(), 0);
+    await panel.close();
+  });
+
+  for (const width of [300, 640, 3840]) {
+    test(`usable at ${width} px: the concept and Δ are in view, nothing is cut off sideways`, async () => {
+      const panel = await panels.open('ranking', scriptOf({ review, currency: 'outdated' }), {
+        ...{ width, height: width === 3840 ? 2160 : 700, target: { concept: 'attribute/wood' } },
+      });
+      await active(panel).waitFor();
+      const over = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${over} px too wide`);
+      for (const title of ['Concept', 'Δ']) {
+        const box = await panel.page.locator('[role=columnheader]', { hasText: title }).first().boundingBox();
+        assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${title} is in view`);
+      }
+      await panel.screenshot(`ranking-${width}px`);
+      await panel.assertAccessible();
+      await panel.close();
+    });
+  }
+
+  test('with reduced motion nothing moves by itself', async () => {
+    const panel = await panels.open('ranking', scriptOf(), { reducedMotion: true });
+    const durations = await panel.page
+      .locator('.rows .line')
+      .first()
+      .evaluate((line) => getComputedStyle(line).transitionDuration);
+    assert.equal(durations, '0s');
+    await panel.close();
+  });
+
+  test('what is copied is the selection, or all rows shown, as Markdown or CSV', async () => {
+    const panel = await panels.open('ranking', scriptOf());
+    await panel.page.getByLabel('Filter concepts').fill('lighting');
+    await panel.page.getByText('2 of 29 concepts').waitFor();
+    await panel.page.getByRole('button', { name: 'Copy as Markdown' }).click();
+    const { text } = (await panel.call('copy')).params as { text: string };
+    assert.match(text, /^\| rank \| concept \|/);
+    assert.equal(text.trim().split('\n').length, 4);
+    await panel.close();
+  });
+});

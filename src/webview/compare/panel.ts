@@ -131,7 +131,7 @@ function columnsOf({ left, right }: Comparison, rows: readonly CompareRow[]): Co
   const scale = commonScale(rows.flatMap((row) => [row.left?.effect ?? null, row.right?.effect ?? null]));
   const side = (name: 'left' | 'right', title: string): Column<CompareRow>[] => [
     {
-      ...{ id: `${name}-finding`, title, description: `What ${title} found`, width: 'minmax(96px, 1fr)' },
+      ...{ id: `${name}-finding`, title, description: `What ${title} found`, width: 'minmax(122px, 1fr)' },
       first: 'ascending',
       value: (row) => findingOf(row[name]),
       cell: (row) => findingOf(row[name]),

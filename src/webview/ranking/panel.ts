@@ -63,10 +63,10 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
       .split {
         display: flex;
         flex-direction: column;
+        overflow: auto;
       }
       .split > .table {
-        flex: 1 1 0;
-        min-height: 120px;
+        flex: 1 0 240px;
         display: flex;
         flex-direction: column;
         min-width: 0;
@@ -75,15 +75,16 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
         flex: 1;
       }
       higan-concept-detail {
-        overflow: auto;
         border-top: 1px solid var(--line);
-        max-height: 46%;
       }
       .counted {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         padding: 4px 12px;
         border-top: 1px solid var(--edge);
       }
-      vscode-text-field {
+      .filter {
         flex: 1 1 140px;
         min-width: 0;
         max-width: 320px;
@@ -91,11 +92,12 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
       @media (min-width: 900px) {
         .split {
           flex-direction: row;
+          overflow: hidden;
         }
         higan-concept-detail {
+          overflow: auto;
           border-top: 0;
           border-inline-start: 1px solid var(--line);
-          max-height: none;
           flex: 0 0 clamp(300px, 26%, 480px);
         }
       }
@@ -235,7 +237,9 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
           )}
         </select></label
       >
-      <vscode-text-field
+      <input
+        class="text filter"
+        type="search"
         placeholder="Filter"
         aria-label="Filter concepts"
         .value=${this.kept('filter', '')}
@@ -244,7 +248,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
           this.navigate({ filter });
           this.table.setFilter(filter);
         }}
-      ></vscode-text-field>
+      />
       <vscode-checkbox
         .checked=${this.view.moving === true}
         @change=${(event: Event) => this.change({ moving: (event.target as HTMLInputElement).checked })}

@@ -66,7 +66,8 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
         padding: 3px 6px;
         font-weight: 400;
       }
-      td:last-child {
+      td:last-child,
+      th:last-child {
         text-align: end;
       }
       thead th {

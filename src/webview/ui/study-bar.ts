@@ -33,6 +33,17 @@ export class StudyBar extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      .said {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .row:not(.notice) {
+        flex-wrap: nowrap;
+      }
+      .title {
+        flex: 0 1 auto;
+      }
       .notice {
         padding: 6px 12px;
         border-inline-start: 3px solid var(--warn);
@@ -66,7 +77,9 @@ export class StudyBar extends LitElement {
         <button class="plain title" title="Show the experiment file" @click=${() => this.tell('source')}>
           ${title}
         </button>
-        <span class="dim spread">${running ? this.running() : study ? summary(study) : 'No result yet'}</span>
+        <span class="dim spread said"
+          >${running ? this.running() : study ? summary(study) : 'No result yet'}</span
+        >
         ${
           running
             ? html`<vscode-button

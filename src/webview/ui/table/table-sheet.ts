@@ -96,7 +96,7 @@ export const tableSheet = css`
     outline: 1px solid var(--vscode-list-focusOutline, var(--vscode-focusBorder));
     outline-offset: -1px;
   }
-  .none {
+  .nothing {
     position: absolute;
     top: var(--head);
     padding: 20px 12px;

@@ -52,8 +52,11 @@ export class HiganTable<Row> extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.observer = new ResizeObserver(([entry]) => {
-      this.size = { width: entry.contentRect.width, height: entry.contentRect.height };
+    this.observer = new ResizeObserver(([{ contentRect }]) => {
+      const stay = this.size.height === 0 || this.activeInView();
+      this.size = { width: contentRect.width, height: contentRect.height };
+      const { active } = this.store;
+      if (stay && active !== null) void this.updateComplete.then(() => this.reveal(active));
     });
     this.observer.observe(this);
     this.listen();
@@ -101,6 +104,13 @@ export class HiganTable<Row> extends LitElement {
     this.held = null;
     this.lastPosition = position;
     this.lastKey = key;
+  }
+
+  private activeInView(): boolean {
+    const position = this.store.active === null ? -1 : this.store.position(this.store.active);
+    if (position < 0) return false;
+    const offset = position * this.rowHeight - this.top;
+    return offset >= 0 && offset + this.rowHeight <= this.size.height - headHeight;
   }
 
   /** Brings a row into view. */
@@ -162,7 +172,7 @@ export class HiganTable<Row> extends LitElement {
           ({ row, at }) => this.row(row, at, columns),
         )}
       </div>
-      ${rows.length === 0 && this.empty ? html`<p class="none dim">${this.empty}</p>` : nothing}
+      ${rows.length === 0 && this.empty ? html`<p class="nothing dim">${this.empty}</p>` : nothing}
     </div>`;
   }
 
