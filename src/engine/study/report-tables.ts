@@ -3,7 +3,7 @@ import { levels, type Level } from '../../protocol/concept';
 import { formatLayerRanges } from '../../protocol/layers';
 import type { ConceptResult, Effect, LayerSet, StudyResult } from '../../protocol/results';
 
-/** A Markdown table; the first column is text, the others are numbers unless `text` says so. */
+/** A Markdown table. */
 export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
@@ -47,18 +47,21 @@ export function rankingTables(result: StudyResult): string {
   const parts = levels.flatMap((level) => {
     const concepts = ranked(result, level);
     if (concepts.length === 0) return [];
-    const rows = concepts.map(({ rank, effect, boundary, positiveShare, missing, ...concept }) => [
-      rank === null ? '–' : String(rank),
-      labelOf({ rank, effect, boundary, positiveShare, missing, ...concept }),
-      decimal(effect?.delta ?? null),
-      intervalOf(effect),
-      decimal(effect?.null ?? null),
-      effect === null ? '–' : effect.moves ? 'moves' : 'no',
-      decimal(effect?.deltaRaw ?? null),
-      boundary?.method === 'imported' ? 'imported' : percent(boundary?.accuracy ?? null),
-      percent(positiveShare),
-      missing > 0 ? percent(missing) : '–',
-    ]);
+    const rows = concepts.map((concept) => {
+      const { rank, effect, boundary } = concept;
+      return [
+        rank === null ? '–' : String(rank),
+        labelOf(concept),
+        decimal(effect?.delta ?? null),
+        intervalOf(effect),
+        decimal(effect?.null ?? null),
+        effect === null ? '–' : effect.moves ? 'moves' : 'no',
+        decimal(effect?.deltaRaw ?? null),
+        boundary?.method === 'imported' ? 'imported' : percent(boundary?.accuracy ?? null),
+        percent(concept.positiveShare),
+        concept.missing > 0 ? percent(concept.missing) : '–',
+      ];
+    });
     const heads = ['#', level, 'Δ', 'interval', 'null', 'moves', 'Δ raw', 'accuracy', 'positives', 'missing'];
     return [`### ${title(level)}\n\n${markdownTable(heads, rows)}`];
   });
