@@ -3,7 +3,7 @@
  * Entries are found, not listed, so that a new worker, test or benchmark can never be forgotten.
  */
 import { build, context } from 'esbuild';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -89,6 +89,8 @@ if (flags.has('--tests') || flags.has('--editor')) {
   });
 }
 if (flags.has('--tests')) {
+  // A test file that was renamed would go on running from its old bundle.
+  rmSync(path.join(root, 'out', 'host'), { recursive: true, force: true });
   targets.push({ ...node, entryPoints: filesBelow('test/host', 'run.ts'), outdir: 'out/host' });
   targets.push({
     // Loaded by the editor into its extension host, which provides `vscode`.
