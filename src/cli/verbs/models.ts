@@ -1,11 +1,19 @@
-/** `higan models [check]`: which models are found where, what they can score, and whether they are whole. */
+/** `higan models [check | self-test]`: which models are found where, what they can score, whether they are whole. */
 import path from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { colorLabels, levels } from '../../protocol/concept';
 import { builtInColor } from '../../engine/experiment';
-import { conceptsOf, listModels, searchPath, type Model, type ModelEntry } from '../../engine/manifest';
-import { modelChecks } from '../../engine/study';
+import {
+  conceptsOf,
+  findModel,
+  listModels,
+  searchPath,
+  writeThumbnail,
+  type Model,
+  type ModelEntry,
+} from '../../engine/manifest';
+import { makeThumbnail, modelChecks } from '../../engine/study';
 import {
   engineOptions,
   withEngine,
@@ -33,6 +41,23 @@ export function addModels(program: Command): void {
       'Compares the files of every model with their SHA-256 and runs its self-test on the device.',
     );
   withJson(withEngine(check)).action(ending(checkAll));
+  const selfTest = models
+    .command('self-test')
+    .argument('<model>', 'name of a model, or path of its folder or manifest')
+    .summary("write a new model's self-test image into its manifest")
+    .description(
+      'Synthesises the self-test code and writes the image, as 8×8 means, into the manifest: for whoever makes a model, once, on a device that is trusted. `models check` compares other devices with it.',
+    );
+  withEngine(selfTest).action(ending(writeSelfTest));
+}
+
+async function writeSelfTest(reference: string, choices: EngineChoices, command: Command): Promise<number> {
+  const options = engineOptions({ ...choices, ...command.optsWithGlobals<EngineChoices>() });
+  const model = await findModel(reference, { folder: process.cwd(), modelPaths: options.modelPaths });
+  const { device, thumbnail } = await makeThumbnail(model, options);
+  await writeThumbnail(model, thumbnail);
+  print(`Wrote the self-test image of '${model.name}', made on ${device}, into ${model.manifestFile}.`);
+  return 0;
 }
 
 async function list(options: JsonOption & ModelPathOptions): Promise<number> {

@@ -23,4 +23,5 @@ export {
   type ModelPlace,
   type SearchFolder,
 } from './search';
+export { writeThumbnail } from './self-test';
 export type { GeneratorManifest, HeadManifest, Manifest, PredictorManifest } from './schema';

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { Experiment } from '../../protocol/experiment';
 import type { BoundarySummary } from '../../protocol/results';
 import type { BoundaryPool } from '../boundary';
+import type { ResolvedExperiment } from '../experiment';
 import { interrupted } from '../failure';
 import type { Store } from '../store';
 import { keyHash, type Json, type StoreReader } from '../store/read';
 import type { Apparatus } from './apparatus';
 import type { Direction } from './directions';
+import type { ImportedDirection, ImportedDirections } from './imports';
 import type { ProbeSummary } from './selection';
 import { sliceOf, type Spread } from './spread';
 
@@ -40,11 +42,25 @@ export interface BoundarySettings {
   negatives: number;
   /** Codes probed, N. */
   samples: number;
+  /** Directions that stand in for fitted ones. */
+  imports: ImportedDirections;
 }
+
+/** The settings of a prepared study. */
+export const boundarySettings = ({
+  experiment,
+  imports,
+}: {
+  experiment: Pick<ResolvedExperiment, 'boundary' | 'probe'>;
+  imports: ImportedDirections;
+}): BoundarySettings => ({ ...experiment.boundary, ...experiment.probe, imports });
 
 /** Everything that a fitted direction follows from; known before anything is computed. */
 export function boundaryKey(apparatus: Apparatus, concept: string, settings: BoundarySettings): Json {
-  return { kind: 'boundary', ...apparatus.identity, concept, ...settings };
+  const { imports, ...fitted } = settings;
+  const imported = imports.get(concept);
+  const common = { kind: 'boundary', ...apparatus.identity, concept };
+  return imported ? { ...common, imported: imported.hash } : { ...common, ...fitted };
 }
 
 /** Why a probe gives no two classes, or null. */
@@ -74,6 +90,12 @@ export async function fitKnown(
   return stored ? { vector: stored.direction, fit } : null;
 }
 
+/** An imported direction as if it had been fitted: by no codes of ours, so with no accuracy of ours. */
+function asFit({ vector }: ImportedDirection): { vector: Float32Array; made: Omit<Fit, 'hash'> } {
+  const made = { accuracy: null, support: null, positives: 0, negatives: 0, intercepts: [] };
+  return { vector, made: { method: 'imported', ...made } };
+}
+
 /** Fits, or reads from the store, the directions of concepts. */
 export class BoundaryStage {
   constructor(
@@ -90,7 +112,8 @@ export class BoundaryStage {
     summary: ProbeSummary,
   ): Promise<{ boundary: FittedBoundary; computed: boolean; document?: string }> {
     const { concept } = summary;
-    const reason = noTwoClasses(summary);
+    const imported = this.settings.imports.get(concept);
+    const reason = imported ? null : noTwoClasses(summary);
     if (reason !== null) {
       return { boundary: { concept, direction: null, summary: null, reason }, computed: false };
     }
@@ -101,17 +124,18 @@ export class BoundaryStage {
     if (fit && stored) {
       return { boundary: await this.describe(concept, stored.direction, fit), computed: false, document };
     }
-    const { vector, quality } = await this.fitSlices(summary);
-    const made = {
-      method: this.settings.method,
-      positives: summary.positives.length,
-      negatives: summary.negatives.length,
-      ...quality,
-    };
+    const { vector, made } = imported ? asFit(imported) : await this.fitted(summary);
     const { space } = this.apparatus.identity;
     const hash = await this.store.writeBoundary(vector, [1, vector.length], { concept, space, ...made });
     await this.store.writeDocument('boundary', key, { hash, ...made });
     return { boundary: await this.describe(concept, vector, { hash, ...made }), computed: true, document };
+  }
+
+  private async fitted(summary: ProbeSummary): Promise<{ vector: Float32Array; made: Omit<Fit, 'hash'> }> {
+    const { vector, quality } = await this.fitSlices(summary);
+    const { positives, negatives } = summary;
+    const made = { positives: positives.length, negatives: negatives.length, ...quality };
+    return { vector, made: { method: this.settings.method, ...made } };
   }
 
   /** Fits each slice of the space on its own: one in z and w, one a layer in y. */

@@ -3,7 +3,7 @@ import type { Device } from '../../protocol/results';
 import { Failure } from '../failure';
 import { listModels, verifyModel, type Model } from '../manifest';
 import type { EngineOptions } from './api';
-import { Laboratory } from './laboratory';
+import { Laboratory, selfTestThumbnail } from './laboratory';
 
 export interface ModelCheck {
   model: string;
@@ -55,5 +55,19 @@ async function check(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { ok: false, message: error.message };
+  }
+}
+
+/** The self-test image that this device makes of a model, for its manifest. @throws Failure where it has no generator */
+export async function makeThumbnail(
+  model: Model,
+  options: EngineOptions,
+): Promise<{ device: Device; thumbnail: number[] }> {
+  // The expected image may be the old one: it must not decide over the device.
+  const lab = await Laboratory.open({ ...options, device: options.device ?? 'cpu' }, []);
+  try {
+    return { device: lab.device, thumbnail: await selfTestThumbnail(model, lab.sessions) };
+  } finally {
+    await lab.close();
   }
 }

@@ -4,7 +4,7 @@ import type { Model } from '../manifest';
 import { openStore } from '../store';
 import { openStoreForReading } from '../store/read';
 import type { PreviewCell, PreviewRequest } from './api';
-import { fitKnown } from './boundaries';
+import { boundarySettings, fitKnown } from './boundaries';
 import { conceptReaders } from './concepts';
 import { Laboratory } from './laboratory';
 import { renderCells, type PreparedEdit } from './preview';
@@ -97,7 +97,7 @@ async function prepareEdits(
   const found: PreparedEdit[] = [];
   const missing: string[] = [];
   for (const { concept, step, layers } of edits) {
-    const known = await fitKnown(reader, apparatus, concept, { ...experiment.boundary, ...experiment.probe });
+    const known = await fitKnown(reader, apparatus, concept, boundarySettings(prepared));
     const sigma = known && (await spread.stored(known.vector));
     if (known && sigma) {
       found.push({ direction: { vector: known.vector, sigma }, layers: layers.layers, step });

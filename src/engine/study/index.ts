@@ -12,10 +12,10 @@ export type {
   StudyOutcome,
   StudyRequest,
 } from './api';
-export { modelChecks, type ModelCheck } from './check-models';
+export { makeThumbnail, modelChecks, type ModelCheck } from './check-models';
 export { renderPreview, type PreviewHeader } from './edit';
 export { readEntanglement, readEntanglementOf } from './entanglement';
-export { Laboratory, selfTestThumbnail } from './laboratory';
+export { Laboratory } from './laboratory';
 export { planStudy } from './plan';
 export { toBytes } from './preview';
 export { prepareStudy, readStudy, runStudy, version } from './run';

@@ -8,7 +8,7 @@ import { drawCodes, layerCodes, pixelNormalise } from '../latent';
 import type { Model } from '../manifest';
 import { checkThumbnail, openSessions, thumbnail, type Sessions } from '../session';
 import type { EngineOptions } from './api';
-import { Apparatus, type ApparatusSettings } from './apparatus';
+import { Apparatus, generatorOf, type ApparatusSettings } from './apparatus';
 import { canonicalJson } from '../store/read';
 import { truncationOf } from './sample';
 import { Turns } from './turns';
@@ -95,11 +95,10 @@ export class Laboratory {
   }
 }
 
-/** The image of a model's self-test code as an 8×8 thumbnail; null for a model without generator or self-test. */
-export async function selfTestThumbnail(model: Model, sessions: Sessions): Promise<number[] | null> {
-  const manifest = model.manifest.generator;
-  if (!manifest?.selfTest) return null;
-  const { seed, index } = manifest.selfTest;
+/** The image of a model's self-test code as an 8×8 thumbnail. @throws Failure for a model without generator */
+export async function selfTestThumbnail(model: Model, sessions: Sessions): Promise<number[]> {
+  const manifest = generatorOf(model);
+  const { seed, index } = manifest.selfTest ?? { seed: 0, index: 0 };
   const L = manifest.layers.length;
   const D = manifest.w?.dim ?? manifest.z.dim;
   let code = drawCodes({ seed, purpose: 'probe', dim: manifest.z.dim }, index, 1);
@@ -133,6 +132,6 @@ export async function selfTestThumbnail(model: Model, sessions: Sessions): Promi
 /** @throws Failure when the device makes another image than the manifest says */
 export async function selfTest(model: Model, sessions: Sessions): Promise<void> {
   const expected = model.manifest.generator?.selfTest?.thumbnail;
-  const actual = expected ? await selfTestThumbnail(model, sessions) : null;
-  if (expected && actual) checkThumbnail(actual, expected, sessions.device, model.name);
+  if (!expected) return;
+  checkThumbnail(await selfTestThumbnail(model, sessions), expected, sessions.device, model.name);
 }

@@ -5,6 +5,8 @@ export const movesDocumentSchema = z.object({
   /** Concepts of the columns of every score chunk. */
   columns: z.array(z.string()),
   samples: z.int(),
+  /** Hash of the series of probe scores; stores of earlier versions do not say it. */
+  probe: z.string().optional(),
   /** Hash of the series of unmoved scores. */
   originals: z.string(),
   moves: z.array(

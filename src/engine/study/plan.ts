@@ -9,7 +9,7 @@ import { openStoreForReading } from '../store/read';
 import { openStore } from '../store';
 import type { StudyRequest } from './api';
 import type { Apparatus } from './apparatus';
-import { fitKnown } from './boundaries';
+import { boundarySettings, fitKnown } from './boundaries';
 import { moveAlong, nullVector, type Direction } from './directions';
 import { Laboratory } from './laboratory';
 import { apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
@@ -142,7 +142,7 @@ async function cachedImages(
     experiment.probe.samples,
   );
   for (const concept of experiment.concepts) {
-    const fit = await fitKnown(reader, apparatus, concept, { ...experiment.boundary, ...experiment.probe });
+    const fit = await fitKnown(reader, apparatus, concept, boundarySettings(prepared));
     const sigma = fit && (await known.stored(fit.vector));
     if (fit && sigma) directions.set(concept, { vector: fit.vector, sigma });
   }

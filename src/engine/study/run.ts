@@ -15,6 +15,7 @@ import { openStoreForReading, studyHash } from '../store/read';
 import type { StoredStudy, StudyEvents, StudyOutcome, StudyRequest } from './api';
 import type { Apparatus, ApparatusSettings } from './apparatus';
 import { movesKey } from './entanglement';
+import { importHashes, readImports, type ImportedDirections } from './imports';
 import { Laboratory } from './laboratory';
 import { storeFolder } from './store-folder';
 import { Study } from './study';
@@ -27,7 +28,9 @@ export interface PreparedStudy {
   /** SHA-256 of the text. */
   textHash: string;
   experiment: ResolvedExperiment;
-  /** Names the study's result: what results depend on, and the method's version. */
+  /** Directions that people imported for it. */
+  imports: ImportedDirections;
+  /** Names the study's result: what results depend on, imported directions, and the method's version. */
   hash: string;
 }
 
@@ -38,13 +41,16 @@ export async function prepareStudy(request: StudyRequest): Promise<PreparedStudy
     text: request.text,
     modelPaths: request.modelPaths,
   });
+  const store = storeFolder(file, request.store);
+  const imports = await readImports(await openStoreForReading(store), file, resolved);
   return {
     file,
-    store: storeFolder(file, request.store),
+    store,
     text,
     textHash: createHash('sha256').update(text).digest('hex'),
     experiment: resolved,
-    hash: studyHash(resolved.hash),
+    imports,
+    hash: studyHash(resolved.hash, importHashes(imports)),
   };
 }
 
@@ -105,6 +111,7 @@ export async function runStudy(
     events.log?.(`Running on ${lab.device}, ${apparatus.batch} images at a time`);
     const study = new Study({
       experiment: prepared.experiment,
+      imports: prepared.imports,
       apparatus,
       store,
       pool,
@@ -217,5 +224,6 @@ function provenanceOf(
     graph: apparatus.graph.hash,
     text: prepared.textHash,
     experiment: prepared.hash,
+    imports: importHashes(prepared.imports),
   };
 }

@@ -11,9 +11,10 @@ import { weakPredictor } from '../statistics';
 import type { Store } from '../store';
 import type { StudyEvents } from './api';
 import type { Apparatus } from './apparatus';
-import { BoundaryStage, type FittedBoundary } from './boundaries';
+import { boundarySettings, BoundaryStage, type FittedBoundary } from './boundaries';
 import { conceptReaders, type ConceptReader } from './concepts';
 import { nullVector, type Direction } from './directions';
+import type { ImportedDirections } from './imports';
 import { StageProgress } from './progress';
 import { addLayers, judgePass, rankConcepts, topConcepts, type RankingSettings } from './ranking';
 import { RescorePass, type RescoreInput } from './rescore';
@@ -30,6 +31,7 @@ const partialInterval = 400;
 
 export interface StudyInput {
   experiment: ResolvedExperiment;
+  imports: ImportedDirections;
   apparatus: Apparatus;
   store: Store;
   pool: BoundaryPool;
@@ -147,6 +149,7 @@ export class Study {
     return {
       columns: apparatus.graph.columns.map((column) => column.concept),
       samples: experiment.rescore.samples,
+      probe: this.book.seriesHash('probe', null),
       originals: this.book.seriesHash('rescore', null),
       moves: passes.flatMap((pass) =>
         pass.allMoves.map(({ concept, move }) => ({
@@ -180,7 +183,7 @@ export class Study {
       store,
       apparatus,
       this.spread,
-      { ...experiment.boundary, ...experiment.probe },
+      boundarySettings(this.input),
       pool,
       signal,
     );
