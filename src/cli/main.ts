@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { version } from '../engine/study';
 import { outcomeOf } from './outcome';
+import { addBoundary } from './verbs/boundary';
 import { addCheck } from './verbs/check';
 import { addEntanglement } from './verbs/entanglement';
 import { addLayers } from './verbs/layers';
@@ -23,6 +24,7 @@ const verbs = [
   addSample,
   addScore,
   addEdit,
+  addBoundary,
   addModels,
   addStore,
 ];

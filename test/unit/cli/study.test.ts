@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { before, describe } from 'node:test';
 import { decode } from 'fast-png';
-import { readNpy } from '../../../src/engine/formats';
+import { readBoundaryFile, readBoundaryList, readNpy } from '../../../src/engine/formats';
 import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
 import { scratch } from '../experiment/models';
 import { higan, start } from './higan';
@@ -90,6 +90,37 @@ describe('a study on the bundled rooms', () => {
     const wrong = await higan(folder, 'entanglement', 'a.higan.yaml', '--layers', 'middle');
     assert.equal(wrong.code, 1);
     assert.match(wrong.err, /it has: all, bottom, upper/);
+  });
+
+  test('boundary export writes unit normals in both forms, and their list', async () => {
+    const made = await higan(
+      folder,
+      'boundary',
+      'export',
+      'a.higan.yaml',
+      '--out',
+      'b',
+      '--concepts',
+      'attribute/*',
+    );
+    assert.equal(made.code, 0, made.err);
+    const list = await readBoundaryList(path.join(folder, 'b', 'boundaries.txt'));
+    assert.deepEqual(
+      list.map(({ name, space }) => [name, space]),
+      [
+        ['bright', 'w'],
+        ['warm', 'w'],
+      ],
+    );
+    const plain = await readBoundaryFile(list[0].path);
+    assert.equal(plain.dims[0], 1);
+    assert.ok(Math.abs(Math.hypot(...plain.direction) - 1) < 1e-5);
+    const args = ['--out', 'c', '--concepts', 'attribute/bright', '--dictionary'];
+    assert.equal((await higan(folder, 'boundary', 'export', 'a.higan.yaml', ...args)).code, 0);
+    const dictionary = await readBoundaryFile(path.join(folder, 'c', 'bright_w_boundary.npy'));
+    assert.equal(dictionary.type, 'attribute');
+    assert.ok(dictionary.layers && dictionary.layers.length > 0);
+    assert.deepEqual([...dictionary.direction], [...plain.direction]);
   });
 
   test('a changed experiment is told from what was computed', async () => {
