@@ -13,6 +13,7 @@ import { addSample } from './verbs/sample';
 import { addScore } from './verbs/score';
 import { addEdit } from './verbs/edit';
 import { addStore } from './verbs/store';
+import { addReport } from './verbs/report';
 import { addRun } from './verbs/run';
 
 const verbs = [
@@ -25,6 +26,7 @@ const verbs = [
   addScore,
   addEdit,
   addBoundary,
+  addReport,
   addModels,
   addStore,
 ];

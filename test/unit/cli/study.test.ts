@@ -123,6 +123,15 @@ describe('a study on the bundled rooms', () => {
     assert.deepEqual([...dictionary.direction], [...plain.direction]);
   });
 
+  test('report is Markdown with what it takes to repeat the study', async () => {
+    const { code, out } = await higan(folder, 'report', 'a.higan.yaml');
+    assert.equal(code, 0);
+    assert.match(out, /^# What rooms varies\n/);
+    for (const hash of [first.provenance.experiment, first.provenance.graph])
+      assert.ok(out.includes(hash.slice(0, 8)));
+    assert.match(out, /attribute\/bright/);
+  });
+
   test('a changed experiment is told from what was computed', async () => {
     writeFileSync(path.join(folder, 'a.higan.yaml'), small.replace('seed: 3', 'seed: 4'));
     const { code, err } = await higan(folder, 'rank', 'a.higan.yaml');
