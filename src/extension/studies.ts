@@ -78,9 +78,9 @@ export class Studies implements vscode.Disposable {
 
   /** Whether a result is of what the file means now. */
   isCurrent(study: Study, judged: JudgedDocument): boolean {
-    return (
-      judged.resolved !== null && study.result?.provenance.experiment === studyHash(judged.resolved.hash)
-    );
+    if (judged.resolved === null || study.result === null) return false;
+    const { experiment, imports } = study.result.provenance;
+    return experiment === studyHash(judged.resolved.hash, imports);
   }
 
   /** Why a run cannot start now; null when it can. */

@@ -112,6 +112,8 @@ export const provenanceSchema = z.object({
   /** Hash of the experiment's text, and of what was understood from it. */
   text: z.string(),
   experiment: z.string(),
+  /** SHA-256 by concept of directions that were imported instead of fitted. */
+  imports: z.record(z.string(), z.string()).optional(),
   finished: z.string(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;

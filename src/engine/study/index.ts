@@ -12,6 +12,16 @@ export type {
   StudyOutcome,
   StudyRequest,
 } from './api';
+export {
+  exportBoundaries,
+  forgetImport,
+  importBoundary,
+  type BoundaryExportRequest,
+  type BoundaryForm,
+  type BoundaryImportRequest,
+  type ExportedBoundaries,
+  type ImportedBoundary,
+} from './boundary-files';
 export { makeThumbnail, modelChecks, type ModelCheck } from './check-models';
 export { renderPreview, type PreviewHeader } from './edit';
 export { readEntanglement, readEntanglementOf } from './entanglement';

@@ -214,6 +214,7 @@ function provenanceOf(
     ),
   );
   const device: Device = lab.device;
+  const imports = importHashes(prepared.imports);
   return {
     higan: version(),
     onnxruntime: lab.sessions.version,
@@ -224,6 +225,6 @@ function provenanceOf(
     graph: apparatus.graph.hash,
     text: prepared.textHash,
     experiment: prepared.hash,
-    imports: importHashes(prepared.imports),
+    ...(imports ? { imports } : {}),
   };
 }

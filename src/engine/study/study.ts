@@ -178,7 +178,7 @@ export class Study {
   }
 
   private async fitBoundaries(): Promise<void> {
-    const { experiment, apparatus, store, pool, signal } = this.input;
+    const { apparatus, store, pool, signal } = this.input;
     const stage = new BoundaryStage(
       store,
       apparatus,

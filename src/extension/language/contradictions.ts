@@ -9,7 +9,7 @@ import type { JudgedDocument } from '../experiments';
 export function contradictions(judged: JudgedDocument, study: StudyResult | null): Diagnostic[] {
   const { resolved, parsed, context } = judged;
   if (!study || !resolved || !context || study.partial !== null) return [];
-  if (study.provenance.experiment !== studyHash(resolved.hash)) return [];
+  if (study.provenance.experiment !== studyHash(resolved.hash, study.provenance.imports)) return [];
   const names = new ConceptNames(context.concepts);
   const results = new Map(study.concepts.map((result) => [result.concept, result]));
   const found: Diagnostic[] = [];

@@ -3,4 +3,4 @@ export { canonicalJson, keyHash, sha256, type Json } from './canonical';
 export { openStoreForReading, SeriesReader, StoreReader, type StoredResult } from './reader';
 export type { BoundaryRecord, ExperimentPointer, RunRecord } from './records';
 export { namedExperiments, storeSizes, type StoredItem, type StoreSizes, type StudySize } from './sizes';
-export { methodVersion, studyHash } from './study-hash';
+export { importsKind, methodVersion, studyHash } from './study-hash';

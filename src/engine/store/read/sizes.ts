@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Layout } from './layout';
 import { listIfThere, type StoreReader } from './reader';
+import { importsKind } from './study-hash';
 
 /** Something that is kept or deleted as one: a series' folder, a result, a boundary's two files. */
 export interface StoredItem {
@@ -43,6 +44,8 @@ export async function listItems(store: StoreReader): Promise<StoredItem[]> {
     ...(await fileItems(layout, 'damaged', 'damaged')),
   ];
   for (const kind of await listIfThere(layout.at('documents'))) {
+    // Brought in by people: cannot be computed again, so it is nobody's to delete.
+    if (kind === importsKind) continue;
     items.push(...(await fileItems(layout, 'document', `documents/${kind}`, `${kind}/`)));
   }
   return items;
