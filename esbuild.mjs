@@ -110,6 +110,23 @@ if (flags.has('--tests')) {
     outbase: 'test/browser',
   });
   targets.push({
+    // Runs in the page, before the panel under test.
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome132',
+    logLevel: 'warning',
+    absWorkingDir: root,
+    entryPoints: filesBelow('test/browser', '.page.ts'),
+    outdir: 'out/browser',
+    outbase: 'test/browser',
+  });
+  targets.push({
+    ...node,
+    entryPoints: [{ in: 'test/fixtures/themes/dump.ts', out: 'dump-themes' }],
+    outdir: 'out/fixtures',
+  });
+  targets.push({
     ...node,
     entryPoints: filesBelow('test/unit', '.test.ts'),
     outdir: 'out/unit',

@@ -68,6 +68,17 @@ function missingEditor() {
   return existsSync(chromium) ? null : 'apt-get install -y chromium, or set VSCODE_EXECUTABLE';
 }
 
+/** The panels are tested in Chromium, under their own policy and with the themes of a real workbench. */
+function missingBrowser() {
+  const named = process.env.CHROMIUM_EXECUTABLE;
+  const places = named
+    ? [named]
+    : ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  return places.some((place) => existsSync(place))
+    ? null
+    : 'apt-get install -y chromium, or set CHROMIUM_EXECUTABLE';
+}
+
 /** Chromium's software Vulkan, for machines without a GPU. */
 const swiftShader = '/usr/lib/chromium';
 const hasSwiftShader = () => existsSync(path.join(swiftShader, 'vk_swiftshader_icd.json'));
@@ -96,7 +107,8 @@ const suites = [
         filesBelow('src/webview', '.ts').length > 0
           ? run(bin('tsc'), ['-p', 'src/webview/tsconfig.json'])
           : { ok: true };
-      return { ok: node.ok && web.ok };
+      const browser = run(bin('tsc'), ['-p', 'test/browser/tsconfig.json']);
+      return { ok: node.ok && web.ok && browser.ok };
     },
   },
   { name: 'lint', run: () => run(bin('eslint'), ['--max-warnings', '0', '.']) },
@@ -104,6 +116,7 @@ const suites = [
   { name: 'format', run: () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
   { name: 'build', run: () => run(process.execPath, ['esbuild.mjs', '--tests']) },
   { name: 'unit', run: () => nodeTests('out/unit') },
+  { name: 'browser', missing: missingBrowser, run: () => nodeTests('out/browser') },
   { name: 'gpu', missing: missingGpu, run: () => nodeTests('out/gpu', gpuEnvironment()) },
   {
     name: 'host',

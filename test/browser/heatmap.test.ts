@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { Panels, scriptOf, themes } from './harness';
+import { studyOf } from './study-fixture';
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
@@ -19,3 +20,133 @@ for (const theme of themes) {
     await panel.close();
   });
 }
+
+describe('the heatmap', () => {
+  test('cells that do not move are hatched, and the rest are shares of the largest that moves', async () => {
+    const panel = await panels.open('heatmap', scriptOf());
+    const study = studyOf(29);
+    for (const { concept, layers } of study.concepts.filter((each) => each.layers)) {
+      const row = panel.page.locator('higan-heat-grid.concepts .line', {
+        has: panel.page.locator(`[title="${concept}"]`),
+      });
+      if ((await row.count()) === 0) continue; // not in view
+      const hatched = await row
+        .locator('.cell')
+        .evaluateAll((cells) => cells.map((cell) => cell.classList.contains('hatched')));
+      assert.deepEqual(
+        hatched,
+        layers!.map((effect) => !effect.moves),
+        concept,
+      );
+    }
+    await panel.close();
+  });
+
+  test('by keyboard: arrows go from cell to cell, Enter shows the images behind one', async () => {
+    const panel = await panels.open('heatmap', scriptOf());
+    const grid = panel.page.getByRole('grid', { name: 'Concepts by layers' });
+    await grid.focus();
+    await panel.page.keyboard.press('ArrowRight');
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.page.keyboard.press('Enter');
+    const { params } = (await panel.call('renderMove')) as { params: { concept: string; layerSet: string } };
+    assert.equal(params.layerSet, 'lower');
+    await panel.page.locator('higan-pairs figure').nth(3).waitFor();
+    await panel.page.getByLabel('View').selectOption('side');
+    await panel.page.getByRole('img', { name: 'Sample 0, after' }).waitFor();
+    await panel.page.getByRole('button', { name: 'Show in ranking' }).click();
+    assert.deepEqual((await panel.call('open')).params, {
+      panel: 'ranking',
+      target: { concept: params.concept },
+    });
+    await panel.close();
+  });
+
+  test('another cell cancels the images of the last', async () => {
+    const panel = await panels.open('heatmap', scriptOf({}, { pause: 400 }));
+    const cells = panel.page.locator('higan-heat-grid.concepts .cell');
+    await cells.nth(0).click();
+    await panel.call('renderMove');
+    await cells.nth(5).click();
+    await panel.page.locator('higan-pairs').waitFor();
+    assert.deepEqual(
+      (await panel.calls('renderMove')).map((call) => call.cancelled),
+      [true, false],
+    );
+    await panel.close();
+  });
+
+  test('a cell becomes a preview of the file', async () => {
+    const script = scriptOf({}, { answers: { addPreview: { preview: 'wood' } } });
+    const panel = await panels.open('heatmap', script, {
+      target: { concept: 'attribute/wood', layerSet: 'upper' },
+    });
+    await panel.page.getByRole('button', { name: 'Add as preview' }).click();
+    assert.deepEqual((await panel.call('addPreview')).params, {
+      ...{ concept: 'attribute/wood', layerSet: 'upper', samples: [0, 1, 2, 3] },
+    });
+    await panel.close();
+  });
+
+  test('every value is text for assistive technology, and numbers can be shown', async () => {
+    const panel = await panels.open('heatmap', scriptOf());
+    const wood = studyOf(29).concepts.find((each) => each.concept === 'attribute/wood')!;
+    await panel.page
+      .getByRole('gridcell', { name: `wood on upper: moves, Δ ${wood.layers![2].delta.toFixed(2)}` })
+      .waitFor();
+    await panel.page.getByText('Numbers').click();
+    await panel.page.locator('.numbers').first().waitFor();
+    await panel.assertAccessible();
+    await panel.screenshot('heatmap-numbers');
+    await panel.close();
+  });
+
+  test('is exported as PNG, SVG and CSV', async () => {
+    const panel = await panels.open('heatmap', scriptOf());
+    for (const kind of ['PNG…', 'SVG…', 'CSV…']) await panel.page.getByRole('button', { name: kind }).click();
+    await panel.call('save', 2);
+    const saved = await panel.page.evaluate(() =>
+      window.scripted.calls
+        .filter((call) => call.name === 'save')
+        .map((call) => call.params as { name: string; content: string | ArrayBuffer })
+        .map(({ name, content }) => ({
+          name,
+          start:
+            typeof content === 'string'
+              ? content.slice(0, 12)
+              : [...new Uint8Array(content).slice(0, 4)].join(),
+          hatches: typeof content === 'string' ? content.split('url(#hatch)').length - 1 : 0,
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+    const still = studyOf(29)
+      .concepts.flatMap((each) => each.layers ?? [])
+      .filter((effect) => !effect.moves).length;
+    assert.deepEqual(saved, [
+      { name: 'layers.csv', start: 'concept,leve', hatches: 0 },
+      { name: 'layers.png', start: '137,80,78,71', hatches: 0 },
+      { name: 'layers.svg', start: '<svg xmlns="', hatches: still },
+    ]);
+    await panel.close();
+  });
+
+  test('10,000 analysed concepts stay scrollable', async () => {
+    const panel = await panels.open('heatmap', scriptOf({ study: studyOf(10_000) }));
+    const lines = panel.page.locator('higan-heat-grid.concepts .rows .line');
+    await lines.first().waitFor();
+    assert.ok((await lines.count()) < 80, `${await lines.count()} rows are in the document`);
+    await panel.close();
+  });
+
+  test('usable at 300 px', async () => {
+    const panel = await panels.open('heatmap', scriptOf(), {
+      ...{ width: 300, height: 700, target: { concept: 'attribute/wood', layerSet: 'upper' } },
+    });
+    await panel.page.locator('higan-pairs').waitFor();
+    const over = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(over <= 0, `${over} px too wide`);
+    await panel.screenshot('heatmap-300px');
+    await panel.assertAccessible();
+    await panel.close();
+  });
+});

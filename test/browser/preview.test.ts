@@ -53,3 +53,230 @@ for (const theme of themes) {
     await panel.close();
   });
 }
+
+const range = 'Step along indoor lighting';
+type RenderParams = {
+  sequence: number;
+  preview: { edits: { step: number; layers: string }[] };
+  steps: number[];
+};
+
+/** Drags a slider over some values as a person does: `input` for each, `change` at the end. */
+async function drag(panel: OpenPanel, label: string, values: number[], release = true): Promise<void> {
+  await panel.page.getByLabel(label, { exact: true }).evaluate(
+    (element, given) => {
+      const input = element as HTMLInputElement;
+      for (const value of given.values) {
+        input.value = String(value);
+        input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+      }
+      if (given.release) input.dispatchEvent(new Event('change', { bubbles: true }));
+    },
+    { values, release },
+  );
+}
+
+describe('the preview is tied to the YAML both ways', () => {
+  test('dragging previews without touching the document; release writes one edit', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await drag(panel, range, [2.2, 2.6, 3], false);
+    await drawn(panel);
+    assert.deepEqual(await panel.calls('writePreview'), []);
+    const requests = await panel.calls('renderPreview');
+    assert.equal((requests.at(-1)!.params as RenderParams).preview.edits[0].step, 3);
+
+    await drag(panel, range, [3]);
+    await panel.call('writePreview');
+    // The host's echo of the written document draws nothing again.
+    const before = (await panel.calls('renderPreview')).length;
+    await panel.emit('preview', viewOf(3, 2));
+    await panel.page.waitForTimeout(200);
+    assert.equal((await panel.calls('renderPreview')).length, before);
+    const written = await panel.calls('writePreview');
+    assert.equal(written.length, 1);
+    assert.deepEqual(written[0].params, { name: 'evening', change: { kind: 'edit', index: 0, step: 3 } });
+    await panel.close();
+  });
+
+  test('the newest wins: what is superseded is cancelled, and sequence numbers grow', async () => {
+    const panel = await open({}, { pause: 40 });
+    await panel.call('renderPreview');
+    await drag(panel, range, [1, 1.5, 2.5], false);
+    await drawn(panel);
+    const requests = await panel.calls('renderPreview');
+    const sequences = requests.map((call) => (call.params as RenderParams).sequence);
+    assert.deepEqual(
+      sequences,
+      [...sequences].sort((a, b) => a - b),
+    );
+    assert.equal(new Set(sequences).size, sequences.length);
+    assert.deepEqual(
+      requests.map((call) => call.cancelled),
+      requests.map((_, index) => index < requests.length - 1),
+    );
+    await panel.close();
+  });
+
+  test('while only edits change, unedited images are not asked for again', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await drag(panel, range, [3], false);
+    const call = await panel.call('renderPreview', 1);
+    assert.deepEqual((call.params as RenderParams).steps, [0.5, 1]);
+    await panel.close();
+  });
+
+  test('what is typed in the YAML is drawn', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await panel.emit('preview', viewOf(-1, 2));
+    const call = await panel.call('renderPreview', 1);
+    assert.equal((call.params as RenderParams).preview.edits[0].step, -1);
+    assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '-1');
+    await panel.close();
+  });
+
+  test('a document older than the last gesture is ignored', async () => {
+    const panel = await open({}, { version: 6 });
+    await drawn(panel);
+    await drag(panel, range, [3]);
+    await panel.call('writePreview'); // answered with version 7
+    await panel.page.waitForTimeout(50);
+    await panel.emit('preview', viewOf(2, 6));
+    await panel.page.waitForTimeout(100);
+    assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '3');
+    await panel.close();
+  });
+
+  test('a refused edit is said, and the slider goes back to what the file says', async () => {
+    const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
+    await drawn(panel);
+    await drag(panel, range, [3]);
+    await panel.page.getByRole('alert').getByText('bedroom.higan.yaml is read-only.').waitFor();
+    assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '2');
+    await panel.close();
+  });
+
+  test('dragging there and back writes nothing', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await drag(panel, range, [3, 2]);
+    await panel.page.waitForTimeout(100);
+    assert.deepEqual(await panel.calls('writePreview'), []);
+    await panel.close();
+  });
+
+  test('by keyboard: arrows on the slider preview, and each key writes its edit', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await panel.page.getByLabel(range, { exact: true }).focus();
+    await panel.page.keyboard.press('ArrowRight');
+    const { params } = await panel.call('writePreview');
+    assert.deepEqual(params, { name: 'evening', change: { kind: 'edit', index: 0, step: 2.05 } });
+    await panel.close();
+  });
+});
+
+describe('controls of the preview', () => {
+  test('layers are picked one by one or by group, and written in the shortest way', async () => {
+    const panel = await open();
+    await drawn(panel);
+    const layers = panel.page.getByRole('group', { name: 'Layers of indoor lighting' });
+    assert.equal(await layers.getByLabel('Layer 6').getAttribute('aria-pressed'), 'true');
+    await layers.getByLabel('Layer 8').click();
+    assert.deepEqual((await panel.call('writePreview')).params, {
+      name: 'evening',
+      change: { kind: 'edit', index: 0, layers: '5-8' },
+    });
+    await layers.getByLabel('Layer 8').click();
+    assert.deepEqual((await panel.call('writePreview', 1)).params, {
+      name: 'evening',
+      change: { kind: 'edit', index: 0, layers: 'upper' },
+    });
+    await panel.close();
+  });
+
+  test('edits are added and removed, samples and jitter set', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await panel.page.getByLabel('Concept to add').selectOption('attribute/wood');
+    await panel.page.getByRole('button', { name: 'Add edit' }).click();
+    await panel.page.getByRole('button', { name: 'Remove corner' }).click();
+    await panel.page.getByLabel('Samples', { exact: true }).fill('7 8;9');
+    await panel.page.keyboard.press('Enter');
+    await panel.page.getByText('Show variants').click();
+    await panel.call('writePreview', 3);
+    assert.deepEqual(
+      (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
+      [
+        { kind: 'addEdit', edit: { concept: 'attribute/wood', step: 2, layers: 'all' } },
+        { kind: 'removeEdit', index: 1 },
+        { kind: 'samples', samples: [7, 8, 9] },
+        { kind: 'jitter', jitter: null },
+      ],
+    );
+    await panel.close();
+  });
+
+  test('the scores of the sample looked at stand beside the images, edited concepts first', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await panel.page.getByRole('grid').focus();
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.page.getByRole('heading', { name: 'Sample 14: before and after' }).waitFor();
+    const names = await panel.page.locator('tbody th').allTextContents();
+    assert.deepEqual(new Set(names.slice(0, 2)), new Set(['indoor lighting', 'corner']));
+    assert.ok(names.length > 2, 'and what they drag along');
+    await panel.page.getByRole('complementary').getByLabel('View').selectOption('difference');
+    await panel.page.getByRole('img', { name: 'Difference of Sample 14' }).waitFor();
+    await panel.close();
+  });
+
+  test('the grid is saved as a PNG', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await panel.page.getByRole('button', { name: 'Save PNG…' }).click();
+    await panel.call('save');
+    const signature = await panel.page.evaluate(() => {
+      const { content } = window.scripted.calls.find((call) => call.name === 'save')!.params as {
+        content: ArrayBuffer;
+      };
+      return [...new Uint8Array(content).slice(1, 4)];
+    });
+    assert.deepEqual(signature, [0x50, 0x4e, 0x47]);
+    await panel.close();
+  });
+
+  test('the preview that was shown is shown again after a reload', async () => {
+    const first = await open();
+    await drawn(first);
+    const state = await first.state();
+    await first.close();
+    const second = await open({ state });
+    assert.deepEqual((await second.call('follow')).params, { name: 'evening' });
+    await second.close();
+  });
+
+  test('usable at 300 px', async () => {
+    const panel = await open({ width: 300, height: 700 });
+    await drawn(panel);
+    const over = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(over <= 0, `${over} px too wide`);
+    await panel.screenshot('preview-300px');
+    await panel.assertAccessible();
+    await panel.close();
+  });
+
+  test('a preview that does not parse says why, and what was drawn stays away', async () => {
+    const broken = {
+      ...viewOf(),
+      preview: null,
+      problem: 'Line 31: ‘attribute/indor lighting’ is not a concept.',
+    };
+    const panel = await open({}, { answers: { follow: broken } });
+    await panel.page.getByText('Line 31:').waitFor();
+    await panel.assertAccessible();
+    await panel.close();
+  });
+});

@@ -234,7 +234,7 @@ describe("ranked by the paper's ablation", () => {
     const study = studyOf(29);
     const by = (value: (each: (typeof study.concepts)[number]) => number | null | undefined): string[] =>
       study.concepts
-        .filter((each) => value(each) != null)
+        .filter((each) => typeof value(each) === 'number')
         .sort((a, b) => value(b)! - value(a)!)
         .map((each) => each.concept);
     const best = by((each) => each.boundary?.accuracy)[0];

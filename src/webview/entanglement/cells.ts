@@ -1,6 +1,6 @@
 /** Concept × concept: what moving the row changes in the column (section 5.3, Fig. 19). */
 import type { Effect, Entanglement } from '../../protocol/results';
-import type { HeatRow } from '../ui/heat-grid';
+import type { HeatRow } from '../ui/heat-rows';
 import { labelOf, number, signed } from '../ui/wording';
 
 /** A side effect counts where the interval of the mean change keeps clear of 0, upwards or downwards. */

@@ -4,7 +4,7 @@
  */
 import { levels } from '../../protocol/concept';
 import type { ConceptResult, Effect, LevelSummary, StudyResult } from '../../protocol/results';
-import type { HeatCell, HeatRow } from '../ui/heat-grid';
+import type { HeatCell, HeatRow } from '../ui/heat-rows';
 import { peakOf } from '../ui/sparkline';
 import { findingOf, findingText, labelOf, levelTitles, number } from '../ui/wording';
 

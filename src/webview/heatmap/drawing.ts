@@ -1,5 +1,5 @@
 /** The heatmap as a figure for papers, black on white: laid out once, written as SVG or painted as PNG. */
-import type { HeatRow } from '../ui/heat-grid';
+import type { HeatRow } from '../ui/heat-rows';
 
 type Shape =
   | { kind: 'rect'; x: number; y: number; width: number; height: number; fill: string; hatched: boolean }

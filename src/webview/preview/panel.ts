@@ -208,13 +208,14 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
   private async draw(keepOriginals: boolean): Promise<void> {
     const { shown, file } = this;
     this.request?.abort();
-    if (!shown || file?.name == null) return;
+    const name = file?.name ?? null;
+    if (!shown || name === null) return;
     const request = new AbortController();
     this.request = request;
     const keep = keepOriginals && this.rendering.hasOriginals(shown.samples);
     const sequence = this.rendering.begin(keep);
     const steps = keep ? this.steps.filter((step) => step !== 0) : [...this.steps];
-    const params = { sequence, name: file.name, preview: shown, steps, focus: this.at.sample };
+    const params = { sequence, name, preview: shown, steps, focus: this.at.sample };
     const answer = await this.attempt(() =>
       this.channel.call('renderPreview', params, { signal: request.signal }),
     );
@@ -237,8 +238,12 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
 
   private async change(index: number, part: EditPart): Promise<void> {
     const file = this.file?.preview?.edits[index];
+    // While a write is on its way, the file says something else than it will.
     const same =
-      file && (part.step ?? file.step) === file.step && (part.layers ?? file.layers) === file.layers;
+      !this.awaiting &&
+      file !== undefined &&
+      (part.step ?? file.step) === file.step &&
+      (part.layers ?? file.layers) === file.layers;
     if (same) {
       // Dragged and put back: there is nothing to write.
       if (this.draft) {
@@ -256,8 +261,8 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
 
   /** One gesture, one edit of the document. Where it is refused, the panel shows what the file says again. */
   private async write(change: PreviewChange): Promise<void> {
-    const name = this.file?.name;
-    if (name == null) return;
+    const name = this.file?.name ?? null;
+    if (name === null) return;
     this.awaiting = true;
     const answer = await this.attempt(() => this.channel.call('writePreview', { name, change }));
     if (answer) this.written = Math.max(this.written, answer.version);

@@ -6,27 +6,10 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { HeatCell, HeatRow } from './heat-rows';
 import { heatSheet } from './heat-sheet';
 import { styled } from './styled';
 import { shared } from './theme';
-
-export interface HeatCell {
-  /** −1…1: strength of the colour, its sign the hue. */
-  share: number;
-  hatched: boolean;
-  /** The number shown with `numbers`. */
-  text: string;
-  /** Everything about the cell in words. */
-  title: string;
-}
-
-export interface HeatRow {
-  key: string;
-  label: string;
-  /** Smaller text before the label, such as the level. */
-  note?: string;
-  cells: readonly HeatCell[];
-}
 
 export interface CellChoice {
   row: string;

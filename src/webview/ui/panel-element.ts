@@ -8,7 +8,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { RemoteError, type Channel, type Side } from '../../protocol/channel';
 import {
-  rankingHostSide,
+  type rankingHostSide,
   targetSchema,
   type PanelKind,
   type PanelSide,

@@ -173,9 +173,9 @@ export class TableStore<Row> {
 
   /** Ties stand in the order of their keys, so that equal rows never change places from one result to the next. */
   private sorted(rows: Row[], { column, direction }: Sort): Row[] {
-    const { value } = this.column(column);
+    const sorter = this.column(column);
     const sign = direction === 'ascending' ? 1 : -1;
-    const decorated = rows.map((row) => ({ row, value: value(row), key: this.options.key(row) }));
+    const decorated = rows.map((row) => ({ row, value: sorter.value(row), key: this.options.key(row) }));
     decorated.sort((a, b) => {
       if (a.value === null || b.value === null) {
         if (a.value !== b.value) return a.value === null ? 1 : -1;

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import test, { describe } from 'node:test';
+import type { PreviewCellView } from '../../../src/protocol/panels';
+import { layersOf, layersText } from '../../../src/webview/preview/layers';
+import { Rendering } from '../../../src/webview/preview/rendering';
+
+const groups = [
+  { name: 'bottom', layers: [0, 1] },
+  { name: 'upper', layers: [5, 6, 7] },
+];
+
+describe('layers as the file writes them', () => {
+  test('groups, all, single layers and inclusive ranges are read', () => {
+    assert.deepEqual([...layersOf('upper', groups, 10)!], [5, 6, 7]);
+    assert.equal(layersOf('all', groups, 10)!.size, 10);
+    assert.deepEqual([...layersOf(7, groups, 10)!], [7]);
+    assert.deepEqual([...layersOf('0-2, 7', groups, 10)!], [0, 1, 2, 7]);
+  });
+
+  test('what the generator lacks is not read as something else', () => {
+    for (const text of ['top', '8-12', '3-1', '', '1;2'])
+      assert.equal(layersOf(text, groups, 10), null, text);
+  });
+
+  test('the shortest way is written', () => {
+    const write = (...layers: number[]): string | null => layersText(new Set(layers), groups, 10);
+    assert.equal(write(7, 5, 6), 'upper');
+    assert.equal(write(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 'all');
+    assert.equal(write(7, 0, 1, 2), '0-2,7');
+    assert.equal(write(), null);
+  });
+
+  test('writing and reading come back to the same set', () => {
+    for (let bits = 1; bits < 1024; bits++) {
+      const set = new Set([...Array(10).keys()].filter((layer) => bits & (1 << layer)));
+      assert.deepEqual(layersOf(layersText(set, groups, 10)!, groups, 10), set);
+    }
+  });
+});
+
+describe('the newest request wins', () => {
+  const cell = (sequence: number, step: number, scores: number[] = []): PreviewCellView => ({
+    ...{ sequence, sample: 3, step, variant: 0, scores },
+    image: { format: 'rgb', width: 1, height: 1, data: new Uint8Array(3) },
+  });
+  const at = (step: number): { sample: number; step: number; variant: number } => ({
+    sample: 3,
+    step,
+    variant: 0,
+  });
+
+  test('late cells of an older request are dropped', () => {
+    const rendering = new Rendering();
+    const first = rendering.begin(false);
+    const second = rendering.begin(false);
+    assert.equal(rendering.take(cell(first, 1)), false);
+    assert.equal(rendering.cell(at(1)), null);
+    assert.equal(rendering.take(cell(second, 1)), true);
+  });
+
+  test('until its new image is there, a cell keeps the last, marked as old', () => {
+    const rendering = new Rendering();
+    rendering.take(cell(rendering.begin(false), 1));
+    const next = rendering.begin(false);
+    assert.equal(rendering.cell(at(1))!.old, true);
+    rendering.take(cell(next, 1));
+    assert.equal(rendering.cell(at(1))!.old, false);
+  });
+
+  test('originals stay good while only edits change', () => {
+    const rendering = new Rendering();
+    const first = rendering.begin(false);
+    rendering.take(cell(first, 0));
+    rendering.take(cell(first, 1));
+    assert.equal(rendering.hasOriginals([3]), true);
+    assert.equal(rendering.hasOriginals([3, 4]), false);
+    rendering.begin(true);
+    assert.equal(rendering.cell(at(0))!.old, false);
+    assert.equal(rendering.cell(at(1))!.old, true);
+    rendering.begin(false);
+    assert.equal(rendering.hasOriginals([3]), false);
+  });
+
+  test('changes are in standard deviations, largest first, and leave out what has no score', () => {
+    const rendering = new Rendering();
+    const sequence = rendering.begin(false);
+    rendering.nameScores(sequence, ['a', 'b', 'c']);
+    rendering.take(cell(sequence, 0, [0.1, 0.5, 0.2]));
+    rendering.take({ ...cell(sequence, 1), scores: [0.2, 0.1, null] });
+    const changes = rendering.changes(
+      at(1),
+      new Map([
+        ['a', 0.01],
+        ['b', 0.2],
+        ['c', 1],
+      ]),
+    );
+    assert.deepEqual(
+      changes.map(({ concept, change }) => [concept, Number(change.toFixed(6))]),
+      [
+        ['a', 10],
+        ['b', -2],
+      ],
+    );
+  });
+});

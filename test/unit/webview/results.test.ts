@@ -1,0 +1,187 @@
+/** What panels derive from results: rankings, heatmap cells, comparisons, flows, text. */
+import assert from 'node:assert/strict';
+import test, { describe } from 'node:test';
+import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
+import { compareRows } from '../../../src/webview/compare/rows';
+import { analysed, heatRows } from '../../../src/webview/heatmap/cells';
+import { places, rankingRows } from '../../../src/webview/ranking/rows';
+import { bands, flows, stays } from '../../../src/webview/transition/flows';
+import { peakOf } from '../../../src/webview/ui/sparkline';
+import { csv, markdown } from '../../../src/webview/ui/text-tables';
+import { conceptFinding, duration, number } from '../../../src/webview/ui/wording';
+import { effect, studyOf } from '../../browser/study-fixture';
+
+const nobody = { review: {}, sideEffects: {} };
+const clone = (study: StudyResult): StudyResult => structuredClone(study);
+
+test('the fixture has the form that the engine writes', () => {
+  assert.deepEqual(studyResultSchema.parse(studyOf(40)), studyOf(40));
+});
+
+describe('ranking', () => {
+  test("a level's places by re-scoring are the ranks that the engine gives", () => {
+    const study = studyOf(40);
+    for (const row of rankingRows(study, nobody, 'rescore', 'attribute')) {
+      assert.equal(row.place, row.result.rank, row.key);
+      assert.equal(row.movement, row.place === null ? null : 0);
+    }
+  });
+
+  test('by another criterion, movement is places won or lost against re-scoring and adds up to nothing', () => {
+    const study = studyOf(29);
+    const rows = rankingRows(study, nobody, 'accuracy', 'all').filter((row) => row.movement !== null);
+    assert.ok(rows.some((row) => row.movement! > 0) && rows.some((row) => row.movement! < 0));
+    assert.equal(
+      rows.reduce((sum, row) => sum + row.movement!, 0),
+      0,
+    );
+    const first = rows.find((row) => row.place === 1)!;
+    assert.equal(first.movement, first.rescorePlace! - 1);
+  });
+
+  test('equal values are placed by name, so that rows never jump', () => {
+    const study = clone(studyOf(6));
+    for (const each of study.concepts) if (each.boundary) each.boundary.accuracy = 0.9;
+    const order = [...places(study.concepts, 'accuracy').keys()];
+    assert.deepEqual(order, [...order].sort());
+  });
+});
+
+describe('the heatmap', () => {
+  test('normalised, the largest moving cell of a concept is full, and what does not move is hatched', () => {
+    const study = clone(studyOf(8));
+    const [first] = analysed(study, 'all', 'delta');
+    first.layers = [
+      effect(0.5, 0.02, 0.1),
+      effect(0.25, 0.02, 0.1),
+      effect(0.05, 0.02, 0.1),
+      effect(0.02, 0.01, 0.1),
+    ];
+    const [row] = heatRows(study, [first], true);
+    assert.deepEqual(
+      row.cells.map((cell) => cell.hatched),
+      [false, false, true, true],
+    );
+    assert.equal(row.cells[0].share, 1);
+    assert.equal(row.cells[1].share, 0.5);
+  });
+
+  test('a concept that moves nowhere is never normalised up', () => {
+    const study = clone(studyOf(8));
+    const [strong, weak] = analysed(study, 'all', 'delta');
+    strong.layers = [2, 1, 1, 1].map((delta) => effect(delta, 0.02, 0.1));
+    weak.layers = [0.04, 0.03, 0.02, 0.01].map((delta) => effect(delta, 0.02, 0.1));
+    const [row] = heatRows(study, [weak], true);
+    assert.ok(row.cells.every((cell) => cell.hatched && cell.share <= 0.02 + 1e-9));
+  });
+
+  test('a large Δ that does not move is no peak', () => {
+    assert.equal(peakOf([effect(0.9, 0.9, 0.3), effect(0.5, 0.05, 0.1)]), 1);
+    assert.equal(peakOf([effect(0.9, 0.9, 0.3)]), -1);
+  });
+});
+
+describe('wording', () => {
+  const [result] = studyOf(1).concepts;
+  test('is about moves', () => {
+    const of = (part: object): string => conceptFinding({ ...result, ...part }).short;
+    assert.equal(of({ effect: effect(1, 0.1, 0.2) }), 'moves');
+    assert.equal(of({ effect: effect(0.1, 0.1, 0.2) }), 'does not move');
+    assert.equal(of({ effect: effect(1, 0.1, 0.2, true) }), 'too few movers');
+    assert.equal(of({ effect: null }), 'not measured yet');
+    const none = conceptFinding({ ...result, noBoundary: 'only 3 distinct scores.' });
+    assert.deepEqual([none.short, none.long], ['no direction', 'No direction: only 3 distinct scores.']);
+  });
+
+  test('does not move: the reason is the one that holds', () => {
+    const why = (part: object): string =>
+      conceptFinding({ ...result, effect: { ...effect(0.3, 0.05, 0.1), moves: false, ...part } }).long;
+    assert.match(why({ meanInterval: { low: -0.1, high: 0.1 } }), /does not rise on average/);
+    assert.match(why({ null: 0.4 }), /random directions change the score as much/);
+    assert.match(why({}), /once all concepts are tested together/);
+  });
+
+  test('numbers have a true minus and no negative zero', () => {
+    assert.equal(number(-0.001), '0.00');
+    assert.equal(number(-0.5), '−0.50');
+    assert.equal(number(null), '–');
+    assert.deepEqual([4, 130, 3900].map(duration), ['4 s', '2 min 10 s', '1 h 5 min']);
+  });
+});
+
+describe('comparison', () => {
+  test('says which concept moves in one of the two only, and whose intervals are apart', () => {
+    const left = clone(studyOf(4));
+    const right = clone(left);
+    left.concepts[0].effect = effect(0.5, 0.02, 0.1);
+    right.concepts[0].effect = effect(0.09, 0.02, 0.1);
+    right.concepts.splice(1, 1);
+    const rows = compareRows(left, right);
+    const row = rows.find((each) => each.key === left.concepts[0].concept)!;
+    assert.equal(row.changed, true);
+    assert.equal(row.verdict, 'apart');
+    assert.ok(Math.abs(row.difference! + 0.41) < 1e-12);
+    const gone = rows.find((each) => each.key === left.concepts[1].concept)!;
+    assert.equal(gone.right, null);
+    assert.equal(gone.difference, null);
+    assert.ok(
+      rows
+        .filter((each) => each !== row && each.right)
+        .every((each) => !each.changed && each.verdict !== 'apart'),
+    );
+  });
+});
+
+describe('transition', () => {
+  const view = {
+    labels: ['wall', 'sofa', 'bed'],
+    flow: [
+      [0.5, 0, 0.02],
+      [0.01, 0.1, 0.2],
+      [0, 0, 0.17],
+    ],
+  };
+  test('flows are the pixels that changed their label, largest first', () => {
+    assert.deepEqual(
+      flows(view).map(({ from, to }) => `${from} → ${to}`),
+      ['sofa → bed', 'wall → bed', 'sofa → wall'],
+    );
+    assert.deepEqual(
+      stays(view).map(({ kept }) => Number(kept.toFixed(3))),
+      [0.962, 0.323, 1],
+    );
+  });
+
+  test('bands fill both sides without overlapping', () => {
+    const drawn = bands(flows(view), view.labels);
+    for (const side of ['left', 'right'] as const) {
+      const sorted = [...drawn].sort((a, b) => a[side] - b[side]);
+      sorted.slice(1).forEach((band, index) => {
+        assert.ok(Math.abs(band[side] - sorted[index][side] - sorted[index].height) < 1e-9);
+      });
+    }
+    assert.ok(Math.abs(drawn.reduce((sum, band) => sum + band.height, 0) - 1) < 1e-9);
+  });
+});
+
+describe('text', () => {
+  test('CSV quotes what needs it, and no cell becomes a formula', () => {
+    assert.equal(
+      csv(
+        ['a', 'b'],
+        [
+          ['x, "y"', -1.5],
+          ['=cmd()', null],
+        ],
+      ),
+      'a,b\r\n"x, ""y""",-1.5\r\n\'=cmd(),\r\n',
+    );
+  });
+
+  test('Markdown keeps its columns whatever the text holds', () => {
+    assert.equal(
+      markdown(['note', 'n'], [['a|b\nc', 0.123456]]),
+      '| note | n |\n| --- | --: |\n| a\\|b c | 0.1235 |\n',
+    );
+  });
+});
