@@ -87,13 +87,7 @@ async function prepareEdits(
   const apparatus: Apparatus = await lab.apparatus(apparatusSettings(experiment));
   const reader = await openStoreForReading(prepared.store);
   const store = await openStore(prepared.store, { write: true });
-  const spread = new Spread(
-    store,
-    apparatus.space,
-    experiment.space,
-    apparatus.identity,
-    experiment.probe.samples,
-  );
+  const spread = new Spread(store, apparatus, experiment.probe.samples);
   const found: PreparedEdit[] = [];
   const missing: string[] = [];
   for (const { concept, step, layers } of edits) {

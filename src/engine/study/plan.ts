@@ -134,13 +134,7 @@ async function cachedImages(
   const book = new ScoreBook(store, apparatus);
   const probe = await book.stored('probe', null, experiment.probe.samples);
   const directions = new Map<string, Direction>();
-  const known = new Spread(
-    store,
-    apparatus.space,
-    experiment.space,
-    apparatus.identity,
-    experiment.probe.samples,
-  );
+  const known = new Spread(store, apparatus, experiment.probe.samples);
   for (const concept of experiment.concepts) {
     const fit = await fitKnown(reader, apparatus, concept, boundarySettings(prepared));
     const sigma = fit && (await known.stored(fit.vector));

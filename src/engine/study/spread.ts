@@ -1,9 +1,7 @@
 /** How widely the probe's untruncated codes spread along directions: the σ that steps are counted in. */
-import type { Space } from '../../protocol/experiment';
 import { Moments } from '../latent';
 import type { Series, Store } from '../store';
-import type { ApparatusIdentity } from './identity';
-import type { CodeSpace } from './code-space';
+import type { Apparatus } from './apparatus';
 import { directionHash } from './directions';
 import { interrupted } from '../failure';
 
@@ -17,12 +15,15 @@ const drawRows = 1024;
 export class Spread {
   private moments: Promise<Moments[]> | null = null;
 
+  /**
+   * @param samples N, the probe's codes
+   * @param onSeries told of every series that is used, so that the store knows what a study needs
+   */
   constructor(
     private readonly store: Store,
-    private readonly space: CodeSpace,
-    private readonly kind: Space,
-    private readonly identity: ApparatusIdentity,
+    private readonly apparatus: Apparatus,
     private readonly samples: number,
+    private readonly onSeries: (hash: string) => void = () => undefined,
     private readonly signal?: AbortSignal,
   ) {}
 
@@ -31,7 +32,7 @@ export class Spread {
     const known = await this.stored(vector);
     if (known) return known;
     const moments = await (this.moments ??= this.takeMoments());
-    const sigma = this.space.slices.map(({ start, width }, i) =>
+    const sigma = this.apparatus.space.slices.map(({ start, width }, i) =>
       moments[i].standardDeviation(vector.subarray(start, start + width)),
     );
     await this.series(vector).write(0, Float64Array.from(sigma), [sigma.length]);
@@ -40,28 +41,38 @@ export class Spread {
 
   /** σ along a vector where it needs no computing, else null. */
   async stored(vector: Float32Array): Promise<number[] | null> {
-    if (this.kind === 'z') return [1];
+    if (this.apparatus.identity.space === 'z') return [1];
     const known = await this.series(vector).read(0);
     return known ? Array.from(known.data) : null;
   }
 
   private series(vector: Float32Array): Series<'float64'> {
-    const { models, seed, class: classIndex, space, provider, instructions, method } = this.identity;
+    const {
+      models,
+      seed,
+      class: classIndex,
+      space,
+      provider,
+      instructions,
+      method,
+    } = this.apparatus.identity;
     const key = {
       ...{ kind: 'sigma', method, models, seed, class: classIndex, space, provider, instructions },
       samples: this.samples,
       direction: directionHash(vector),
     };
-    return this.store.series(key, 'float64');
+    const series = this.store.series(key, 'float64');
+    this.onSeries(series.hash);
+    return series;
   }
 
   private async takeMoments(): Promise<Moments[]> {
-    const { slices, width } = this.space;
+    const { slices, width } = this.apparatus.space;
     const moments = slices.map((slice) => new Moments(slice.width));
     for (let first = 0; first < this.samples; first += drawRows) {
       if (this.signal?.aborted) throw interrupted();
       const rows = Math.min(drawRows, this.samples - first);
-      const codes = await this.space.draw('probe', first, rows);
+      const codes = await this.apparatus.space.draw('probe', first, rows);
       slices.forEach((slice, i) => moments[i].add(sliceOf(codes, rows, width, slice), rows));
     }
     return moments;

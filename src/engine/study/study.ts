@@ -63,10 +63,9 @@ export class Study {
     this.book = new ScoreBook(store, apparatus, (hash) => this.uses.series.add(hash));
     this.spread = new Spread(
       store,
-      apparatus.space,
-      experiment.space,
-      apparatus.identity,
+      apparatus,
       experiment.probe.samples,
+      (hash) => this.uses.series.add(hash),
       signal,
     );
     this.settings = {

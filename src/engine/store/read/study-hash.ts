@@ -1,8 +1,11 @@
 /** The name of a study's result: what the experiment means, under one version of the method. */
 import { keyHash } from './canonical';
 
-/** Goes up when the same experiment would give other numbers, so that older results are not taken for new ones. */
+/** Goes up when the same codes would get other scores: chunks of older versions are not read. */
 export const methodVersion = 1;
+
+/** Goes up when other results are made of the same scores (intervals, null, ranking): scores are kept, results made anew. */
+export const resultVersion = 1;
 
 /** Documents of this kind hold directions that people imported: no run makes them again, so `prune` leaves them. */
 export const importsKind = 'imports';
@@ -12,4 +15,4 @@ export const importsKind = 'imports';
  * @param imports hashes of imported directions by concept, as a result's provenance has them; none where it has none
  */
 export const studyHash = (experiment: string, imports?: Readonly<Record<string, string>>): string =>
-  keyHash({ experiment, method: methodVersion, imports });
+  keyHash({ experiment, method: methodVersion, result: resultVersion, imports });
