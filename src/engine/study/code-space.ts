@@ -88,6 +88,19 @@ export abstract class CodeSpace {
   /** z [n, Dz] → codes of this space [n, width]. */
   abstract fromZ(z: Float32Array, n: number): Promise<Float32Array>;
 
+  /** The same samples in every form that files of the field have: z [n, Dz], w [n, D], and wp [n, L, D], truncated. */
+  async forms(purpose: Purpose, first: number, n: number): Promise<Record<'z' | 'w' | 'wp', Float32Array>> {
+    const z = this.drawZ(purpose, first, n);
+    const w = await this.map(z, n);
+    return { z, w, wp: this.truncated(w, n) };
+  }
+
+  /** Shape of one row of each form; w and wp are null where the model has no w. */
+  formDims(): { z: number[]; w: number[] | null; wp: number[] | null } {
+    const { zDim, D, mapping } = this.source;
+    return { z: [zDim], w: mapping ? [D] : null, wp: mapping ? [this.L, D] : null };
+  }
+
   /** How much of a move each layer gets: ψ below the cut-off in w and y, so that it is as long as there (PAPER.md). */
   strength(): Float32Array {
     return layerStrength(this.source.truncation, this.L);

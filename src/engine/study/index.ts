@@ -25,6 +25,7 @@ export {
 export { makeThumbnail, modelChecks, type ModelCheck } from './check-models';
 export { renderPreview, type PreviewHeader } from './edit';
 export { readEntanglement, readEntanglementOf } from './entanglement';
+export { exportHigan, type HiganExport, type HiganExportRequest } from './higan-export';
 export { Laboratory } from './laboratory';
 export { planStudy } from './plan';
 export { toBytes } from './preview';
