@@ -37,32 +37,42 @@ def generate(generator: Generator, count: int, psi: float, seed: int) -> np.ndar
     return np.concatenate(parts)
 
 
-def reference(arguments: argparse.Namespace, predictors, segmentation) -> tuple:
-    """Features and class shares of the held-out renders, and their distance to training renders; kept in
-    OUT."""
-    digest = hashlib.sha256(repr((arguments.count, str(arguments.data))).encode())
-    for tensor in [*predictors.state_dict().values(), *segmentation.state_dict().values()]:
+def kept(folder: Path, name: str, network: torch.nn.Module, more: tuple, compute) -> np.ndarray:
+    """What `compute()` returns, from a file in `folder` where this network has computed it before."""
+    digest = hashlib.sha256(repr(more).encode())
+    for tensor in network.state_dict().values():
         digest.update(tensor.cpu().numpy().tobytes())
-    path = arguments.out / f"reference-{digest.hexdigest()[:12]}.npz"
+    path = folder / f"{name}-{digest.hexdigest()[:12]}.npy"
     if not path.exists():
-        held = load_images(arguments.held_out)[: arguments.count]
-        truth = features(predictors, held)
-        between = np.nan
-        if arguments.data:
-            rendered = features(predictors, load_images(arguments.data)[: arguments.count])
-            between = frechet_distance(rendered, truth)
-        np.savez(path, features=truth, classes=class_shares(segmentation, held), between=between)
-    kept = np.load(path)
-    between = float(kept["between"])
-    return kept["features"], kept["classes"], None if np.isnan(between) else round(between, 3)
+        np.save(path, compute())
+    return np.load(path)
 
 
 def evaluate(arguments: argparse.Namespace) -> dict:
-    """All gates of one checkpoint."""
-    generator = checkpoints.load_generator(arguments.generator).to(arguments.device)
-    predictors = checkpoints.load_predictors(arguments.predictors)[0].to(arguments.device)
-    segmentation = checkpoints.load_segmentation(arguments.segmentation)[0].to(arguments.device)
-    truth, shares_of_classes, between = reference(arguments, predictors, segmentation)
+    """All gates of one checkpoint, in the precision of the training (bfloat16 convolutions)."""
+    to = {"device": arguments.device, "memory_format": torch.channels_last}
+    generator = checkpoints.load_generator(arguments.generator).to(**to)
+    predictors = checkpoints.load_predictors(arguments.predictors)[0].to(**to)
+    segmentation = checkpoints.load_segmentation(arguments.segmentation)[0].to(**to)
+    count, out = arguments.count, arguments.out
+
+    def rendered_features(folder: Path) -> np.ndarray:
+        return kept(
+            out,
+            "features",
+            predictors.stages,
+            (str(folder), count),
+            lambda: features(predictors, load_images(folder)[:count]),
+        )
+
+    truth = rendered_features(arguments.held_out)
+    shares_of_classes = kept(
+        out,
+        "classes",
+        segmentation,
+        (str(arguments.held_out), count),
+        lambda: class_shares(segmentation, load_images(arguments.held_out)[:count]),
+    )
     result = {"images": checkpoints.read(arguments.generator)["images"], "generated": arguments.count}
     for psi in arguments.psi:
         images = generate(generator, arguments.count, psi, seed=11)
@@ -71,8 +81,8 @@ def evaluate(arguments: argparse.Namespace) -> dict:
             "classes": compare(class_shares(segmentation, images), shares_of_classes),
         }
         result[f"psi {psi:g}"] = figures
-    if between is not None:
-        result["frechetRenders"] = between
+    if arguments.data:
+        result["frechetRenders"] = round(frechet_distance(rendered_features(arguments.data), truth), 3)
     shares = variance_shares(generator, predictors, arguments.pairs)
     result["shares"] = shares
     result["aboveBottom"] = {level: above_bottom(shares, level) for level in shares["bottom"]}
@@ -100,7 +110,8 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    result = evaluate(arguments)
+    with torch.autocast(arguments.device, torch.bfloat16):
+        result = evaluate(arguments)
     with open(arguments.out / "gates.jsonl", "a", encoding="utf-8") as log:
         log.write(json.dumps(result) + "\n")
     print(json.dumps(result, indent=1))

@@ -39,7 +39,7 @@ def predictor_loss(network: PredictorNetwork, x: Tensor, recoloured: Tensor, tru
     """The heads, and beside them the share of each class in every cell, which helps the attributes that are
     areas."""
     maps = network.trunk(x)
-    loss = head_loss(*(output.float() for output in network.heads(maps)), recoloured, truth)
+    loss = head_loss(*(output.float() for output in network.heads(x, maps)), recoloured, truth)
     areas = network.class_areas(maps).float()
     one_hot = F.one_hot(torch.from_numpy(truth.segmentation).long(), len(CLASSES)).permute(0, 3, 1, 2).float()
     shares = F.avg_pool2d(one_hot.to(x.device), CELL)

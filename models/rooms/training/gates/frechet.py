@@ -19,7 +19,7 @@ def features(network: PredictorNetwork, images: np.ndarray) -> np.ndarray:
         network.pooled(to_tensor(images[start : start + BATCH]).to(device)).cpu()
         for start in range(0, len(images), BATCH)
     ]
-    return torch.cat(parts).double().numpy()
+    return torch.cat(parts).float().double().numpy()
 
 
 def frechet_distance(one: np.ndarray, other: np.ndarray) -> float:

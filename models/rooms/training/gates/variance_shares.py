@@ -55,7 +55,7 @@ def _scores(generator: Generator, predictors: PredictorNetwork, codes: Tensor) -
     parts: dict[str, list[Tensor]] = {}
     for start in range(0, len(codes), BATCH):
         x = quantise(generator.synthesize(codes[start : start + BATCH]))
-        corner, category, attributes = predictors(x)
+        corner, category, attributes = (output.float() for output in predictors(x))
         attributes = attributes.sigmoid()
         batch = {
             "layout": torch.where(corner[:, 1:] > 0, corner[:, :1], torch.nan),

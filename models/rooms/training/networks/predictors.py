@@ -51,7 +51,7 @@ class PredictorNetwork(TrunkUser):
         self.hidden = nn.Linear(c[4] * 16, HIDDEN)
         self.corner = nn.Linear(HIDDEN, 2)
         self.category = nn.Linear(HIDDEN, 4)
-        self.attributes = nn.Linear(HIDDEN, attributes)
+        self.attributes = nn.Linear(HIDDEN + 3, attributes)
         # Only for training: which share of each 4 x 4 px cell belongs to which segmentation class.
         self.areas = nn.Conv2d(c[2] + c[3] + c[4], classes, 1)
 
@@ -68,16 +68,17 @@ class PredictorNetwork(TrunkUser):
             maps.append(x)
         return maps
 
-    def heads(self, maps: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    def heads(self, x: Tensor, maps: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """The attributes also see the mean colour of the image, which the trunk learns to overlook."""
         h = torch.relu(self.hidden(maps[4].flatten(1)))
-        return self.corner(h), self.category(h), self.attributes(h)
+        return self.corner(h), self.category(h), self.attributes(torch.cat([h, x.mean((2, 3))], 1))
 
     def class_areas(self, maps: list[Tensor]) -> Tensor:
         """Logits [B, classes, 16, 16] of the class shares of each cell."""
         return self.areas(torch.cat([maps[2], double(maps[3]), double(double(maps[4]))], 1))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        return self.heads(self.trunk(x))
+        return self.heads(x, self.trunk(x))
 
     def pooled(self, x: Tensor) -> Tensor:
         """[B, 192]: the features of the Fréchet distance."""

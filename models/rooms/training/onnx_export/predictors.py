@@ -45,9 +45,11 @@ def write_predictors(network: PredictorNetwork, size: int = 64) -> GraphWriter:
     maps = _stages(graph, network.stages, graph.input("image", 3, size, size))
     flat = graph.op("Flatten", [maps[-1]], "features", axis=1)
     h = graph.op("Relu", [_linear(graph, network.hidden, flat, "hidden")], "hidden_relu")
-    for name in ("corner", "category", "attributes"):
+    colour = graph.op("ReduceMean", ["image", graph.integers(2, 3)], "mean_colour", keepdims=0)
+    joined = graph.op("Concat", [h, colour], "hidden_and_colour", axis=1)
+    for name, inputs in (("corner", h), ("category", h), ("attributes", joined)):
         layer = getattr(network, name)
-        graph.output(_linear(graph, layer, h, name), layer.out_features)
+        graph.output(_linear(graph, layer, inputs, name), layer.out_features)
     return graph
 
 
