@@ -18,6 +18,7 @@ const server = await startServer(install, {
   dataFolder: path.join(cacheFolder, 'editor-data'),
   port: portFlag ? Number(portFlag.slice('--port='.length)) : 0,
   trust: true,
+  fromSource: true,
 });
 const extension = `vscode-remote://127.0.0.1:${server.port}${projectRoot}`;
 say('\nVS Code with HiGAN Studio is open at (Ctrl-C ends it):\n');

@@ -20,8 +20,8 @@ export interface ServerOptions {
   settings?: Record<string, unknown>;
   /** Ask whether a workspace is trusted, as a desktop would. Off in most tests. */
   trust?: boolean;
-  /** Let a test runner be loaded into the extension host. */
-  testDriver?: boolean;
+  /** Let the page name extensions and test runners to be loaded from source; without it they are silently ignored. */
+  fromSource?: boolean;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -87,7 +87,7 @@ export async function startServer(install: ServerInstall, options: ServerOptions
       ...[main, ...places, '--host', '127.0.0.1', '--port', String(port)],
       ...['--connection-token-file', tokenFile, '--telemetry-level', 'off', '--disable-telemetry'],
       ...(options.trust ? [] : ['--disable-workspace-trust']),
-      ...(options.testDriver ? ['--enable-smoke-test-driver'] : []),
+      ...(options.fromSource ? ['--enable-smoke-test-driver'] : []),
     ],
     // A group of its own, so that extension hosts and terminals end with it.
     { detached: true, stdio: ['ignore', output, output], env },

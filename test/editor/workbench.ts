@@ -49,7 +49,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const { env = {}, testsPath, developmentPaths = [], vsix, settings, trust } = options;
     const server = await startServer(install, {
       ...{ dataFolder, vsix, settings, trust, env },
-      testDriver: testsPath !== undefined,
+      fromSource: testsPath !== undefined || developmentPaths.length > 0,
     });
     ending.push(() => server.stop());
     const browser = await launchBrowser();
