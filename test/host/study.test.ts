@@ -9,6 +9,14 @@ import { eventually, higan, inWorkspace, open, type, write } from './window';
 const long = 400_000;
 
 describe('a study', () => {
+  it('says before a run what it costs here', async function () {
+    this.timeout(long);
+    const { studies } = await higan();
+    const plan = await studies.plan(inWorkspace('bedroom.higan.yaml'));
+    assert.ok(plan.images >= 256, `${plan.images} images`);
+    assert.ok(plan.rate > 0 && plan.seconds > 0);
+  });
+
   it('runs from the editor to its results, and says how far it is', async function () {
     this.timeout(long);
     const { studies } = await higan();
