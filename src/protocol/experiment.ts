@@ -56,8 +56,10 @@ export const rescoreSchema = z.strictObject({
   step: z.number().min(-100).max(100).default(2).describe('How far the codes are moved (the paper: λ = 2).'),
   unit: z
     .enum(['sigma', 'raw'])
-    .default('sigma')
-    .describe('sigma: standard deviations of the codes along the normal; raw: the plain λ of the paper.'),
+    .optional()
+    .describe(
+      'sigma: standard deviations of the codes along the normal; raw: the plain λ of the paper. Default: sigma, with `compat: higan` raw.',
+    ),
   layers: z
     .union([z.enum(['none', 'groups', 'each']), z.array(layersTextSchema).min(1).max(64)])
     .default('groups')

@@ -18,6 +18,8 @@ export interface BoundaryJob {
   validation: number;
   /** The study's seed: decides the split. */
   seed: number;
+  /** Split positives and negatives each on their own, as the reference code does; default: all codes together. */
+  stratified?: boolean;
 }
 
 export interface BoundaryFit {
@@ -38,8 +40,8 @@ export interface BoundaryFit {
 }
 
 /**
- * Splits by a seeded permutation (not stratified, as in the reference code), fits on the training part, measures
- * accuracy on the rest, and scales normal and intercept to ‖normal‖ = 1. The same job gives the same bytes.
+ * Splits by a seeded permutation, fits on the training part, measures accuracy on the rest, and scales normal and
+ * intercept to ‖normal‖ = 1. The same job gives the same bytes.
  *
  * @throws Failure when the codes or the split allow no boundary.
  */
@@ -52,9 +54,8 @@ export function fitBoundary(job: BoundaryJob): BoundaryFit {
       `fitBoundary: ${codes.length} numbers, ${n} labels, a validation share of ${validation}.`,
     );
   }
-  const order = new Stream(job.seed, 'split', 0).permutation(n);
-  const validated = Math.round(n * validation);
-  const trained = n - validated;
+  const { order, trained } = split(job);
+  const validated = n - trained;
   const trainCodes = new Float32Array(trained * D);
   const trainLabels = new Int8Array(trained);
   for (let k = 0; k < trained; k++) {
@@ -92,4 +93,24 @@ export function fitBoundary(job: BoundaryJob): BoundaryFit {
     trained,
     validated,
   };
+}
+
+/** The codes in the order of a seeded permutation, those to train on first. */
+function split({ labels, validation, seed, stratified }: BoundaryJob): {
+  order: Uint32Array;
+  trained: number;
+} {
+  const n = labels.length;
+  const order = new Stream(seed, 'split', 0).permutation(n);
+  if (!stratified) return { order, trained: n - Math.round(n * validation) };
+  const train: number[] = [];
+  const rest: number[] = [];
+  for (const label of [1, -1]) {
+    const own = [...order].filter((i) => labels[i] === label);
+    // Rounded down on the training side, as the reference has it.
+    const count = Math.floor(own.length * (1 - validation));
+    train.push(...own.slice(0, count));
+    rest.push(...own.slice(count));
+  }
+  return { order: Uint32Array.from([...train, ...rest]), trained: train.length };
 }

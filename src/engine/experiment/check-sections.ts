@@ -173,8 +173,11 @@ function checkCompat({ experiment, tell }: Checked): void {
   if (experiment.compat === undefined) return;
   const differ = (path: DataPath, what: string): void =>
     tell(path, { code: 'compat', severity: 'warning', message: `compat: higan: ${what}` });
-  if (experiment.rescore.unit !== 'raw') {
-    differ(['rescore', 'unit'], 'the reference moves by the plain λ; write `unit: raw` under rescore.');
+  if (experiment.rescore.unit === 'sigma') {
+    differ(
+      ['rescore', 'unit'],
+      'the reference moves by the plain λ; leave `unit` away or write `unit: raw`.',
+    );
   }
   if (experiment.boundary.method !== 'svm') {
     differ(['boundary', 'method'], 'the reference fits a linear SVM; write `method: svm`.');

@@ -43,7 +43,7 @@ export interface ResolvedExperiment {
   cutoff: number;
   probe: { samples: number; positives: number; negatives: number };
   boundary: Experiment['boundary'];
-  rescore: Omit<Experiment['rescore'], 'layers'>;
+  rescore: Omit<Experiment['rescore'], 'layers' | 'unit'> & { unit: 'sigma' | 'raw' };
   /** Where the move is repeated for the layer analysis; the move on all layers is not among them. */
   layerSets: LayerSet[];
   /** All layers, as a set. */
@@ -115,7 +115,9 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
   );
   const infos = context.concepts.filter(({ concept }) => needed.has(concept));
   const truncation = generator.truncation;
-  const { samples, step, unit, top, nulls, confidence } = experiment.rescore;
+  const { samples, step, top, nulls, confidence } = experiment.rescore;
+  // The reference moves by the plain λ.
+  const unit = experiment.rescore.unit ?? (experiment.compat === 'higan' ? 'raw' : 'sigma');
   const resolved: Omit<ResolvedExperiment, 'canonical' | 'hash'> = {
     generator: model,
     predictors: context.predictors,

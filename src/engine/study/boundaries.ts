@@ -44,6 +44,8 @@ export interface BoundarySettings {
   samples: number;
   /** Directions that stand in for fitted ones. */
   imports: ImportedDirections;
+  /** `compat: higan`: positives and negatives are split each on their own. Absent otherwise, also from keys. */
+  stratified?: true;
 }
 
 /** The settings of a prepared study. */
@@ -51,9 +53,14 @@ export const boundarySettings = ({
   experiment,
   imports,
 }: {
-  experiment: Pick<ResolvedExperiment, 'boundary' | 'probe'>;
+  experiment: Pick<ResolvedExperiment, 'boundary' | 'probe' | 'compat'>;
   imports: ImportedDirections;
-}): BoundarySettings => ({ ...experiment.boundary, ...experiment.probe, imports });
+}): BoundarySettings => ({
+  ...experiment.boundary,
+  ...experiment.probe,
+  imports,
+  ...(experiment.compat === 'higan' ? { stratified: true } : {}),
+});
 
 /** Everything that a fitted direction follows from; known before anything is computed. */
 export function boundaryKey(apparatus: Apparatus, concept: string, settings: BoundarySettings): Json {
@@ -158,6 +165,7 @@ export class BoundaryStage {
             C: this.settings.C,
             validation: this.settings.validation,
             seed: identity.seed,
+            stratified: this.settings.stratified,
           },
           this.signal,
         ),
