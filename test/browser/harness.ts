@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { panelPage } from '../../src/protocol/panel-page';
 import type { PanelKind, Snapshot, Target } from '../../src/protocol/panels';
+import { studyResultSchema, type StudyResult } from '../../src/protocol/results';
 import { launchBrowser } from '../editor/browser';
 import { projectRoot } from '../editor/project';
 import type { Script, ScriptedCall } from './script';
@@ -61,6 +62,10 @@ export function snapshotOf(snapshot: Partial<Snapshot> = {}): Snapshot {
     ...snapshot,
   };
 }
+
+/** What the bundled example's study really found (4,000 codes probed, 64 moved; numbers rounded to five digits). */
+export const realStudy = (): StudyResult =>
+  studyResultSchema.parse(JSON.parse(text('test', 'fixtures', 'data', 'rooms-study.json')));
 
 export class Panels {
   private constructor(private readonly browser: Browser) {}

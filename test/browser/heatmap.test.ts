@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { Panels, scriptOf, themes } from './harness';
+import { Panels, realStudy, scriptOf, themes } from './harness';
 import { studyOf } from './study-fixture';
 
 let panels: Panels;
@@ -9,9 +9,9 @@ after(() => panels.close());
 
 for (const theme of themes) {
   test(`the heatmap in ${theme}: nothing for axe to find`, async () => {
-    const panel = await panels.open('heatmap', scriptOf(), {
+    const panel = await panels.open('heatmap', scriptOf({ study: realStudy() }), {
       theme,
-      target: { concept: 'attribute/wood', layerSet: 'upper' },
+      target: { concept: 'attribute/warm', layerSet: 'bottom' },
       width: 1280,
     });
     await panel.page.locator('higan-pairs').waitFor();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { PreviewView } from '../../src/protocol/panels';
-import { Panels, scriptOf, themes, type OpenPanel, type PanelOptions } from './harness';
+import { Panels, scriptOf, snapshotOf, themes, type OpenPanel, type PanelOptions } from './harness';
 import { layerSets, studyOf } from './study-fixture';
 import type { Script } from './script';
 
@@ -256,6 +256,21 @@ describe('controls of the preview', () => {
     const second = await open({ state });
     assert.deepEqual((await second.call('follow')).params, { name: 'evening' });
     await second.close();
+  });
+
+  test('a panel that follows another experiment asks for its preview', async () => {
+    const panel = await open();
+    await drawn(panel);
+    await panel.emit(
+      'snapshot',
+      snapshotOf({ experiment: 'file:///work/kitchen.higan.yaml', title: 'kitchen.higan.yaml' }),
+    );
+    await panel.call('follow', 1);
+    assert.equal(
+      ((await panel.state()) as { experiment: string }).experiment,
+      'file:///work/kitchen.higan.yaml',
+    );
+    await panel.close();
   });
 
   test('usable at 300 px', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { Panels, scriptOf, themes, type OpenPanel } from './harness';
+import { Panels, realStudy, scriptOf, themes, type OpenPanel } from './harness';
 import { studyOf } from './study-fixture';
 
 let panels: Panels;
@@ -35,11 +35,15 @@ const sideEffects = {
 
 for (const theme of themes) {
   test(`the ranking in ${theme}: nothing for axe to find`, async () => {
-    const panel = await panels.open('ranking', scriptOf({ review, sideEffects, currency: 'outdated' }), {
-      theme,
-      target: { concept: 'attribute/wood' },
-      width: 1280,
-    });
+    const panel = await panels.open(
+      'ranking',
+      scriptOf({ study: realStudy(), review, sideEffects, currency: 'outdated' }),
+      {
+        theme,
+        target: { concept: 'attribute/wood' },
+        width: 1280,
+      },
+    );
     await active(panel).waitFor();
     await panel.screenshot(`ranking-${theme}`);
     await panel.assertAccessible();

@@ -121,7 +121,7 @@ function concept(level: Level, label: string, index: number, next: () => number)
     missing: level === 'layout' ? 0.31 : 0,
     probeMean: 0.4 * next(),
     probeStd: 0.05 + 0.2 * next(),
-    weakPredictor: index % 11 === 4 ? 'its R² on held-out renders is 0.21, below 0.3.' : null,
+    weakPredictor: index % 11 === 4 ? 'Weak predictor: its R² on held-out renders is 0.21, below 0.3.' : null,
     layers:
       none || few
         ? null

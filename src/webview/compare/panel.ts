@@ -53,7 +53,7 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
     this.table.subscribe(() => this.requestUpdate());
   }
 
-  protected override async started(): Promise<void> {
+  protected override async fetchMore(): Promise<void> {
     const comparison = await this.attempt(() => this.channel.call('comparison', {}));
     if (comparison) this.receive(comparison);
   }

@@ -59,7 +59,7 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
     return limits.includes(this.view.limit as number) ? (this.view.limit as number) : 24;
   }
 
-  protected override started(): Promise<void> {
+  protected override fetchMore(): Promise<void> {
     return this.fetch();
   }
 

@@ -65,21 +65,30 @@ export function effectText(effect: Effect): string {
   return `${findingText(findingOf(effect))}, Δ ${number(delta)}${interval}${nulls}`;
 }
 
-/** The level summary on top: the mean normalised Δ of each level's analysed concepts, by layer set. */
+/**
+ * The level summary on top: the mean normalised Δ of each level's analysed concepts, by layer set. A level of which no layer
+ * set moves any concept has no share to show: it is hatched.
+ */
 export function summaryRows(summary: readonly LevelSummary[], sets: readonly string[]): HeatRow[] {
   return summary
-    .filter((each) => each.concepts > 0)
-    .map((each) => ({
-      key: each.level,
-      label: levelTitles[each.level],
-      note: `${each.concepts} ${each.concepts === 1 ? 'concept' : 'concepts'}`,
-      cells: each.share.map(({ value, interval }, index): HeatCell => {
+    .filter((each) => each.concepts > 0 || (each.unmoved ?? 0) > 0)
+    .map(({ level, concepts, unmoved = 0, share }) => ({
+      key: level,
+      label: levelTitles[level],
+      note:
+        unmoved > 0
+          ? `${concepts} of ${concepts + unmoved} move`
+          : `${concepts} ${concepts === 1 ? 'concept' : 'concepts'}`,
+      cells: share.map(({ value, interval }, index): HeatCell => {
+        const place = `${levelTitles[level]} on ${sets[index]}`;
+        if (concepts === 0)
+          return { share: 0, hatched: true, text: '–', title: `${place}: no concept moves` };
         const range = interval ? ` [${number(interval.low)}, ${number(interval.high)}]` : '';
         return {
           share: Math.max(0, value),
           hatched: false,
           text: number(value),
-          title: `${levelTitles[each.level]} on ${sets[index]}: mean share ${number(value)}${range}`,
+          title: `${place}: mean share ${number(value)}${range}`,
         };
       }),
     }));

@@ -39,14 +39,13 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
       .split {
         display: flex;
         flex-direction: column;
+        overflow: auto;
       }
       .maps {
-        flex: 1 1 0;
-        min-height: 140px;
+        flex: 1 0 480px;
         min-width: 0;
         display: flex;
         flex-direction: column;
-        overflow: auto;
       }
       .maps h2 {
         padding: 10px 12px 0;
@@ -64,8 +63,6 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
       .cell {
         border-top: 1px solid var(--line);
         padding: 12px;
-        max-height: 50%;
-        overflow: auto;
         line-height: 1.45;
       }
       .key {
@@ -88,11 +85,16 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
       @media (min-width: 900px) {
         .split {
           flex-direction: row;
+          overflow: hidden;
+        }
+        .maps {
+          flex: 1 1 0;
+          overflow: auto;
         }
         .cell {
+          overflow: auto;
           border-top: 0;
           border-inline-start: 1px solid var(--line);
-          max-height: none;
           flex: 0 0 clamp(320px, 34%, 620px);
         }
       }
@@ -123,8 +125,10 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
     return row ? { row, column: this.kept('layerSet', '') } : null;
   }
 
-  protected override started(): void {
-    if (this.chosen?.column) void this.fetchPairs(this.chosen);
+  protected override fetchMore(): void {
+    const { chosen } = this;
+    const known = this.snapshot?.study?.concepts.some((each) => each.concept === chosen?.row && each.layers);
+    if (chosen?.column && known) void this.fetchPairs(chosen);
   }
 
   protected override show({ concept, layerSet }: Target): void {

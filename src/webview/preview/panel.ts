@@ -163,13 +163,18 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     };
   }
 
-  protected override async started(): Promise<void> {
-    const attend = (): void =>
-      void this.attempt(() =>
-        this.channel.call('attend', { visible: document.visibilityState === 'visible' }),
-      );
-    document.addEventListener('visibilitychange', attend);
-    attend();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', () => this.attend());
+    this.attend();
+  }
+
+  private attend(): void {
+    const visible = document.visibilityState === 'visible';
+    void this.attempt(() => this.channel.call('attend', { visible }));
+  }
+
+  protected override async fetchMore(): Promise<void> {
     await this.choose(this.kept('preview', '') || null);
   }
 

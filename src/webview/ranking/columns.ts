@@ -164,7 +164,7 @@ function finding({ finding: kind, findingText, result }: RankingRow): TemplateRe
     ><span aria-hidden="true">${marks[kind]}</span> ${findingText}${
       result.weakPredictor === null
         ? nothing
-        : html` <span class="warn" title="Weak predictor: ${result.weakPredictor}"
+        : html` <span class="warn" title=${result.weakPredictor}
             ><span class="visually-hidden">weak predictor</span></span
           >`
     }</span

@@ -71,11 +71,7 @@ export class ConceptDetail extends LitElement {
         ${levelTitles[result.level]}${result.rank === null ? '' : `, rank ${result.rank} of its level`}
       </p>
       <p class="finding">${long}</p>
-      ${
-        result.weakPredictor === null
-          ? nothing
-          : html`<p class="finding warn">Weak predictor: ${result.weakPredictor}</p>`
-      }
+      ${result.weakPredictor === null ? nothing : html`<p class="finding warn">${result.weakPredictor}</p>`}
       <div class="row actions">
         <vscode-button appearance="secondary" @click=${() => this.open('heatmap')}>Layers</vscode-button>
         <vscode-button

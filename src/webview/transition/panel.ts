@@ -92,7 +92,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     super('transition', transitionHostSide);
   }
 
-  protected override started(): Promise<void> {
+  protected override fetchMore(): Promise<void> {
     return this.fetch(typeof this.view.index === 'number' ? this.view.index : 0);
   }
 

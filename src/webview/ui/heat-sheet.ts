@@ -6,6 +6,8 @@ export const heatSheet = css`
     position: relative;
     min-width: 0;
     min-height: 0;
+    container-type: inline-size;
+    --labels: minmax(96px, 200px);
   }
   .grid {
     position: absolute;
@@ -19,7 +21,7 @@ export const heatSheet = css`
   }
   .line {
     display: grid;
-    grid-template-columns: minmax(96px, 200px) repeat(var(--count), minmax(28px, 1fr));
+    grid-template-columns: var(--labels) repeat(var(--count), minmax(28px, 1fr));
     width: 100%;
     min-width: calc(96px + 28px * var(--count));
   }
@@ -146,5 +148,17 @@ export const heatSheet = css`
     outline: 2px solid var(--vscode-focusBorder);
     outline-offset: 0;
     z-index: 1;
+  }
+  @container (max-width: 480px) {
+    .grid {
+      --labels: 104px;
+    }
+    .head [role='columnheader'] {
+      padding: 4px 0;
+      font-size: 0.92em;
+    }
+    .note {
+      display: none;
+    }
   }
 `;

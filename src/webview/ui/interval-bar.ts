@@ -28,17 +28,25 @@ export function intervalBar(effect: Effect | null, scale: number): TemplateResul
           y1=${middle} y2=${middle}></line>`
         : nothing
     }
+    ${
+      deltaInterval && deltaInterval.high > scale
+        ? svg`<svg class="beyond" x="97%" y=${middle - 5} width="6" height="10"><path d="M0 0 L6 5 L0 10 Z"></path></svg>`
+        : nothing
+    }
     <circle class="dot" cx="${place(delta, scale)}%" cy=${middle} r="3.4"></circle>
   </svg>`;
 }
 
-/** The right end of a column of bars: a little beyond the largest value. */
+/**
+ * The right end of a column of bars: every Δ has its place, and nine tenths of the intervals. Heavy-tailed scores have
+ * intervals and nulls that reach a thousand times further; they are cut at the end instead of flattening all the others.
+ */
 export function commonScale(effects: readonly (Effect | null)[]): number {
-  let largest = 0;
-  for (const effect of effects) {
-    if (effect) largest = Math.max(largest, effect.deltaInterval?.high ?? effect.delta, effect.null ?? 0);
-  }
-  return largest * 1.05 || 1;
+  const given = effects.filter((effect) => effect !== null);
+  const largest = Math.max(0, ...given.map((effect) => effect.delta));
+  const highs = given.flatMap((effect) => effect.deltaInterval?.high ?? []).sort((a, b) => a - b);
+  const most = highs[Math.floor(0.9 * (highs.length - 1))] ?? 0;
+  return 1.05 * Math.max(largest, Math.min(most, 4 * largest)) || 1;
 }
 
 export const intervalSheet = css`
@@ -64,6 +72,12 @@ export const intervalSheet = css`
     stroke: var(--accent);
     stroke-width: 5;
     stroke-opacity: 0.55;
+  }
+  .interval .beyond {
+    fill: var(--accent);
+  }
+  .interval.still .beyond {
+    fill: var(--still);
   }
   .interval .dot {
     fill: var(--accent);

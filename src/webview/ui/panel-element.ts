@@ -67,12 +67,12 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     await this.attempt(async () => {
       this.take(await this.common.call('subscribe', {}));
       if (Object.keys(this.view).length === 0 && first.success) this.show(first.data);
-      await this.started();
+      await this.fetchMore();
     });
   }
 
-  /** What a panel fetches beside the snapshot. */
-  protected started(): Promise<void> | void {
+  /** What a panel fetches beside the snapshot; again when the panel follows another experiment. */
+  protected fetchMore(): Promise<void> | void {
     return undefined;
   }
 
@@ -85,10 +85,12 @@ export abstract class PanelElement<S extends Side> extends LitElement {
   }
 
   private take(snapshot: Snapshot): void {
+    const before = this.snapshot?.experiment ?? snapshot.experiment;
     this.snapshot = snapshot;
     this.indices = new Map(snapshot.study?.concepts.map((each, index) => [each.concept, index]));
     this.host.belongsTo(snapshot.experiment, this.view);
     this.studyChanged();
+    if (snapshot.experiment !== before) void this.attempt(async () => this.fetchMore());
   }
 
   private merge({ study, concepts: changed }: ResultsChange): void {

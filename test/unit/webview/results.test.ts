@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
 import { compareRows } from '../../../src/webview/compare/rows';
-import { analysed, heatRows } from '../../../src/webview/heatmap/cells';
+import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
 import { places, rankingRows } from '../../../src/webview/ranking/rows';
 import { bands, flows, stays } from '../../../src/webview/transition/flows';
+import { commonScale } from '../../../src/webview/ui/interval-bar';
 import { peakOf } from '../../../src/webview/ui/sparkline';
 import { csv, markdown } from '../../../src/webview/ui/text-tables';
 import { conceptFinding, duration, number } from '../../../src/webview/ui/wording';
@@ -79,6 +80,32 @@ describe('the heatmap', () => {
     assert.equal(peakOf([effect(0.9, 0.9, 0.3), effect(0.5, 0.05, 0.1)]), 1);
     assert.equal(peakOf([effect(0.9, 0.9, 0.3)]), -1);
   });
+});
+
+test('the level summary hatches a level of which nothing moves, and counts what was left out', () => {
+  const share = [{ value: 0.5, interval: { low: 0.4, high: 0.6 } }];
+  const rows = summaryRows(
+    [
+      { level: 'layout', concepts: 0, unmoved: 1, share },
+      { level: 'category', concepts: 3, unmoved: 2, share },
+      { level: 'color', concepts: 0, unmoved: 0, share },
+    ],
+    ['bottom'],
+  );
+  assert.deepEqual(
+    rows.map((row) => [row.label, row.note, row.cells[0].hatched]),
+    [
+      ['Layout', '0 of 1 move', true],
+      ['Category', '3 of 5 move', false],
+    ],
+  );
+});
+
+test('bars share a scale on which every Δ has its place, whatever a heavy-tailed null reaches', () => {
+  const wild = { ...effect(0.5, 0.1, 16_592), deltaInterval: { low: 0.1, high: 900 } };
+  const scale = commonScale([effect(1, 0.1, 0.2), effect(0.4, 0.1, 0.2), wild, null]);
+  assert.ok(scale >= 1.05 && scale < 5, `${scale}`);
+  assert.equal(commonScale([]), 1);
 });
 
 describe('wording', () => {
