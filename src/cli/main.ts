@@ -13,6 +13,7 @@ import { addSample } from './verbs/sample';
 import { addScore } from './verbs/score';
 import { addEdit } from './verbs/edit';
 import { addStore } from './verbs/store';
+import { addExport } from './verbs/export';
 import { addReport } from './verbs/report';
 import { addRun } from './verbs/run';
 
@@ -26,6 +27,7 @@ const verbs = [
   addScore,
   addEdit,
   addBoundary,
+  addExport,
   addReport,
   addModels,
   addStore,

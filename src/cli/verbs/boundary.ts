@@ -1,12 +1,7 @@
-/** `higan boundary export`: the directions of a study as files of the field. */
+/** `higan boundary export|import|forget`: directions of a study out of and into files of the field. */
 import type { Command } from 'commander';
-import type { ConceptResult, StudyResult } from '../../protocol/results';
-import { chooseConcepts, ConceptNames } from '../../engine/experiment';
-import { badInput, failed } from '../../engine/failure';
-import { HiganFolder, type ExportedBoundary } from '../../engine/formats';
-import type { ConceptInfo } from '../../engine/manifest';
-import { openStoreForReading, type StoreReader } from '../../engine/store/read';
-import { storeFolder } from '../../engine/study';
+import { exportBoundaries, forgetImport, importBoundary } from '../../engine/study';
+import { formatLayerRanges } from '../../protocol/layers';
 import {
   withJson,
   withModelPath,
@@ -20,7 +15,9 @@ import { print, printJson } from '../output';
 import { counted } from '../print/text';
 import { storedStudy } from './stored';
 
-interface ExportChoices extends JsonOption, StoreOption, ModelPathOptions {
+interface BoundaryChoices extends JsonOption, StoreOption, ModelPathOptions {}
+
+interface ExportChoices extends BoundaryChoices {
   out: string;
   concepts: string[];
   dictionary?: boolean;
@@ -29,9 +26,9 @@ interface ExportChoices extends JsonOption, StoreOption, ModelPathOptions {
 export function addBoundary(program: Command): void {
   const boundary = program
     .command('boundary')
-    .summary('write directions as files of the field')
-    .description('Directions of a study as files that other HiGAN tools read.');
-  const command = boundary
+    .summary('write and read directions as files of the field')
+    .description('Directions of a study as files that other HiGAN tools read and write.');
+  const exporting = boundary
     .command('export')
     .summary('write unit normals as .npy files and their list')
     .description(
@@ -44,64 +41,70 @@ export function addBoundary(program: Command): void {
       '--dictionary',
       'the form of most published HiGAN boundaries: a pickled dictionary with the layers where the concept moves most',
     );
-  withJson(withStore(withModelPath(command))).action(ending(exportBoundaries));
+  withJson(withStore(withModelPath(exporting))).action(ending(exportAll));
+  const importing = boundary
+    .command('import')
+    .summary("make a file's direction the direction of a concept")
+    .description(
+      'Puts the direction of a file, plain or in the dictionary form, in the place of a fitted one. The next run re-scores along it.',
+    )
+    .argument('<file>', 'experiment (*.higan.yaml)')
+    .argument('<concept>', 'the concept whose direction it becomes, such as attribute/wood')
+    .argument('<boundary>', 'the file (.npy)');
+  withJson(withStore(withModelPath(importing))).action(ending(importOne));
+  const forgetting = boundary
+    .command('forget')
+    .summary('let a concept have its fitted direction again')
+    .description('Takes an imported direction away. The file that it came from stays.')
+    .argument('<file>', 'experiment (*.higan.yaml)')
+    .argument('<concept>', 'the concept');
+  withJson(withStore(withModelPath(forgetting))).action(ending(forgetOne));
 }
 
-async function exportBoundaries(file: string, options: ExportChoices): Promise<number> {
-  const { result } = await storedStudy(file, options);
-  const { space } = result;
-  if (space === 'y') {
-    throw badInput('The files of the field know the spaces z and w only; this study is in y.');
+async function exportAll(file: string, options: ExportChoices): Promise<number> {
+  await storedStudy(file, options);
+  const { out: folder, concepts, dictionary, store, modelPath: modelPaths } = options;
+  const form = dictionary ? 'dictionary' : 'array';
+  const { files, list } = await exportBoundaries({ file, store, modelPaths, folder, concepts, form });
+  if (options.json) printJson({ list, files, concepts: files.map(({ concept }) => concept) });
+  else {
+    const also = list === null ? ' (no list: its format does not know space y)' : ' and their list';
+    print(`${counted(files.length, 'boundaries')}${also} in ${folder}`);
   }
-  const store = await openStoreForReading(storeFolder(file, options.store));
-  const boundaries: (ExportedBoundary & { concept: string })[] = [];
-  for (const concept of chosenOf(result, options.concepts)) {
-    const { direction, dims } = await directionOf(store, concept);
-    const label = concept.concept.slice(concept.level.length + 1);
-    const dictionary = options.dictionary
-      ? { type: concept.level, layers: bestLayers(result, concept) }
-      : undefined;
-    boundaries.push({ concept: concept.concept, label, space, direction, dims, dictionary });
-  }
-  if (boundaries.length === 0) throw failed(`The study of ${file} has no direction of these concepts.`);
-  const folder = await HiganFolder.create(options.out);
-  const list = await folder.boundaries(boundaries);
-  if (options.json) printJson({ list, concepts: boundaries.map(({ concept }) => concept) });
-  else print(`${counted(boundaries.length, 'boundaries')} and their list in ${options.out}`);
   return 0;
 }
 
-/** The concepts with a direction that the globs choose. */
-function chosenOf(result: StudyResult, globs: readonly string[]): ConceptResult[] {
-  // Stored concepts stand for those of the models: the models need not be there any more.
-  const infos = result.concepts.map(({ concept, level }): ConceptInfo => ({
-    ...{ concept, level, label: concept.slice(level.length + 1) },
-    ...{ model: null, predictor: -1, head: null, index: -1, error: null },
-  }));
-  const { chosen, problems } = chooseConcepts(globs, new ConceptNames(infos));
-  if (problems.length > 0) throw badInput(problems.map(({ problem }) => problem).join('\n'));
-  return result.concepts.filter(({ concept, boundary }) => chosen.includes(concept) && boundary !== null);
-}
-
-async function directionOf(
-  store: StoreReader,
-  { concept, boundary }: ConceptResult,
-): Promise<{ direction: Float32Array; dims: number[] }> {
-  const stored = boundary && (await store.readBoundary(boundary.hash));
-  if (!stored) {
-    throw failed(
-      `The direction of '${concept}' is not in the store ${store.folder} any more: run the study again.`,
-    );
+async function importOne(
+  file: string,
+  concept: string,
+  boundary: string,
+  { store, modelPath: modelPaths, json }: BoundaryChoices,
+): Promise<number> {
+  const imported = await importBoundary({ file, store, modelPaths, concept, path: boundary });
+  if (json) {
+    printJson(imported);
+    return 0;
   }
-  return stored;
+  const { space, dim, note, layers } = imported;
+  print(`${imported.concept} has the direction of ${boundary} now (space ${space}, ${dim} numbers).`);
+  if (note !== null) print(note);
+  if (layers) print(`The file recommends the layers ${formatLayerRanges(layers)}; a run measures that anew.`);
+  print(`\`higan run ${file}\` re-scores along it; \`higan boundary forget\` takes it away.`);
+  return 0;
 }
 
-/** The analysed layers on which the concept moves most; where none was analysed, all that were. */
-function bestLayers({ layerSets }: StudyResult, { layers }: ConceptResult): number[] {
-  const moving = (layers ?? [])
-    .map((effect, i) => ({ delta: effect.moves ? effect.delta : -Infinity, set: layerSets[i] }))
-    .filter(({ delta }) => delta > 0)
-    .sort((a, b) => b.delta - a.delta);
-  if (moving.length > 0) return moving[0].set.layers;
-  return [...new Set(layerSets.flatMap((set) => set.layers))].sort((a, b) => a - b);
+async function forgetOne(
+  file: string,
+  concept: string,
+  { store, modelPath: modelPaths, json }: BoundaryChoices,
+): Promise<number> {
+  const forgotten = await forgetImport({ file, store, modelPaths, concept });
+  if (json) printJson({ forgotten });
+  else
+    print(
+      forgotten
+        ? `${concept} has its fitted direction again; \`higan run ${file}\` shows it.`
+        : `${concept} had no imported direction in this space.`,
+    );
+  return 0;
 }

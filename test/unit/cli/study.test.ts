@@ -123,6 +123,25 @@ describe('a study on the bundled rooms', () => {
     assert.deepEqual([...dictionary.direction], [...plain.direction]);
   });
 
+  test('export writes the layout of the reference, and what it wrote can be imported and forgotten', async () => {
+    const made = await higan(folder, 'export', 'a.higan.yaml', '--higan', 'd', '--device', 'cpu');
+    assert.equal(made.code, 0, made.err);
+    assert.match(made.out, /attribute\.npy +\[160, /);
+    assert.match(made.out, /bright_w_scores\.npy +\[24, 4\]/);
+    assert.match(made.out, /layer sets bottom, upper, where the reference/);
+    const boundary = path.join('d', 'bright_w_boundary.npy');
+    const imported = await higan(folder, 'boundary', 'import', 'a.higan.yaml', 'attribute/bright', boundary);
+    assert.equal(imported.code, 0, imported.err);
+    assert.match(imported.out, /attribute\/bright has the direction of .* now/);
+    assert.match((await higan(folder, 'rank', 'a.higan.yaml')).err, /has changed since this was computed/);
+    const forget = () => higan(folder, 'boundary', 'forget', 'a.higan.yaml', 'attribute/bright', '--json');
+    assert.deepEqual(JSON.parse((await forget()).out), { forgotten: true });
+    assert.deepEqual(JSON.parse((await forget()).out), { forgotten: false });
+    const wrong = await higan(folder, 'boundary', 'import', 'a.higan.yaml', 'attribute/bright', 'd/z.npy');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /shape|\[1, D\]/);
+  });
+
   test('report is Markdown with what it takes to repeat the study', async () => {
     const { code, out } = await higan(folder, 'report', 'a.higan.yaml');
     assert.equal(code, 0);
