@@ -4,7 +4,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
 import { badInput } from '../../engine/failure';
-import { asFloat32, bytesOfImage, NpyWriter, readNpy, writePng } from '../../engine/formats';
+import {
+  asFloat32,
+  bytesOfImage,
+  contactSheet,
+  NpyWriter,
+  readNpy,
+  writePng,
+  type RgbImage,
+} from '../../engine/formats';
 import { cannotWrite } from '../../engine/formats/file-failure';
 import { sampleImages, type SampleRequest } from '../../engine/study';
 import { stoppable } from '../interruption';
@@ -21,6 +29,9 @@ import {
 import { ending } from '../outcome';
 import { print, printJson } from '../output';
 import { counted } from '../print/text';
+
+/** More images than this are for programs, not for looking at side by side. */
+const mostOnSheet = 256;
 
 interface SampleChoices extends EngineChoices, JsonOption {
   seed: number;
@@ -53,7 +64,7 @@ export function addSample(program: Command): void {
     )
     .option('--psi <p>', "truncation instead of the model's own", number)
     .option('--class <c>', 'class of a conditional generator', wholeNumber(0))
-    .option('--out <dir>', 'write PNG files into this folder')
+    .option('--out <dir>', 'write PNG files into this folder, and all of them on sheet.png')
     .option(
       '--npy <file.npy>',
       'write the images as the generator returns them: float32 [N, 3, R, R], unclipped',
@@ -114,10 +125,15 @@ async function write(
   if (out !== undefined) await makeFolder(out);
   const files: { index: number; file: string | null }[] = [];
   let writer: NpyWriter | null = null;
+  const shown: RgbImage[] = [];
   try {
     for await (const { index, resolution, image } of sampleImages(request)) {
       const file = out === undefined ? null : path.join(out, `${String(index).padStart(6, '0')}.png`);
-      if (file !== null) await writePng(file, bytesOfImage(image, resolution, resolution));
+      if (file !== null) {
+        const bytes = bytesOfImage(image, resolution, resolution);
+        await writePng(file, bytes);
+        if (shown.length <= mostOnSheet) shown.push(bytes);
+      }
       if (npy !== undefined) {
         writer ??= await NpyWriter.create(npy, 'float32', [3, resolution, resolution]);
         await writer.append(image);
@@ -129,6 +145,11 @@ async function write(
     throw error;
   }
   await writer?.close();
+  if (out !== undefined && shown.length > 1 && shown.length <= mostOnSheet) {
+    const scale = Math.max(1, Math.floor(128 / shown[0].width));
+    const columns = Math.min(8, shown.length);
+    await writePng(path.join(out, 'sheet.png'), contactSheet(shown, { columns, scale }));
+  }
   return files;
 }
 
