@@ -98,7 +98,7 @@ if (flags.has('--tests')) {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
-    entryPoints: ['index.ts', '.test.ts', '.untrusted.ts'].flatMap((ending) =>
+    entryPoints: ['index.ts', '.test.ts', '.untrusted.ts', '.beside-yaml.ts'].flatMap((ending) =>
       filesBelow('test/host', ending),
     ),
     outdir: 'out/host',

@@ -97,6 +97,13 @@ function gpuEnvironment() {
   return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: libraries };
 }
 
+/** The served editor: Linux on x64 with Chromium. */
+function missingServedEditor() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'the served editor needs Linux on x64';
+  const chromium = process.env.CHROMIUM_EXECUTABLE ?? '/usr/bin/chromium';
+  return existsSync(chromium) ? null : 'apt-get install -y chromium';
+}
+
 /** name, what it does; `missing` says how to install what a machine lacks. */
 const suites = [
   {
@@ -125,11 +132,14 @@ const suites = [
       reportOf(run(process.execPath, ['--enable-source-maps', 'out/host/run.mjs'], { capture: true })),
   },
   {
+    name: 'journey',
+    missing: missingServedEditor,
+    run: () =>
+      reportOf(run(process.execPath, ['--enable-source-maps', 'out/editor/journey.mjs'], { capture: true })),
+  },
+  {
     name: 'package',
-    missing: () =>
-      process.platform === 'linux' && process.arch === 'x64'
-        ? missingEditor()
-        : 'Linux on x64 packs and installs it',
+    missing: missingServedEditor,
     run: () => {
       const packed = run(process.execPath, ['packaging/main.mjs', '--only', 'linux-x64']);
       if (!packed.ok) return { ok: false };

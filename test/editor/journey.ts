@@ -164,22 +164,16 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
         .locator('higan-image-grid [role=gridcell][aria-busy=false]')
         .first()
         .waitFor({ timeout: long });
-      // As a mouse would: `input` while it is dragged, `change` when it is let go.
-      await slider.evaluate(
-        `(input) => {
-          input.value = '1.25';
-          input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
-          input.dispatchEvent(new Event('change', { bubbles: true }));
-        }`,
-      );
-      await saved(workbench, 'the new step', (content) => content.includes('step: 1.25'));
+      await slider.focus();
+      await workbench.page.keyboard.press('ArrowLeft');
+      await saved(workbench, 'the new step', (content) => content.includes('step: 1.95'));
     },
   },
   {
     name: 'panels come back after the window is reloaded',
     async walk(workbench) {
-      await workbench.page.reload();
-      const frame = await workbench.webview('higan-preview', 120_000);
+      await workbench.command('Developer: Reload Window');
+      const frame = await workbench.webview('higan-preview', long);
       await frame.locator('input[type=range]').first().waitFor({ timeout: long });
     },
   },

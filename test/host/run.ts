@@ -35,11 +35,19 @@ interface Pass {
   /** What the names of its built test files end with. */
   ending: string;
   trust: boolean;
+  /** Folders of other extensions that are there as well. */
+  beside?: string[];
 }
 
 const passes: Pass[] = [
   { name: 'trusted', ending: '.test.cjs', trust: false },
   { name: 'untrusted', ending: '.untrusted.cjs', trust: true },
+  {
+    name: 'beside-yaml',
+    ending: '.beside-yaml.cjs',
+    trust: false,
+    beside: [path.join(projectRoot, 'test', 'host', 'yaml-extension')],
+  },
 ];
 
 /** Runs one pass in a fresh copy of the workspace. */
@@ -56,7 +64,7 @@ async function runPass(executable: { path: string; desktop: boolean }, pass: Pas
   try {
     await runTests({
       vscodeExecutablePath: executable.path,
-      extensionDevelopmentPath: projectRoot,
+      extensionDevelopmentPath: [projectRoot, ...(pass.beside ?? [])],
       extensionTestsPath: path.join(out, 'host', 'index.cjs'),
       extensionTestsEnv: {
         HIGAN_TEST_RESULT: resultFile,
@@ -122,7 +130,7 @@ function judge(resultFile: string, problem: string | null): Outcome {
 const executable = await findExecutable();
 const outcomes: Outcome[] = [];
 for (const pass of passes) {
-  process.stdout.write(`\n${pass.name} workspace, ${executable.desktop ? 'desktop' : 'served'} editor\n`);
+  process.stdout.write(`\n${pass.name}, ${executable.desktop ? 'desktop' : 'served'} editor\n`);
   outcomes.push(await runPass(executable, pass));
 }
 const sum = (of: 'passed' | 'failed' | 'skipped'): number =>
