@@ -62,3 +62,21 @@ export function bands(chosen: readonly Flow[], labels: readonly string[]): Band[
     ...{ left: left.get(flow)!, right: right.get(flow)!, height: flow.share / total },
   }));
 }
+
+/** Where each label's bands stand at one side: the middle of them, as a share of the drawing's height. */
+export function labelPlaces(
+  drawn: readonly Band[],
+  side: 'left' | 'right',
+): { label: string; middle: number }[] {
+  const ends = new Map<string, { top: number; bottom: number }>();
+  for (const band of drawn) {
+    const label = side === 'left' ? band.from : band.to;
+    const end = ends.get(label);
+    const bottom = band[side] + band.height;
+    ends.set(label, {
+      top: Math.min(end?.top ?? Infinity, band[side]),
+      bottom: Math.max(end?.bottom ?? 0, bottom),
+    });
+  }
+  return [...ends].map(([label, { top, bottom }]) => ({ label, middle: (top + bottom) / 2 }));
+}

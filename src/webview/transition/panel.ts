@@ -13,9 +13,10 @@ import { masked, toImageData } from '../ui/image';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { csv } from '../ui/text-tables';
+import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
 import { percent } from '../ui/wording';
-import { bands, flows, stays, type Flow } from './flows';
+import { bands, flows, labelPlaces, stays, type Flow } from './flows';
 
 interface Example {
   sample: number;
@@ -40,6 +41,26 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
         width: 100%;
         height: 320px;
         display: block;
+      }
+      .diagram {
+        position: relative;
+        padding: 0 76px;
+      }
+      .diagram span {
+        position: absolute;
+        top: calc(var(--at) - 0.7em);
+        width: 70px;
+        line-height: 1.4;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .diagram .left {
+        left: 0;
+        text-align: end;
+      }
+      .diagram .right {
+        right: 0;
       }
       .band {
         fill: var(--accent);
@@ -201,16 +222,26 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   /** The table beside it says the same, and is what keys and assistive technology use. */
   private diagram(chosen: readonly Flow[], labels: readonly string[]): TemplateResult {
     const y = (share: number): number => 4 + share * 312;
-    return html`<svg viewBox="0 0 400 320" preserveAspectRatio="none" aria-hidden="true">
-      ${bands(chosen, labels).map(({ from, to, share, left, right, height }) => {
-        const path = `M0 ${y(left)} C200 ${y(left)} 200 ${y(right)} 400 ${y(right)} L400 ${y(right + height)} C200 ${y(
-          right + height,
-        )} 200 ${y(left + height)} 0 ${y(left + height)} Z`;
-        const active = this.chosen?.from === from && this.chosen.to === to;
-        return svg`<path class="band ${active ? 'chosen' : ''}" d=${path}
-          @click=${() => void this.look({ from, to, share })}><title>${from} → ${to}</title></path>`;
-      })}
-    </svg>`;
+    const drawn = bands(chosen, labels);
+    const names = (side: 'left' | 'right'): TemplateResult[] =>
+      labelPlaces(drawn, side).map(
+        ({ label, middle }) =>
+          html`<span class=${side} ${styled({ '--at': `${y(middle)}px` })}>${label}</span>`,
+      );
+    return html`<div class="diagram" aria-hidden="true">
+      <svg viewBox="0 0 400 320" preserveAspectRatio="none">
+        ${drawn.map((band) => {
+          const { from, to, share, left, right, height } = band;
+          const path = `M0 ${y(left)} C200 ${y(left)} 200 ${y(right)} 400 ${y(right)} L400 ${y(right + height)} C200 ${y(
+            right + height,
+          )} 200 ${y(left + height)} 0 ${y(left + height)} Z`;
+          const active = this.chosen?.from === from && this.chosen.to === to;
+          return svg`<path class="band ${active ? 'chosen' : ''}" d=${path}
+            @click=${() => void this.look({ from, to, share })}><title>${from} → ${to}</title></path>`;
+        })}
+      </svg>
+      ${names('left')} ${names('right')}
+    </div>`;
   }
 
   private table(all: readonly Flow[]): TemplateResult {
