@@ -128,8 +128,8 @@ function definitionsText(result: StudyResult): string {
     `Δ is the mean over the moved codes of max(score after − score before, 0), in standard deviations of the concept’s ` +
     `score over the probe (*Δ raw*: in units of the score); samples without a score before or after are left out. ` +
     `Intervals are two-sided at ${percent(result.confidence)}, conditional on the direction, by the studentised ` +
-    `bootstrap over samples (2,000 seeded resamples); where fewer than 10 samples rose, Δ takes the gamma limits of Fay ` +
-    `and Feuer (1997), and with fewer than ${fewestMovers} samples that changed no interval is given (*too few movers*). ` +
+    `bootstrap over samples (2,000 seeded resamples); their ends are held by the gamma limits of Fay and ` +
+    `Feuer (1997), which Δ takes outright where fewer than 10 samples rose; with fewer than ${fewestMovers} samples that changed no interval is given (*too few movers*). ` +
     `The *null* is the largest upper bound of Δ among random unit directions that were moved with the same step, layers ` +
     `and codes. A concept *moves* when the signed mean of its differences is above 0 (one-sided at ${level}, ` +
     `Holm-adjusted over the ranking, or over one layer set) and the lower bound of its Δ is above the null. A level’s ` +
