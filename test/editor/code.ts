@@ -32,7 +32,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   const workbench = await openWorkbench({
     folder: path.resolve(empty ?? folders[0]),
-    developmentPaths: flags.get('extensionDevelopmentPath'),
+    // The page takes one extension from source only (the last); others are put among the installed ones.
+    developmentPaths: flags.get('extensionDevelopmentPath')?.slice(0, 1),
+    extensions: flags.get('extensionDevelopmentPath')?.slice(1),
     testsPath: flags.get('extensionTestsPath')?.[0],
     trust: process.env.HIGAN_TEST_TRUST === '1',
     env,

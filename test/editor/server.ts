@@ -1,7 +1,7 @@
 /** Runs the installed VS Code server on the loopback interface, behind a token, with data folders of its own. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync, closeSync } from 'node:fs';
+import { cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, closeSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
@@ -16,6 +16,8 @@ export interface ServerOptions {
   port?: number;
   /** `.vsix` files installed before it starts. */
   vsix?: string[];
+  /** Folders of extensions that are put among the installed ones. */
+  extensions?: string[];
   /** User settings on top of the quiet ones. */
   settings?: Record<string, unknown>;
   /** Ask whether a workspace is trusted, as a desktop would. Off in most tests. */
@@ -56,6 +58,8 @@ export async function startServer(install: ServerInstall, options: ServerOptions
   const userData = path.join(dataFolder, 'data');
   for (const folder of [extensions, path.join(userData, 'User'), path.join(userData, 'Machine')])
     mkdirSync(folder, { recursive: true });
+  for (const folder of options.extensions ?? [])
+    cpSync(folder, path.join(extensions, path.basename(folder)), { recursive: true });
   // Settings go where the remote end reads them: the web workbench keeps its user settings in the browser.
   const settings = JSON.stringify({ ...quietSettings, ...options.settings }, null, 2);
   writeFileSync(path.join(userData, 'User', 'settings.json'), settings);

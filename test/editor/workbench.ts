@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   /** A CommonJS module with `run(): Promise<void>`, run inside the extension host. */
   testsPath?: string;
   vsix?: string[];
+  /** Folders of extensions that are put among the installed ones. */
+  extensions?: string[];
   /** Environment of the extension host. */
   env?: Record<string, string>;
   settings?: Record<string, unknown>;
@@ -46,9 +48,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     for (const step of ending.splice(0).reverse()) await step();
   };
   try {
-    const { env = {}, testsPath, developmentPaths = [], vsix, settings, trust } = options;
+    const { env = {}, testsPath, developmentPaths = [], vsix, extensions, settings, trust } = options;
     const server = await startServer(install, {
-      ...{ dataFolder, vsix, settings, trust, env },
+      ...{ dataFolder, vsix, extensions, settings, trust, env },
       fromSource: testsPath !== undefined || developmentPaths.length > 0,
     });
     ending.push(() => server.stop());
