@@ -116,7 +116,7 @@ export class Channel<Local extends Side, Remote extends Side> {
       options.signal?.addEventListener('abort', cancel, { once: true });
       this.pending.set(id, {
         name,
-        resolve: resolve as (value: unknown) => void,
+        resolve: resolve,
         reject,
         stopWaiting: () => options.signal?.removeEventListener('abort', cancel),
       });
