@@ -42,6 +42,7 @@ interface SampleChoices extends EngineChoices, JsonOption {
   class?: number;
   out?: string;
   npy?: string;
+  sheet?: string;
 }
 
 export function addSample(program: Command): void {
@@ -64,7 +65,8 @@ export function addSample(program: Command): void {
     )
     .option('--psi <p>', "truncation instead of the model's own", number)
     .option('--class <c>', 'class of a conditional generator', wholeNumber(0))
-    .option('--out <dir>', 'write PNG files into this folder, and all of them on sheet.png')
+    .option('--out <dir>', 'write PNG files into this folder')
+    .option('--sheet <file.png>', 'write all images side by side on one sheet (256 at most)')
     .option(
       '--npy <file.npy>',
       'write the images as the generator returns them: float32 [N, 3, R, R], unclipped',
@@ -73,10 +75,10 @@ export function addSample(program: Command): void {
 }
 
 async function sample(model: string, options: SampleChoices): Promise<number> {
-  const { out, npy } = options;
-  if (out === undefined && npy === undefined) {
+  const { out, npy, sheet } = options;
+  if (out === undefined && npy === undefined && sheet === undefined) {
     throw badInput(
-      'Say where the images shall go: --out DIR for PNG files, --npy FILE for the numbers, or both.',
+      'Say where the images shall go: --out DIR for PNG files, --sheet FILE for one picture of all, --npy FILE for the numbers.',
     );
   }
   if (options.codes !== undefined && options.indices !== undefined) {
@@ -99,10 +101,10 @@ async function sample(model: string, options: SampleChoices): Promise<number> {
       class: options.class,
       signal,
     };
-    const files = await write(request, out, npy);
-    if (options.json) printJson({ images: files, npy: npy ?? null });
+    const files = await write(request, { out, npy, sheet });
+    if (options.json) printJson({ images: files, npy: npy ?? null, sheet: sheet ?? null });
     else {
-      const places = [out, npy].filter((place) => place !== undefined);
+      const places = [out, sheet, npy].filter((place) => place !== undefined);
       print(`${counted(files.length, 'images')} in ${places.join(' and ')}`);
     }
     return 0;
@@ -119,8 +121,7 @@ async function readCodes(
 
 async function write(
   request: SampleRequest,
-  out: string | undefined,
-  npy: string | undefined,
+  { out, npy, sheet }: Pick<SampleChoices, 'out' | 'npy' | 'sheet'>,
 ): Promise<{ index: number; file: string | null }[]> {
   if (out !== undefined) await makeFolder(out);
   const files: { index: number; file: string | null }[] = [];
@@ -129,11 +130,9 @@ async function write(
   try {
     for await (const { index, resolution, image } of sampleImages(request)) {
       const file = out === undefined ? null : path.join(out, `${String(index).padStart(6, '0')}.png`);
-      if (file !== null) {
-        const bytes = bytesOfImage(image, resolution, resolution);
-        await writePng(file, bytes);
-        if (shown.length <= mostOnSheet) shown.push(bytes);
-      }
+      const bytes = bytesOfImage(image, resolution, resolution);
+      if (file !== null) await writePng(file, bytes);
+      if (sheet !== undefined && shown.length < mostOnSheet) shown.push(bytes);
       if (npy !== undefined) {
         writer ??= await NpyWriter.create(npy, 'float32', [3, resolution, resolution]);
         await writer.append(image);
@@ -145,10 +144,10 @@ async function write(
     throw error;
   }
   await writer?.close();
-  if (out !== undefined && shown.length > 1 && shown.length <= mostOnSheet) {
+  if (sheet !== undefined && shown.length > 0) {
     const scale = Math.max(1, Math.floor(128 / shown[0].width));
     const columns = Math.min(8, shown.length);
-    await writePng(path.join(out, 'sheet.png'), contactSheet(shown, { columns, scale }));
+    await writePng(sheet, contactSheet(shown, { columns, scale }));
   }
   return files;
 }

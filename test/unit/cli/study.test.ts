@@ -203,10 +203,14 @@ describe('a study on the bundled rooms', () => {
       's',
       '--npy',
       's.npy',
+      '--sheet',
+      's.png',
       '--device',
       'cpu',
     );
     assert.equal(made.code, 0, made.err);
+    const sheet = decode(readFileSync(path.join(folder, 's.png')));
+    assert.ok(sheet.width > 3 * sheet.height - 8, 'three images side by side');
     assert.deepEqual(readdirSync(path.join(folder, 's')), ['000002.png', '000005.png', '000006.png']);
     const array = await readNpy(path.join(folder, 's.npy'));
     const png = decode(readFileSync(path.join(folder, 's', '000002.png')));
