@@ -107,6 +107,8 @@ class ThreadSessions implements Sessions {
     const gate = newGate();
     const worker = new Worker(workerFile('session.worker'), {
       name: `higan sessions (${device})`,
+      // It hands buffers on and keeps nothing: a young generation that grows would only look like a leak.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
       workerData: { gate },
     });
     worker.on('exit', guardExit(gate));
