@@ -1,7 +1,6 @@
 /** From differences to ranked, judged concepts: the rank and layers stages. Pure; run again for every partial result. */
 import type { ConceptResult, Effect, LayerSet, LevelSummary } from '../../protocol/results';
-import { levels } from '../../protocol/concept';
-import { judge, levelSummary, measure, nullBounds, type Measured } from '../statistics';
+import { judge, levelSummary, measure, nullBounds, withRanks, type Measured } from '../statistics';
 import type { FittedBoundary } from './boundaries';
 import type { ConceptReader } from './concepts';
 import type { Differences } from './effects';
@@ -70,17 +69,8 @@ export function rankConcepts(
       layers: null,
     };
   });
-  for (const level of levels) {
-    results
-      .filter((result) => result.level === level && result.effect !== null)
-      .sort((a, b) => strength(b, settings) - strength(a, settings))
-      .forEach((result, i) => (result.rank = i + 1));
-  }
-  return results;
+  return withRanks(results, settings.raw ? 'raw' : 'rescore');
 }
-
-const strength = (result: ConceptResult, { raw }: RankingSettings): number =>
-  (raw ? result.effect?.deltaRaw : result.effect?.delta) ?? -Infinity;
 
 /** Each level's best-ranked concepts: those that the layer analysis covers. */
 export function topConcepts(results: readonly ConceptResult[], top: number | 'all'): string[] {
