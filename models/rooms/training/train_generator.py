@@ -21,7 +21,6 @@ from networks.projected_discriminator import FeatureProjection, ProjectedDiscrim
 from rooms_data import load_images, to_bytes, to_tensor
 
 CHANNELS = {"narrow": NARROW, "wide": WIDE}
-AVERAGE_HALF_LIFE = 8000  # images
 SHEET_EVERY = 10_000  # images
 SAVE_EVERY = 240  # seconds
 
@@ -32,6 +31,8 @@ class Trainer:
     def __init__(self, arguments: argparse.Namespace):
         self.device = arguments.device
         self.batch, self.mixing = arguments.batch, arguments.mixing
+        self.half_life = arguments.half_life
+        self.rate, self.decay, self.last = arguments.rate, arguments.decay, arguments.images
         self.images = load_images(arguments.data)
         self.random = np.random.default_rng()
         to = {"device": self.device, "memory_format": torch.channels_last}
@@ -96,6 +97,7 @@ class Trainer:
             fake = self.generator(torch.randn(self.batch, Z_DIM, device=self.device), self.mixing)
             fake_maps = self.projection(fake.contiguous(memory_format=torch.channels_last))
             generator_loss = -self.discriminator(fake_maps).mean(0).sum()
+        self._set_rates()
         _descend(self.generator_steps, generator_loss)
         self.discriminator.requires_grad_(True)
         with cast:
@@ -110,9 +112,18 @@ class Trainer:
         self._update_average()
         return {"generator": generator_loss.item(), "discriminator": discriminator_loss.item()}
 
+    def _set_rates(self) -> None:
+        """Constant, then linearly down to a tenth over the last `decay` images; set anew in every step, since
+        a restored optimiser brings the rate of the run before."""
+        left = max(0.0, self.last - self.shown)
+        share = 1.0 if self.decay <= 0 else 0.1 + 0.9 * min(1.0, left / self.decay)
+        for steps, rate in ((self.generator_steps, self.rate), (self.discriminator_steps, self.rate / 10)):
+            for group in steps.param_groups:
+                group["lr"] = rate * share
+
     @torch.no_grad()
     def _update_average(self) -> None:
-        half_life = min(AVERAGE_HALF_LIFE, 500 + 0.05 * self.shown)
+        half_life = min(self.half_life, 500 + 0.05 * self.shown)
         keep = 0.5 ** (self.batch / half_life)
         for mean, value in zip(self.average.parameters(), self.generator.parameters()):
             mean.lerp_(value, 1 - keep)
@@ -173,6 +184,8 @@ def main() -> None:
     parser.add_argument("--mixing", type=float, default=0.9, help="share of samples with two codes")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=0.002, help="the generator's; the heads' is a tenth")
+    parser.add_argument("--decay", type=int, default=0, help="images over which both rates fall to a tenth")
+    parser.add_argument("--half-life", type=int, default=8000, help="of the average of the weights, in images")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
