@@ -1,5 +1,4 @@
 /** An experiment with everything decided that its models leave open: what a study runs on. */
-import { createHash } from 'node:crypto';
 import type { ConceptName } from '../../protocol/concept';
 import type { Experiment, Space } from '../../protocol/experiment';
 import type { LayerSet } from '../../protocol/results';
@@ -9,6 +8,7 @@ import type { ModelContext } from './context';
 import { chosenCounts } from './counts';
 import { layerSetsOf, parseLayers } from './layers';
 import { spacesOf } from './check-models';
+import { canonicalJson, sha256, type Json } from '../canonical';
 
 export interface ResolvedEdit {
   concept: ConceptName;
@@ -139,8 +139,8 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
     transitions,
     compat: experiment.compat ?? null,
   };
-  const canonical = canonicalText(meaningOf(resolved));
-  return { ...resolved, canonical, hash: createHash('sha256').update(canonical).digest('hex') };
+  const canonical = canonicalJson(meaningOf(resolved) as Json); // manifests are JSON by their schema
+  return { ...resolved, canonical, hash: sha256(canonical) };
 }
 
 /**
@@ -161,15 +161,6 @@ function meaningOf(resolved: Omit<ResolvedExperiment, 'canonical' | 'hash'>): un
     layerSets: layerSets.map(({ name, layers }) => ({ name, layers })),
     ...{ concepts, compat },
   };
-}
-
-/** JSON with the keys of every map in order. */
-function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
 }
 
 function decided<T>(found: T): Exclude<T, { problem: string }> {

@@ -1,5 +1,5 @@
 /** The generator's part of a graph: its checks, and space y, where the style tensors take the place of the codes. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../canonical';
 import { badInput } from '../failure';
 import type { GeneratorManifest } from '../manifest/schema';
 import { GraphBuilder } from './builder';
@@ -197,5 +197,5 @@ export function extractStyles(generator: GeneratorInput): {
 export function seal(model: OnnxModel): { bytes: Uint8Array; hash: string } {
   prune(model.graph);
   const bytes = encodeModel(model);
-  return { bytes, hash: createHash('sha256').update(bytes).digest('hex') };
+  return { bytes, hash: sha256(bytes) };
 }

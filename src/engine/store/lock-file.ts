@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { systemCode } from '../formats/file-failure';
 import { processState, thisProcess, type ProcessIdentity } from './process-identity';
-import { sha256 } from './read/canonical';
+import { sha256 } from '../canonical';
 import { readIfThere } from './read/reader';
 
 const holderSchema = z.object({

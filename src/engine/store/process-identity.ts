@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
-import { sha256 } from './read/canonical';
+import { sha256 } from '../canonical';
 
 export interface ProcessIdentity {
   host: string;

@@ -3,7 +3,7 @@ import { studyResultSchema, type StudyResult } from '../../protocol/results';
 import type { DataOf, Dtype } from '../formats/array';
 import { nodeDisk, type Disk } from './disk';
 import { Lock, type LockOptions } from './lock';
-import { canonicalJson, keyHash, sha256, type Json } from './read/canonical';
+import { canonicalJson, keyHash, sha256, type Json } from '../canonical';
 import { decodeChunk, encodeChunk } from './read/chunk';
 import { checkHash, Layout, storeFormat } from './read/layout';
 import { checkFormat, readIfThere, SeriesReader, StoreReader } from './read/reader';

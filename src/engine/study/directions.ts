@@ -1,5 +1,5 @@
 /** Directions in a code space: those of boundaries, the random ones of the null, and the moves made of them. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../canonical';
 import { Stream } from '../latent';
 import type { CodeSpace, Move, Slice } from './code-space';
 
@@ -51,7 +51,5 @@ export function normalise(vector: Float32Array): Float32Array {
 
 /** Hash of a direction's numbers. */
 export function directionHash(vector: Float32Array): string {
-  return createHash('sha256')
-    .update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
-    .digest('hex');
+  return sha256(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
 }

@@ -2,13 +2,12 @@
  * What a chunk of scores depends on, and nothing else: its key in the store. N, the concept list and the
  * batch size are not in it, so that changing them never computes anything again.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Device } from '../../protocol/results';
 import type { Space } from '../../protocol/experiment';
 import type { Purpose } from '../latent';
-import type { Json } from '../store/read';
+import { sha256, type Json } from '../canonical';
 import type { Move } from './code-space';
 
 export { methodVersion } from '../store/read';
@@ -34,11 +33,11 @@ export type ApparatusIdentity = {
 export function moveHash(move: Move): string {
   const bytes = (array: Float32Array): Uint8Array =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  return createHash('sha256')
-    .update(bytes(move.direction))
-    .update(bytes(Float32Array.from(move.layers, (l) => move.lengths[l])))
-    .update(JSON.stringify(move.layers))
-    .digest('hex');
+  return sha256(
+    bytes(move.direction),
+    bytes(Float32Array.from(move.layers, (l) => move.lengths[l])),
+    JSON.stringify(move.layers),
+  );
 }
 
 /** Key of the series of score chunks of one purpose under one move. */

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import type { ConceptName } from '../../protocol/concept';
 import type { ResolvedExperiment } from '../experiment';
-import { importsKind, type Json, type StoreReader } from '../store/read';
+import type { Json } from '../canonical';
+import { importsKind, type StoreReader } from '../store/read';
 import { directionHash } from './directions';
 
 /** One direction in place of a concept's own. */

@@ -9,7 +9,7 @@ import type { Model } from '../manifest';
 import { checkThumbnail, openSessions, thumbnail, type Sessions } from '../session';
 import type { EngineOptions } from './api';
 import { Apparatus, generatorOf, type ApparatusSettings } from './apparatus';
-import { canonicalJson } from '../store/read';
+import { canonicalJson } from '../canonical';
 import { truncationOf } from './sample';
 import { Turns } from './turns';
 

@@ -1,5 +1,4 @@
 /** Running a study: from the experiment's text to a stored result. What command line and inference process call. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { stages, type Stage } from '../../protocol/experiment';
 import type { Device, Provenance, StudyResult } from '../../protocol/results';
 import { BoundaryPool } from '../boundary';
+import { sha256 } from '../canonical';
 import { readExperiment, type ResolvedExperiment } from '../experiment';
 import { Failure } from '../failure';
 import { modelFiles, verifyModel, type Model } from '../manifest';
@@ -47,7 +47,7 @@ export async function prepareStudy(request: StudyRequest): Promise<PreparedStudy
     file,
     store,
     text,
-    textHash: createHash('sha256').update(text).digest('hex'),
+    textHash: sha256(text),
     experiment: resolved,
     imports,
     hash: studyHash(resolved.hash, importHashes(imports)),

@@ -4,8 +4,8 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../src/engine/failure';
+import { keyHash } from '../../../src/engine/canonical';
 import {
-  keyHash,
   namedExperiments,
   openStore,
   planPrune,

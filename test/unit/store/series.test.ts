@@ -4,7 +4,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../../src/engine/failure';
 import { decodeNpy } from '../../../src/engine/formats/npy';
-import { keyHash, openStore, openStoreForReading } from '../../../src/engine/store';
+import { keyHash } from '../../../src/engine/canonical';
+import { openStore, openStoreForReading } from '../../../src/engine/store';
 import { temporaryFolder, treeOf } from './folders';
 
 const key = { kind: 'scores', seed: 7, models: ['a', 'b'] };

@@ -12,7 +12,7 @@ import {
 } from '../../formats/array';
 import { decodeNpy, encodeNpy } from '../../formats/npy';
 import { decodeHeader, headerText } from '../../formats/npy-header';
-import { sha256 } from './canonical';
+import { sha256 } from '../../canonical';
 
 /** The bytes of a chunk's file. */
 export function encodeChunk(

@@ -1,5 +1,4 @@
 /** Pure reading of a store: safe to import in the extension host. */
-export { canonicalJson, keyHash, sha256, type Json } from './canonical';
 export { openStoreForReading, SeriesReader, StoreReader, type StoredResult } from './reader';
 export type { BoundaryRecord, ExperimentPointer, RunRecord } from './records';
 export { namedExperiments, storeSizes, type StoredItem, type StoreSizes, type StudySize } from './sizes';

@@ -1,6 +1,6 @@
 /** Where things lie in a store's folder. `docs/store.md` shows it to people. */
 import path from 'node:path';
-import { sha256 } from './canonical';
+import { sha256 } from '../../canonical';
 
 /** The format that this version writes, and the newest that it reads. */
 export const storeFormat = 1;

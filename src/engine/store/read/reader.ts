@@ -5,7 +5,7 @@ import { studyResultSchema, type StudyResult } from '../../../protocol/results';
 import { badInput } from '../../failure';
 import type { DataOf, Dtype } from '../../formats/array';
 import { cannotRead, systemCode } from '../../formats/file-failure';
-import { keyHash, type Json } from './canonical';
+import { keyHash, type Json } from '../../canonical';
 import { decodeChunk } from './chunk';
 import { checkHash, chunkFile, chunkNumber, Layout, storeFormat } from './layout';
 import { boundaryRecordSchema, formatSchema, pointerSchema, runSchema } from './records';

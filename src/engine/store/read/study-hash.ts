@@ -1,5 +1,5 @@
 /** The name of a study's result: what the experiment means, under one version of the method. */
-import { keyHash } from './canonical';
+import { keyHash } from '../../canonical';
 
 /** Goes up when the same codes would get other scores: chunks of older versions are not read. */
 export const methodVersion = 1;
