@@ -1,0 +1,87 @@
+/** Hosts of the panels that look closer at a finished result: entanglement, transition, comparison. */
+import * as z from 'zod';
+import type { Side } from '../channel';
+import { entanglementSchema, studyResultSchema } from '../results';
+import { commonHostCalls, commonHostEvents, nothing } from './common';
+import { bytesSchema, imageSchema } from './images';
+
+// ---- Entanglement -----------------------------------------------------------------------------------------------
+
+export const entanglementViewSchema = z.object({
+  /** Names of the layer sets that it can be asked for, `all` first. */
+  available: z.array(z.string()),
+  /** Null while it has not been computed; `reason` says what to do. */
+  entanglement: entanglementSchema.nullable(),
+  reason: z.string().nullable(),
+});
+export type EntanglementView = z.infer<typeof entanglementViewSchema>;
+
+export const entanglementHostSide = {
+  calls: {
+    ...commonHostCalls,
+    /** What moving one concept does to each of the others: at most `limit` concepts, those that move most. */
+    entanglement: {
+      params: z.object({ layers: z.string(), limit: z.int().min(2).max(200) }),
+      result: entanglementViewSchema,
+    },
+  },
+  events: commonHostEvents,
+} satisfies Side;
+
+// ---- Transition -------------------------------------------------------------------------------------------------
+
+/** How labelled pixels change along a category boundary (section 4.4, Fig. 11). */
+export const transitionViewSchema = z.object({
+  /** The transitions of the file, as titles (`living room → bedroom`). */
+  titles: z.array(z.string()),
+  index: z.int(),
+  samples: z.int(),
+  labels: z.array(z.string()),
+  /** [labels, labels]: share of all pixels that had the row's label before and have the column's after. */
+  flow: z.array(z.array(z.number())).nullable(),
+  /** Why there is no flow, and what to do; null when there is. */
+  reason: z.string().nullable(),
+});
+export type TransitionView = z.infer<typeof transitionViewSchema>;
+
+export const transitionHostSide = {
+  calls: {
+    ...commonHostCalls,
+    transition: { params: z.object({ index: z.int().min(0) }), result: transitionViewSchema },
+    /** Samples in which most pixels went from one label to the other. `mask`: one byte a pixel, 255 where they did. */
+    transitionPixels: {
+      params: z.object({ index: z.int().min(0), from: z.string(), to: z.string() }),
+      result: z.object({
+        examples: z.array(
+          z.object({ sample: z.int(), before: imageSchema, after: imageSchema, mask: bytesSchema }),
+        ),
+      }),
+    },
+  },
+  events: commonHostEvents,
+} satisfies Side;
+
+// ---- Compare ----------------------------------------------------------------------------------------------------
+
+const comparedStudySchema = z.object({
+  /** For people: the file's name, with its revision where it is not the working copy. */
+  title: z.string(),
+  study: studyResultSchema.nullable(),
+  /** Why there is no result for this side; null when there is. */
+  reason: z.string().nullable(),
+});
+export const comparisonSchema = z.object({
+  left: comparedStudySchema,
+  right: comparedStudySchema.nullable(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const compareHostSide = {
+  calls: {
+    ...commonHostCalls,
+    comparison: { params: nothing, result: comparisonSchema },
+    /** Asks the person for the other side (another experiment, or a git revision of this one); null when dismissed. */
+    chooseOther: { params: nothing, result: comparisonSchema.nullable() },
+  },
+  events: { ...commonHostEvents, comparison: comparisonSchema },
+} satisfies Side;

@@ -1,0 +1,33 @@
+/**
+ * The conversations between the extension host and its panels (webviews), a file each. Each panel has a host side (what
+ * the host answers and sends) and a panel side (what the panel answers and sends); both ends validate with these schemas.
+ *
+ * How a panel lives: it calls `subscribe` and gets a whole snapshot; from then on the host sends `snapshot` (everything
+ * replaced), `results` (only what changed, while a study runs) and `progress`. A panel keeps nothing but navigation and
+ * layout over a reload (`PanelState`); all data is fetched again. Nothing here depends on the theme.
+ */
+import type { Side } from '../channel';
+import { compareHostSide, entanglementHostSide, transitionHostSide } from './analysis';
+import { commonHostCalls, commonHostEvents, type PanelKind } from './common';
+import { heatmapHostSide } from './heatmap';
+import { previewHostSide } from './preview';
+
+export * from './analysis';
+export * from './common';
+export * from './heatmap';
+export * from './images';
+export * from './preview';
+
+/** Boundary ranking: the common part is all it needs. */
+export const rankingHostSide = { calls: commonHostCalls, events: commonHostEvents } satisfies Side;
+
+/** The host's side of each panel's conversation. */
+export const hostSides = {
+  ranking: rankingHostSide,
+  heatmap: heatmapHostSide,
+  preview: previewHostSide,
+  entanglement: entanglementHostSide,
+  transition: transitionHostSide,
+  compare: compareHostSide,
+} satisfies Record<PanelKind, Side>;
+export type HostSides = typeof hostSides;

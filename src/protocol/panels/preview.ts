@@ -1,0 +1,109 @@
+/** The manipulation preview's host: follows the YAML, renders what the panel asks for, and writes gestures back. */
+import * as z from 'zod';
+import type { Side } from '../channel';
+import { editSchema, layersTextSchema, previewSchema } from '../experiment';
+import { layerSetSchema } from '../results';
+import { commonHostCalls, commonHostEvents, done } from './common';
+import { imageSchema } from './images';
+
+/** A preview of the file as it stands in the editor, and what its controls can offer. */
+export const previewViewSchema = z.object({
+  /** Version of the document that this was read from; grows with every edit of the text. */
+  version: z.int(),
+  /** All previews of the file, in its order. */
+  names: z.array(z.string()),
+  /** The one shown; null when the file has none. */
+  name: z.string().nullable(),
+  /** Parsed, with defaults; null while the text of the preview does not parse or the file has none. */
+  preview: previewSchema.nullable(),
+  /** Why there is nothing to draw, as the diagnostics say it; null when there is. */
+  problem: z.string().nullable(),
+  /** Number of layers of the generator, and its groups. */
+  layers: z.int().min(0),
+  groups: z.array(layerSetSchema),
+  /** Concepts that have a direction and can be edited. */
+  concepts: z.array(z.string()),
+});
+export type PreviewView = z.infer<typeof previewViewSchema>;
+
+/** A change that a gesture in the panel makes to the preview in the YAML. */
+export const previewChangeSchema = z.discriminatedUnion('kind', [
+  /** Only the named keys of edit `index` are written. */
+  z.object({
+    kind: z.literal('edit'),
+    index: z.int().min(0),
+    step: z.number().optional(),
+    layers: layersTextSchema.optional(),
+    concept: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('addEdit'), edit: editSchema }),
+  z.object({ kind: z.literal('removeEdit'), index: z.int().min(0) }),
+  z.object({ kind: z.literal('samples'), samples: previewSchema.shape.samples.removeDefault() }),
+  /** null removes the jitter. */
+  z.object({ kind: z.literal('jitter'), jitter: previewSchema.shape.jitter.unwrap().nullable() }),
+]);
+export type PreviewChange = z.infer<typeof previewChangeSchema>;
+
+/**
+ * One cell of the grid: sample × step × jitter variant. `step` is a multiple of every edit's step (0: unedited, 1: as
+ * the YAML says); `variant` 0 is without jitter, variants count from 1 and stand at step 1.
+ */
+export const previewCellSchema = z.object({
+  /** The request that it answers: the panel drops cells of requests that it has superseded. */
+  sequence: z.int(),
+  sample: z.int(),
+  step: z.number(),
+  variant: z.int(),
+  image: imageSchema,
+  /** Raw scores in the order of `RenderResult.concepts` (see `renderPreview`); null where missing, or all null when they follow. */
+  scores: z.array(z.number().nullable()).nullable(),
+});
+export type PreviewCellView = z.infer<typeof previewCellSchema>;
+
+export const previewHostSide = {
+  calls: {
+    ...commonHostCalls,
+    /** What the file says of a preview; the first of the file where `name` is null or gone. `preview` events follow it from then on. */
+    follow: { params: z.object({ name: z.string().nullable() }), result: previewViewSchema },
+    /**
+     * Renders the grid of `preview` **as given here**, which during a drag is not what the YAML says; the document is not
+     * touched. Cells come as `cell` events carrying `sequence`, those of sample `focus` first; the answer comes after the
+     * last. The newest wins: the panel cancels what it supersedes, and the host passes the cancellation on.
+     */
+    renderPreview: {
+      params: z.object({
+        /** Grows with every request of this panel. */
+        sequence: z.int(),
+        name: z.string(),
+        preview: previewSchema,
+        /** Multiples of every edit's step. */
+        steps: z.array(z.number()).min(1).max(64),
+        focus: z.int(),
+      }),
+      result: z.object({
+        /** Names of the scores of every cell, in order. Also sent ahead as the event `rendering`. */
+        concepts: z.array(z.string()),
+        /** Edited concepts that have no direction yet, so that nothing moves along them. */
+        missing: z.array(z.string()),
+      }),
+    },
+    /**
+     * Writes one change into the YAML: ONE edit, one undo step, comments kept. `version` is the document's afterwards;
+     * the panel ignores `preview` events older than it, so that its own gesture never comes back as a flicker.
+     */
+    writePreview: {
+      params: z.object({ name: z.string(), change: previewChangeSchema }),
+      result: z.object({ version: z.int() }),
+    },
+    /** Whether the panel can be seen: a running study's batches are kept short while it is. */
+    attend: { params: z.object({ visible: z.boolean() }), result: done },
+  },
+  events: {
+    ...commonHostEvents,
+    /** The preview's YAML, the results or the models changed: draw this. */
+    preview: previewViewSchema,
+    cell: previewCellSchema,
+    /** Ahead of the first cell of a request: the names of its scores, where they are known before the answer. */
+    rendering: z.object({ sequence: z.int(), concepts: z.array(z.string()) }),
+  },
+} satisfies Side;
