@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Device } from '../../protocol/results';
 import type { Space } from '../../protocol/experiment';
-import { badInput, interrupted } from '../failure';
+import { interrupted } from '../failure';
 import { readNpy } from '../formats/npy';
 import { composeScoring, extractStyles, finishScores, type ScoringGraph } from '../graph';
 import type { Truncation } from '../latent';
@@ -13,6 +13,7 @@ import type { GeneratorManifest, Model } from '../manifest';
 import { tuneBatch, type Session, type Sessions } from '../session';
 import { CodeSpace, type Move } from './code-space';
 import { instructionSet, methodVersion, type ApparatusIdentity } from './identity';
+import { generatorInput, generatorOf, predictorInputs } from './model-inputs';
 import type { Turns } from './turns';
 
 export interface ApparatusSettings {
@@ -74,26 +75,8 @@ export class Apparatus {
    */
   static async open(settings: ApparatusSettings, sessions: Sessions, turns: Turns): Promise<Apparatus> {
     const manifest = generatorOf(settings.generator);
-    const read = (file: { file: string }): Promise<Buffer> => readFile(settings.generator.file(file.file));
-    const synthesis = await read(manifest.synthesis);
-    const generator = {
-      manifest,
-      synthesis,
-      name: `${settings.generator.name}/${manifest.synthesis.file}`,
-    };
-    const predictors = (
-      await Promise.all(
-        settings.predictors.map((model) =>
-          Promise.all(
-            (model.manifest.predictors ?? []).map(async (predictor) => ({
-              manifest: predictor,
-              bytes: await readFile(model.file(predictor.file)),
-              name: `${model.name}/${predictor.file}`,
-            })),
-          ),
-        ),
-      )
-    ).flat();
+    const generator = await generatorInput(settings.generator);
+    const predictors = await predictorInputs(settings.predictors);
     const graph = composeScoring({
       generator,
       predictors,
@@ -110,7 +93,9 @@ export class Apparatus {
       return session;
     };
     const scoring = await open(graph.bytes, 'scoring graph');
-    const mapping = manifest.mapping ? await open(await read(manifest.mapping), manifest.mapping.file) : null;
+    const mapping = manifest.mapping
+      ? await open(await readFile(settings.generator.file(manifest.mapping.file)), manifest.mapping.file)
+      : null;
     const extracted = settings.space === 'y' ? extractStyles(generator) : null;
     const space = CodeSpace.create(settings.space, {
       seed: settings.seed,
@@ -219,14 +204,6 @@ export class Apparatus {
     const out = await this.scoring.run({ [name]: { data: feed, dims: [n, ...this.space.feedDims] } });
     return { scores: finishScores(this.graph, out.scores.data, n), images: out.image?.data ?? null };
   }
-}
-
-/** The generator part of a model. @throws Failure when it has none. */
-export function generatorOf(model: Model): GeneratorManifest {
-  const { generator } = model.manifest;
-  if (!generator)
-    throw badInput(`The model '${model.name}' (${model.folder}) has predictors only, no generator.`);
-  return generator;
 }
 
 async function readTruncation(

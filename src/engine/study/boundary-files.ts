@@ -18,7 +18,7 @@ import type { ConceptInfo } from '../manifest';
 import { openStore } from '../store';
 import { importsKind, openStoreForReading, type StoreReader } from '../store/read';
 import type { StudyRequest } from './api';
-import { generatorOf } from './apparatus';
+import { generatorOf } from './model-inputs';
 import type { Slice } from './code-space';
 import { directionHash, normalise } from './directions';
 import { importsKey, readImportsDocument, type ImportsDocument } from './imports';

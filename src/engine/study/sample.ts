@@ -5,7 +5,7 @@ import { readNpy } from '../formats/npy';
 import { drawCodes, layerCodes, pixelNormalise, type Truncation } from '../latent';
 import { findModel, type Model } from '../manifest';
 import { openSessions, type Session } from '../session';
-import { generatorOf } from './apparatus';
+import { generatorOf } from './model-inputs';
 import type { SampledImage, SampleRequest } from './api';
 
 const rowsPerRun = 8;
