@@ -68,7 +68,7 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
     if (!left.study || !right?.study) return;
     const rows = compareRows(left.study, right.study);
     this.columns = columnsOf(comparison, rows);
-    this.table.setCondition((row) => this.view.changed !== true || row.changed || row.verdict === 'apart');
+    this.table.setCondition((row) => !this.isOn('changed') || row.changed || row.verdict === 'apart');
     this.table.setRows(rows, this.columns);
     if (!this.table.sort) this.table.setSort({ column: 'difference', direction: 'descending' });
   }
@@ -93,14 +93,9 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
       <div class="tools" role="group" aria-label="Comparison">
         <span><strong>${left.title}</strong> against <strong>${right.title}</strong></span>
         <button class="plain" @click=${() => void this.chooseOther()}>Compare with…</button>
-        <vscode-checkbox
-          .checked=${this.view.changed === true}
-          @change=${(event: Event) => {
-            this.navigate({ changed: (event.target as HTMLInputElement).checked });
-            if (this.comparison) this.receive(this.comparison);
-          }}
-          >Only what differs</vscode-checkbox
-        >
+        ${this.keptSwitch('changed', 'Only what differs', {
+          changed: () => this.comparison && this.receive(this.comparison),
+        })}
         <button class="plain" @click=${() => this.saveCsv()}>CSV…</button>
       </div>
       <div class="fill table">

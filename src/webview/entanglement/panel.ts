@@ -8,8 +8,10 @@ import {
   type Target,
 } from '../../protocol/panels';
 import type { Entanglement } from '../../protocol/results';
+import { choice } from '../ui/choice';
 import '../ui/heat-grid';
 import type { CellChoice } from '../ui/heat-grid';
+import { Newest } from '../ui/newest';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { csv } from '../ui/text-tables';
@@ -45,7 +47,7 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
 
   @state() private matrix: EntanglementView | null = null;
   @state() private chosen: CellChoice | null = null;
-  private fetching: AbortController | null = null;
+  private readonly requests = new Newest();
   private finished = '';
 
   constructor() {
@@ -76,14 +78,10 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
   }
 
   private async fetch(): Promise<void> {
-    this.fetching?.abort();
-    const fetching = new AbortController();
-    this.fetching = fetching;
+    const signal = this.requests.begin();
     const params = { layers: this.layers, limit: this.limit };
-    const matrix = await this.attempt(() =>
-      this.channel.call('entanglement', params, { signal: fetching.signal }),
-    );
-    if (matrix && this.fetching === fetching) this.matrix = matrix;
+    const matrix = await this.attempt(() => this.channel.call('entanglement', params, { signal }));
+    if (matrix && !signal.aborted) this.matrix = matrix;
   }
 
   private change(view: Record<string, unknown>): void {
@@ -91,23 +89,14 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
     void this.fetch();
   }
 
-  protected override body({ cannotRun, run }: Snapshot): TemplateResult {
+  protected override body(snapshot: Snapshot): TemplateResult {
     if (!this.matrix) return html`<p class="waiting dim">Reading the matrix…</p>`;
     const { entanglement, available, reason } = this.matrix;
     return html`${this.tools(available, entanglement)}
     ${
       entanglement && entanglement.rows.length > 0
         ? this.map(entanglement)
-        : html`<div class="empty">
-            <p>${reason ?? 'No concept has been moved yet.'}</p>
-            ${
-              run.state === 'idle'
-                ? html`<vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}
-                    >Run</vscode-button
-                  >`
-                : nothing
-            }
-          </div>`
+        : this.nothingYet(snapshot, reason ?? 'No concept has been moved yet.')
     }`;
   }
 
@@ -121,7 +110,7 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
         .columns=${entanglement.concepts}
         .titleOf=${labelOf}
         .chosen=${this.chosen}
-        ?numbers=${this.view.numbers === true}
+        ?numbers=${this.isOn('numbers')}
         @choose=${({ detail }: CustomEvent<CellChoice>) => (this.chosen = detail)}
       ></higan-heat-grid>
       <p class="said" role="status">${this.sentence(entanglement)}</p>
@@ -145,33 +134,23 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
 
   private tools(available: readonly string[], entanglement: Entanglement | null): TemplateResult {
     return html`<div class="tools" role="group" aria-label="Entanglement">
-      <label
-        >Moved on
-        <select
-          @change=${(event: Event) => this.change({ layers: (event.target as HTMLSelectElement).value })}
-        >
-          ${(available.length > 0 ? available : ['all']).map(
-            (name) =>
-              html`<option value=${name} ?selected=${name === this.layers}>
-                ${name === 'all' ? 'all layers' : name}
-              </option>`,
-          )}
-        </select></label
-      >
-      <label
-        >At most
-        <select
-          @change=${(event: Event) => this.change({ limit: Number((event.target as HTMLSelectElement).value) })}
-        >
-          ${limits.map((each) => html`<option value=${each} ?selected=${each === this.limit}>${each}</option>`)}
-        </select>
-        concepts</label
-      >
-      <vscode-checkbox
-        .checked=${this.view.numbers === true}
-        @change=${(event: Event) => this.navigate({ numbers: (event.target as HTMLInputElement).checked })}
-        >Numbers</vscode-checkbox
-      >
+      ${choice({
+        label: 'Moved on',
+        options: (available.length > 0 ? available : ['all']).map((name) => [
+          name,
+          name === 'all' ? 'all layers' : name,
+        ]),
+        chosen: this.layers,
+        choose: (layers) => this.change({ layers }),
+      })}
+      ${choice({
+        label: 'At most',
+        options: limits.map((each) => [String(each), String(each)]),
+        chosen: String(this.limit),
+        choose: (limit) => this.change({ limit: Number(limit) }),
+        unit: 'concepts',
+      })}
+      ${this.keptSwitch('numbers', 'Numbers')}
       ${
         entanglement
           ? html`<button

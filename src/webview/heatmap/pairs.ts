@@ -3,7 +3,7 @@ import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { FramePair } from '../../protocol/panels';
 import { shared } from '../ui/theme';
-import { pairModes, pairModeTitles, type PairMode } from '../ui/wipe';
+import { modeChoice, type PairMode } from '../ui/wipe';
 import '../ui/wipe';
 import { number } from '../ui/wording';
 
@@ -35,17 +35,7 @@ export class Pairs extends LitElement {
   @property() mode: PairMode = 'wipe';
 
   override render(): TemplateResult {
-    return html`<label
-        >View
-        <select
-          @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value as PairMode)}
-        >
-          ${pairModes.map(
-            (mode) =>
-              html`<option value=${mode} ?selected=${mode === this.mode}>${pairModeTitles[mode]}</option>`,
-          )}
-        </select></label
-      >
+    return html`${modeChoice(this.mode, (mode) => this.choose(mode))}
       <div class="pairs ${this.mode}">
         ${this.pairs.map(
           (pair) =>

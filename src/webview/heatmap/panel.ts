@@ -1,18 +1,19 @@
 /** The layer heatmap: at which layers each concept moves, with the level summary on top and the images behind each cell. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { levels } from '../../protocol/concept';
 import { heatmapHostSide, type FramePair, type Snapshot, type Target } from '../../protocol/panels';
 import type { StudyResult } from '../../protocol/results';
+import { choice, levelChoice } from '../ui/choice';
 import '../ui/heat-grid';
 import type { CellChoice, HeatGrid } from '../ui/heat-grid';
 import type { HeatRow } from '../ui/heat-rows';
+import { Newest } from '../ui/newest';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { csv } from '../ui/text-tables';
 import { shared } from '../ui/theme';
 import { pairModes, type PairMode } from '../ui/wipe';
-import { labelOf, levelTitles } from '../ui/wording';
+import { labelOf } from '../ui/wording';
 import {
   analysed,
   effectText,
@@ -104,16 +105,13 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
 
   /** The images behind the chosen cell; a word while there are none. */
   @state() private pairs: readonly FramePair[] | 'rendering' | 'failed' = 'rendering';
-  private rendering: AbortController | null = null;
+  private readonly requests = new Newest();
   @query('higan-heat-grid.concepts') private grid!: HeatGrid;
 
   constructor() {
     super('heatmap', heatmapHostSide);
   }
 
-  private get level(): string {
-    return this.kept('level', 'all', ['all', ...levels]);
-  }
   private get order(): Order {
     return this.kept('order', 'level', orders);
   }
@@ -148,44 +146,29 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
 
   /** The newest choice wins: what is still rendering for another cell is cancelled. */
   private async fetchPairs({ row: concept, column: layerSet }: CellChoice): Promise<void> {
-    this.rendering?.abort();
-    const rendering = new AbortController();
-    this.rendering = rendering;
+    const signal = this.requests.begin();
     this.pairs = 'rendering';
     const params = { concept, layerSet, samples: sampleIndices };
-    const answer = await this.attempt(() =>
-      this.channel.call('renderMove', params, { signal: rendering.signal }),
-    );
-    if (this.rendering !== rendering) return;
+    const answer = await this.attempt(() => this.channel.call('renderMove', params, { signal }));
+    if (signal.aborted) return;
     this.pairs = answer?.pairs ?? 'failed';
-    if (answer) {
-      this.announce(`Images of ${labelOf(concept)} on ${layerSet} are there.`);
-    }
+    if (answer) this.announce(`Images of ${labelOf(concept)} on ${layerSet} are there.`);
   }
 
-  protected override body({ study, run, cannotRun }: Snapshot): TemplateResult {
-    const concepts = study ? analysed(study, this.level, this.order) : [];
-    if (!study || !study.concepts.some((each) => each.layers)) {
-      return html`<div class="empty">
-        <p>
-          ${
-            run.state === 'idle'
-              ? 'The layers have not been analysed. A run to the stage “layers” fills this heatmap.'
-              : 'The heatmap fills in when the run reaches the layers.'
-          }
-        </p>
-        ${
-          run.state === 'idle'
-            ? html`<vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}
-                >Run</vscode-button
-              >`
-            : nothing
-        }
-      </div>`;
+  protected override body(snapshot: Snapshot): TemplateResult {
+    const { study, run } = snapshot;
+    if (!study?.concepts.some((each) => each.layers)) {
+      return this.nothingYet(
+        snapshot,
+        run.state === 'idle'
+          ? 'The layers have not been analysed. A run to the stage “layers” fills this heatmap.'
+          : 'The heatmap fills in when the run reaches the layers.',
+      );
     }
+    const concepts = analysed(study, this.level, this.order);
     const columns = study.layerSets.map((set) => set.name);
-    const numbers = this.view.numbers === true;
-    const rows = heatRows(study, concepts, this.view.normalise !== false);
+    const numbers = this.isOn('numbers');
+    const rows = heatRows(study, concepts, this.isOn('normalise', true));
     const summary = summaryRows(study.levels, columns);
     return html`
       ${this.tools(study, concepts, rows, summary)}
@@ -218,7 +201,7 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
           <p class="key dim row">
             <span
               ><span class="swatch full"></span> largest Δ
-              ${this.view.normalise !== false ? 'of the concept' : 'of all'}</span
+              ${this.isOn('normalise', true) ? 'of the concept' : 'of all'}</span
             >
             <span><span class="swatch still"></span> does not move</span>
           </p>
@@ -247,40 +230,15 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
       return csv(head, cells);
     };
     return html`<div class="tools" role="group" aria-label="Heatmap">
-      <label
-        >Level
-        <select
-          @change=${(event: Event) => this.navigate({ level: (event.target as HTMLSelectElement).value })}
-        >
-          ${['all', ...levels].map(
-            (each) =>
-              html`<option value=${each} ?selected=${each === this.level}>
-                ${each === 'all' ? 'All' : levelTitles[each as keyof typeof levelTitles]}
-              </option>`,
-          )}
-        </select></label
-      >
-      <label
-        >Order
-        <select
-          @change=${(event: Event) => this.navigate({ order: (event.target as HTMLSelectElement).value })}
-        >
-          ${orders.map(
-            (each) =>
-              html`<option value=${each} ?selected=${each === this.order}>${orderTitles[each]}</option>`,
-          )}
-        </select></label
-      >
-      <vscode-checkbox
-        .checked=${this.view.normalise !== false}
-        @change=${(event: Event) => this.navigate({ normalise: (event.target as HTMLInputElement).checked })}
-        >Normalise per concept</vscode-checkbox
-      >
-      <vscode-checkbox
-        .checked=${this.view.numbers === true}
-        @change=${(event: Event) => this.navigate({ numbers: (event.target as HTMLInputElement).checked })}
-        >Numbers</vscode-checkbox
-      >
+      ${levelChoice(this.level, (level) => this.navigate({ level }))}
+      ${choice({
+        label: 'Order',
+        options: orders.map((order) => [order, orderTitles[order]]),
+        chosen: this.order,
+        choose: (order) => this.navigate({ order }),
+      })}
+      ${this.keptSwitch('normalise', 'Normalise per concept', { byDefault: true })}
+      ${this.keptSwitch('numbers', 'Numbers')}
       <span class="row">
         <button class="plain" @click=${async () => this.save('layers.png', await toPng(drawing()))}>
           PNG…

@@ -3,6 +3,7 @@
  * they come late. Until a cell's new image is there, its last one stays, marked as old, so that nothing flickers.
  */
 import type { PreviewCellView } from '../../protocol/panels';
+import type { ScoreChange } from './scores';
 
 export interface DrawnCell extends PreviewCellView {
   /** Of an earlier request: a newer image is on its way. */
@@ -52,10 +53,6 @@ export class Rendering {
     return true;
   }
 
-  isNewest(sequence: number): boolean {
-    return sequence === this.sequence;
-  }
-
   cell(place: CellPlace): DrawnCell | null {
     return this.cells.get(keyOf(place)) ?? null;
   }
@@ -70,10 +67,7 @@ export class Rendering {
   }
 
   /** How a sample's scores change from the original to `place`, in standard deviations; largest first. */
-  changes(
-    place: CellPlace,
-    spread: ReadonlyMap<string, number>,
-  ): { concept: string; before: number; after: number; change: number }[] {
+  changes(place: CellPlace, spread: ReadonlyMap<string, number>): ScoreChange[] {
     const original = { sample: place.sample, step: 0, variant: 0 };
     return this.names
       .flatMap((concept) => {

@@ -1,9 +1,9 @@
 /** The boundary ranking: which concepts the generator really varies, filling in while the study runs. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
-import { levels } from '../../protocol/concept';
 import { rankingHostSide, type PanelKind, type Snapshot, type Target } from '../../protocol/panels';
 import type { StudyResult } from '../../protocol/results';
+import { choice, levelChoice, type LevelScope } from '../ui/choice';
 import { commonScale, intervalSheet } from '../ui/interval-bar';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
@@ -14,7 +14,6 @@ import { HiganTable, type Column } from '../ui/table/table';
 import { tableSheet } from '../ui/table/table-sheet';
 import { csv, markdown } from '../ui/text-tables';
 import { shared } from '../ui/theme';
-import { levelTitles } from '../ui/wording';
 import { rankingColumns } from './columns';
 import './detail';
 import { rankingTable } from './export';
@@ -125,9 +124,6 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
   private get criterion(): Criterion {
     return this.kept('by', 'rescore', criteria);
   }
-  private get level(): string {
-    return this.kept('level', 'all', ['all', ...levels]);
-  }
 
   protected override studyChanged(): void {
     const study = this.snapshot?.study;
@@ -135,7 +131,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
     const scale = commonScale(study.concepts.map((each) => each.effect));
     this.columns = rankingColumns(study, this.criterion, this.level, scale);
     const rows = rankingRows(study, this.snapshot, this.criterion, this.level);
-    this.table.setCondition((row) => this.view.moving !== true || row.finding === 'moves');
+    this.table.setCondition((row) => !this.isOn('moving') || row.finding === 'moves');
     this.table.setRows(rows, this.columns);
     if (!this.table.sort) this.table.setSort(this.keptSort());
     const concept = this.kept('concept', '');
@@ -160,12 +156,12 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
     void this.updateComplete.then(() => this.tableElement?.reveal(concept));
   }
 
-  private change(view: Record<string, unknown>): void {
-    this.navigate(view);
+  private lookAt(level: LevelScope): void {
+    this.navigate({ level });
     this.studyChanged();
   }
 
-  private rankBy(by: string): void {
+  private rankBy(by: Criterion): void {
     // Another criterion is looked at in its own order.
     this.navigate({ by, sort: undefined });
     this.table.setSort(null);
@@ -174,7 +170,14 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
 
   protected override body(snapshot: Snapshot): TemplateResult {
     const { study } = snapshot;
-    if (!study) return this.nothingYet(snapshot);
+    if (!study) {
+      return this.nothingYet(
+        snapshot,
+        snapshot.run.state === 'idle'
+          ? 'This experiment has not been run yet. A run finds out which concepts the generator really varies.'
+          : 'The ranking fills in as soon as the first boundaries are re-scored.',
+      );
+    }
     const row = this.table.activeRow;
     return html`
       ${this.tools()}
@@ -213,30 +216,13 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
 
   private tools(): TemplateResult {
     return html`<div class="tools" role="group" aria-label="Ranking">
-      <label
-        >Rank by
-        <select @change=${(event: Event) => this.rankBy((event.target as HTMLSelectElement).value)}>
-          ${criteria.map(
-            (each) =>
-              html`<option value=${each} ?selected=${each === this.criterion}>
-                ${criterionTitles[each]}
-              </option>`,
-          )}
-        </select></label
-      >
-      <label
-        >Level
-        <select
-          @change=${(event: Event) => this.change({ level: (event.target as HTMLSelectElement).value })}
-        >
-          ${['all', ...levels].map(
-            (each) =>
-              html`<option value=${each} ?selected=${each === this.level}>
-                ${each === 'all' ? 'All' : levelTitles[each as keyof typeof levelTitles]}
-              </option>`,
-          )}
-        </select></label
-      >
+      ${choice({
+        label: 'Rank by',
+        options: criteria.map((each) => [each, criterionTitles[each]]),
+        chosen: this.criterion,
+        choose: (by) => this.rankBy(by),
+      })}
+      ${levelChoice(this.level, (level) => this.lookAt(level))}
       <input
         class="text filter"
         type="search"
@@ -249,11 +235,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
           this.table.setFilter(filter);
         }}
       />
-      <vscode-checkbox
-        .checked=${this.view.moving === true}
-        @change=${(event: Event) => this.change({ moving: (event.target as HTMLInputElement).checked })}
-        >Only what moves</vscode-checkbox
-      >
+      ${this.keptSwitch('moving', 'Only what moves', { changed: () => this.studyChanged() })}
       <span class="row">
         <button class="plain" @click=${() => void this.copyAs('Markdown')}>Copy as Markdown</button>
         <button class="plain" @click=${() => void this.copyAs('CSV')}>Copy as CSV</button>
@@ -272,19 +254,6 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
       }
       · intervals at ${Math.round(study.confidence * 100)} %
     </p>`;
-  }
-
-  private nothingYet({ cannotRun, run }: Snapshot): TemplateResult {
-    if (run.state !== 'idle') {
-      return html`<p class="empty dim">
-        The ranking fills in as soon as the first boundaries are re-scored.
-      </p>`;
-    }
-    return html`<div class="empty">
-      <p>This experiment has not been run yet. A run finds out which concepts the generator really varies.</p>
-      ${cannotRun === null ? nothing : html`<p class="warn">${cannotRun}</p>`}
-      <vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}>Run</vscode-button>
-    </div>`;
   }
 
   /** What the selection is, where more than one row is selected; else all rows shown. */

@@ -8,8 +8,10 @@ import {
   type Target,
   type TransitionView,
 } from '../../protocol/panels';
+import { choice } from '../ui/choice';
 import '../ui/image';
 import { masked, toImageData } from '../ui/image';
+import { Newest } from '../ui/newest';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { csv } from '../ui/text-tables';
@@ -107,7 +109,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   @state() private shown: TransitionView | null = null;
   @state() private chosen: Flow | null = null;
   @state() private examples: readonly Example[] = [];
-  private fetching: AbortController | null = null;
+  private readonly requests = new Newest();
 
   constructor() {
     super('transition', transitionHostSide);
@@ -133,14 +135,10 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   private async look(flow: Flow): Promise<void> {
     this.chosen = flow;
     this.examples = [];
-    this.fetching?.abort();
-    const fetching = new AbortController();
-    this.fetching = fetching;
+    const signal = this.requests.begin();
     const params = { index: this.shown?.index ?? 0, from: flow.from, to: flow.to };
-    const answer = await this.attempt(() =>
-      this.channel.call('transitionPixels', params, { signal: fetching.signal }),
-    );
-    if (!answer || this.fetching !== fetching) return;
+    const answer = await this.attempt(() => this.channel.call('transitionPixels', params, { signal }));
+    if (!answer || signal.aborted) return;
     this.examples = await Promise.all(
       answer.examples.map(async ({ sample, before, after, mask }) => {
         const inside = mask instanceof Uint8Array ? mask : new Uint8Array(mask);
@@ -153,35 +151,22 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     );
   }
 
-  protected override body({ run, cannotRun }: Snapshot): TemplateResult {
+  protected override body(snapshot: Snapshot): TemplateResult {
     const { shown } = this;
     if (!shown) return html`<p class="waiting dim">Reading the transition…</p>`;
     if (!shown.flow) {
-      return html`<div class="empty">
-        <p>${shown.reason ?? 'This experiment has no transitions.'}</p>
-        ${
-          run.state === 'idle' && shown.titles.length > 0
-            ? html`<vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}
-                >Run</vscode-button
-              >`
-            : nothing
-        }
-      </div>`;
+      const { reason, titles } = shown;
+      return this.nothingYet(snapshot, reason ?? 'This experiment has no transitions.', titles.length > 0);
     }
     const all = flows(shown);
     return html`
       <div class="tools" role="group" aria-label="Transition">
-        <label
-          >Transition
-          <select
-            @change=${(event: Event) => void this.fetch(Number((event.target as HTMLSelectElement).value))}
-          >
-            ${shown.titles.map(
-              (title, index) =>
-                html`<option value=${index} ?selected=${index === shown.index}>${title}</option>`,
-            )}
-          </select></label
-        >
+        ${choice({
+          label: 'Transition',
+          options: shown.titles.map((title, index) => [String(index), title]),
+          chosen: String(shown.index),
+          choose: (index) => void this.fetch(Number(index)),
+        })}
         <span class="dim">${shown.samples.toLocaleString('en')} samples</span>
         <button class="plain" @click=${() => this.saveCsv(shown)}>CSV…</button>
       </div>

@@ -17,6 +17,7 @@ import {
   type Target,
 } from '../../protocol/panels';
 import { Host, type View } from '../host';
+import { levelScopes, type LevelScope } from './choice';
 import { pageSheet } from './theme';
 
 /** What all panels' hosts have in common is all of the ranking's. */
@@ -116,6 +117,45 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     const value = this.view[name];
     if (typeof value !== 'string') return fallback;
     return !allowed || (allowed as readonly string[]).includes(value) ? (value as T) : fallback;
+  }
+
+  /** A checkbox for something that the view keeps. */
+  protected keptSwitch(
+    name: string,
+    title: string,
+    { byDefault = false, changed = () => undefined }: { byDefault?: boolean; changed?: () => void } = {},
+  ): TemplateResult {
+    return html`<vscode-checkbox
+      .checked=${this.isOn(name, byDefault)}
+      @change=${(event: Event) => {
+        this.navigate({ [name]: (event.target as HTMLInputElement).checked });
+        changed();
+      }}
+      >${title}</vscode-checkbox
+    >`;
+  }
+
+  /** Whether a switch of the kept view is on. */
+  protected isOn(name: string, byDefault = false): boolean {
+    return byDefault ? this.view[name] !== false : this.view[name] === true;
+  }
+
+  /** The level of abstraction that is looked at. */
+  protected get level(): LevelScope {
+    return this.kept('level', 'all', levelScopes);
+  }
+
+  /** What stands where there is no result to show yet, with the way to one; `text` may say that one is under way. */
+  protected nothingYet({ cannotRun, run }: Snapshot, text: string, canHelp = true): TemplateResult {
+    return html`<div class="empty">
+      <p>${text}</p>
+      ${
+        run.state !== 'idle' || !canHelp
+          ? nothing
+          : html`${cannotRun === null ? nothing : html`<p class="warn">${cannotRun}</p>`}
+              <vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}>Run</vscode-button>`
+      }
+    </div>`;
   }
 
   /** Does something that may fail; a failure is shown above the panel. Cancelled work is no failure. */

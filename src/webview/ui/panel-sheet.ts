@@ -42,12 +42,6 @@ export const panelSheet = css`
     padding: 8px 12px;
     border-bottom: 1px solid var(--edge);
   }
-  .tools label {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-    white-space: nowrap;
-  }
   .fill {
     flex: 1 1 0;
     min-height: 0;

@@ -65,6 +65,14 @@ export const shared = css`
     align-items: center;
     gap: 6px 10px;
   }
+  .choice {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    min-width: 0;
+    max-width: 100%;
+    white-space: nowrap;
+  }
   .spread {
     flex: 1 1 0;
     min-width: 0;

@@ -2,17 +2,23 @@
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PanelImage } from '../../protocol/panels';
+import { choice } from './choice';
 import { difference, toImageData } from './image';
 import { styled } from './styled';
 import { shared } from './theme';
 
 export const pairModes = ['wipe', 'side', 'difference'] as const;
 export type PairMode = (typeof pairModes)[number];
-export const pairModeTitles: Record<PairMode, string> = {
+const pairModeTitles: Record<PairMode, string> = {
   wipe: 'Wipe',
   side: 'Side by side',
   difference: 'Difference',
 };
+export const modeChoice = (chosen: PairMode, choose: (mode: PairMode) => void): TemplateResult =>
+  choice({
+    ...{ label: 'View', chosen, choose },
+    options: pairModes.map((mode) => [mode, pairModeTitles[mode]]),
+  });
 
 @customElement('higan-wipe')
 export class HiganWipe extends LitElement {

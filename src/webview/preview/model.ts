@@ -1,0 +1,146 @@
+/**
+ * A preview at the moment: what the file says of it, what a gesture says meanwhile, and what is drawn. What is typed in the
+ * YAML is drawn; a gesture is drawn without touching the document, and its end writes one edit. The newest request wins.
+ */
+import type { Channel } from '../../protocol/channel';
+import type { Preview } from '../../protocol/experiment';
+import type { PanelSide, PreviewChange, previewHostSide, PreviewView } from '../../protocol/panels';
+import { Newest } from '../ui/newest';
+import type { EditPart } from './edit-card';
+import { Rendering } from './rendering';
+
+/** What the model needs of the panel that it belongs to. */
+export interface PreviewSurroundings {
+  channel: Channel<PanelSide, typeof previewHostSide>;
+  /** Shows what fails; undefined where it failed or was cancelled. */
+  attempt<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /** Multiples of every edit's step that are shown. */
+  steps(): readonly number[];
+  /** The sample that is looked at: its images come first. */
+  focus(): number;
+  /** Another preview of the file is followed from now on. */
+  followed(name: string): void;
+  /** Something has to be drawn again. */
+  changed(): void;
+}
+
+export class PreviewModel {
+  readonly rendering = new Rendering();
+  /** What the file says; null until it was asked. */
+  file: PreviewView | null = null;
+  /** Edited concepts along which nothing moves. */
+  missing: readonly string[] = [];
+  /** What a gesture says meanwhile; null when it is what the file says. */
+  private draft: Preview | null = null;
+  /** Document version that this panel's last gesture led to. */
+  private written = 0;
+  /** A gesture was written, and the file's word on it has not come back yet. */
+  private awaiting = false;
+  private readonly requests = new Newest();
+
+  constructor(private readonly panel: PreviewSurroundings) {
+    const { channel } = panel;
+    channel.on('preview', (view) => this.follow(view));
+    channel.on('rendering', ({ sequence, concepts }) => {
+      this.rendering.nameScores(sequence, concepts);
+    });
+    channel.on('cell', (cell) => {
+      if (this.rendering.take(cell)) panel.changed();
+    });
+  }
+
+  /** The preview as it is drawn. */
+  get shown(): Preview | null {
+    return this.draft ?? this.file?.preview ?? null;
+  }
+
+  /** Follows a preview of the file from now on; its first where `name` is null or gone. */
+  async choose(name: string | null): Promise<void> {
+    const view = await this.panel.attempt(() => this.panel.channel.call('follow', { name }));
+    if (!view) return;
+    this.written = 0;
+    this.awaiting = false;
+    this.draft = null;
+    this.file = null;
+    this.follow(view);
+  }
+
+  /** The file changed. What it says is drawn, unless it is the echo of this panel's own gesture. */
+  private follow(view: PreviewView): void {
+    if (view.version < this.written) return;
+    const before = this.shown;
+    const sameName = this.file?.name === view.name;
+    this.file = view;
+    this.draft = null;
+    if (view.name !== null) this.panel.followed(view.name);
+    const echo = this.awaiting && sameName && JSON.stringify(before) === JSON.stringify(view.preview);
+    this.awaiting = false;
+    this.panel.changed();
+    if (!echo) void this.draw(false);
+  }
+
+  /** Asks for the images of what is shown now; whatever was asked before is cancelled. */
+  async draw(keepOriginals: boolean): Promise<void> {
+    const { shown, file, panel } = this;
+    const signal = this.requests.begin();
+    panel.changed();
+    const name = file?.name ?? null;
+    if (!shown || name === null) return;
+    const keep = keepOriginals && this.rendering.hasOriginals(shown.samples);
+    const sequence = this.rendering.begin(keep);
+    const steps = panel.steps().filter((step) => !(keep && step === 0));
+    const params = { sequence, name, preview: shown, steps, focus: panel.focus() };
+    const answer = await panel.attempt(() => panel.channel.call('renderPreview', params, { signal }));
+    if (!answer || signal.aborted) return;
+    this.rendering.nameScores(sequence, answer.concepts);
+    this.missing = answer.missing;
+    panel.changed();
+  }
+
+  /** Previews an edit's part without writing it. */
+  drag(index: number, part: EditPart): void {
+    const { shown } = this;
+    if (!shown) return;
+    this.draft = {
+      ...shown,
+      edits: shown.edits.map((edit, at) => (at === index ? { ...edit, ...part } : edit)),
+    };
+    void this.draw(true);
+  }
+
+  /** The end of a gesture on an edit: previewed where it is not yet, and written where it says something new. */
+  async change(index: number, part: EditPart): Promise<void> {
+    const file = this.file?.preview?.edits[index];
+    // While a write is on its way, the file says something else than it will.
+    const same =
+      !this.awaiting &&
+      file !== undefined &&
+      (part.step ?? file.step) === file.step &&
+      (part.layers ?? file.layers) === file.layers;
+    // Dragged and put back: there is nothing to write.
+    if (same) return this.backToFile();
+    const edit = this.shown?.edits[index];
+    const drawnAlready = edit && (part.step ?? edit.step) === edit.step && part.layers === undefined;
+    if (!drawnAlready || !this.draft) this.drag(index, part);
+    await this.write({ kind: 'edit', index, ...part });
+  }
+
+  /** One gesture, one edit of the document. Where it is refused, the panel shows what the file says again. */
+  async write(change: PreviewChange): Promise<void> {
+    const name = this.file?.name ?? null;
+    if (name === null) return;
+    this.awaiting = true;
+    const answer = await this.panel.attempt(() => this.panel.channel.call('writePreview', { name, change }));
+    if (answer) this.written = Math.max(this.written, answer.version);
+    else {
+      this.awaiting = false;
+      this.backToFile();
+    }
+  }
+
+  private backToFile(): void {
+    if (!this.draft) return;
+    this.draft = null;
+    void this.draw(true);
+  }
+}

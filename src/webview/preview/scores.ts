@@ -1,0 +1,89 @@
+/** Scores of one sample before and after: the edited concepts, then what they drag along most. */
+import { LitElement, css, html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { shared } from '../ui/theme';
+import { labelOf, number, signed } from '../ui/wording';
+
+export interface ScoreChange {
+  concept: string;
+  before: number;
+  after: number;
+  /** In standard deviations of the score over the probe. */
+  change: number;
+}
+
+/** Concepts shown that are not edited. */
+const dragged = 6;
+
+@customElement('higan-preview-scores')
+export class PreviewScores extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        margin-top: 8px;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        text-align: end;
+        padding: 2px 6px;
+        font-weight: 400;
+      }
+      th:first-child {
+        text-align: start;
+        padding-left: 0;
+        overflow-wrap: anywhere;
+      }
+      thead th {
+        color: var(--dim);
+      }
+      .edited th {
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  /** Largest change first. */
+  @property({ attribute: false }) changes: readonly ScoreChange[] = [];
+  @property({ attribute: false }) edited: readonly string[] = [];
+  @property({ type: Number }) sample = 0;
+
+  override render(): TemplateResult {
+    const edited = new Set(this.edited);
+    const rows = [
+      ...this.changes.filter((each) => edited.has(each.concept)),
+      ...this.changes.filter((each) => !edited.has(each.concept)).slice(0, dragged),
+    ];
+    if (rows.length === 0) return html`<p class="dim">Scores follow the images.</p>`;
+    return html`<table>
+      <caption class="visually-hidden">
+        Scores of sample ${this.sample}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Score</th>
+          <th scope="col">before</th>
+          <th scope="col">after</th>
+          <th scope="col">change, σ</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ concept, before, after, change }) =>
+            html`<tr class=${edited.has(concept) ? 'edited' : ''}>
+              <th scope="row" title=${concept}>${labelOf(concept)}</th>
+              <td>${number(before)}</td>
+              <td>${number(after)}</td>
+              <td>${signed(change)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+}

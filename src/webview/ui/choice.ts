@@ -1,0 +1,41 @@
+/** Choices as native controls, in their label; see `ui/toolkit.ts` for why they are native. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { levels, type Level } from '../../protocol/concept';
+import { levelTitles } from './wording';
+
+export interface Choice<T extends string> {
+  label: string;
+  /** Values and what is written for them, in order. */
+  options: readonly (readonly [value: T, title: string])[];
+  chosen: T;
+  choose: (value: T) => void;
+  /** What stands behind the choice, in the same label. */
+  unit?: string;
+}
+
+export function choice<T extends string>({
+  label,
+  options,
+  chosen,
+  choose,
+  unit,
+}: Choice<T>): TemplateResult {
+  return html`<label class="choice"
+    >${label}
+    <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}>
+      ${options.map(
+        ([value, title]) => html`<option value=${value} ?selected=${value === chosen}>${title}</option>`,
+      )}</select
+    >${unit === undefined ? nothing : html` ${unit}`}</label
+  >`;
+}
+
+/** One level of abstraction, or all of them. */
+export type LevelScope = Level | 'all';
+export const levelScopes: readonly LevelScope[] = ['all', ...levels];
+
+export const levelChoice = (chosen: LevelScope, choose: (level: LevelScope) => void): TemplateResult =>
+  choice({
+    ...{ label: 'Level', chosen, choose },
+    options: levelScopes.map((level) => [level, level === 'all' ? 'All' : levelTitles[level]]),
+  });
