@@ -81,7 +81,7 @@ const targets = [
 if (flags.has('--tests') || flags.has('--editor')) {
   targets.push({
     ...node,
-    entryPoints: ['code.ts', 'open.ts', 'installed.ts', 'journey.ts'].flatMap((name) =>
+    entryPoints: ['code.ts', 'open.ts', 'installed.ts', 'journey.ts', 'start.ts'].flatMap((name) =>
       filesBelow('test/editor', name),
     ),
     outdir: 'out/editor',
