@@ -13,6 +13,7 @@ import { addSample } from './verbs/sample';
 import { addScore } from './verbs/score';
 import { addEdit } from './verbs/edit';
 import { addStore } from './verbs/store';
+import { addTransition } from './verbs/transition';
 import { addExport } from './verbs/export';
 import { addReport } from './verbs/report';
 import { addRun } from './verbs/run';
@@ -23,6 +24,7 @@ const verbs = [
   addRank,
   addLayers,
   addEntanglement,
+  addTransition,
   addSample,
   addScore,
   addEdit,

@@ -96,6 +96,36 @@ export const entanglementSchema = z.object({
 });
 export type Entanglement = z.infer<typeof entanglementSchema>;
 
+/** What the pixels of one label became: one step of a walk between categories. */
+export const hopSchema = z.object({
+  /** Categories, as concepts. */
+  from: z.string(),
+  to: z.string(),
+  /** [labels, labels]: share of all pixels with the row's label before this hop and the column's after it. */
+  flow: z.array(z.array(z.number())),
+  /** Share of the samples that score at least 0.5 as `to` after it. */
+  reached: z.number(),
+});
+
+/** How labelled pixels change on a walk between categories (section 4.4, Fig. 11). */
+export const transitionSchema = z.object({
+  path: z.array(z.string()),
+  /** Name of the layer set moved, and λ of each hop. */
+  layers: z.string(),
+  step: z.number(),
+  unit: z.enum(['sigma', 'raw']),
+  /** Samples asked for; samples found that score at least 0.5 as the path's first category; codes looked at. */
+  wanted: z.int(),
+  samples: z.array(z.int()),
+  looked: z.int(),
+  /** Labels of the segmentation. */
+  labels: z.array(z.string()),
+  hops: z.array(hopSchema),
+  /** Series of label maps in the store: before the walk, and after each hop. */
+  series: z.array(z.string()),
+});
+export type Transition = z.infer<typeof transitionSchema>;
+
 export const deviceSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
 export type Device = z.infer<typeof deviceSchema>;
 

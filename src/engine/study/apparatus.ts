@@ -170,6 +170,12 @@ export class Apparatus {
     );
   }
 
+  /** Something that takes a batch's time, when no interactive work is pending. @throws Failure when aborted */
+  async studyTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.turns.studyTurn(signal);
+    return work();
+  }
+
   /** One run at once, before any study's: input rows → scores and, where the apparatus has them, images. */
   look(feed: Float32Array, n: number): Promise<Scored> {
     return this.turns.now(() => this.run(feed, n));

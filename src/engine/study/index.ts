@@ -34,3 +34,5 @@ export { studyReport, type ReportRequest } from './report';
 export { sampleImages } from './sample';
 export { scoreImages } from './score-images';
 export { storeFolder } from './store-folder';
+export { readTransition, runTransition, type TransitionEvents, type TransitionRequest } from './transition';
+export { transitionExamples, type ExamplesRequest, type TransitionExample } from './transition-examples';

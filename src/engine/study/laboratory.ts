@@ -12,10 +12,12 @@ import { Apparatus, type ApparatusSettings } from './apparatus';
 import { generatorOf } from './model-inputs';
 import { canonicalJson } from '../canonical';
 import { truncationOf } from './sample';
+import { Segmentation } from './segmentation';
 import { Turns } from './turns';
 
 export class Laboratory {
   private readonly apparatuses = new Map<string, Promise<Apparatus>>();
+  private readonly segmentations = new Map<string, Promise<Segmentation>>();
 
   /** Models that passed their self-test here, by their manifest. */
   private readonly tested = new Set<string>();
@@ -74,26 +76,38 @@ export class Laboratory {
 
   /** The apparatus of these settings, opened at most once. */
   apparatus(settings: ApparatusSettings): Promise<Apparatus> {
-    const { generator, predictors, concepts, ...rest } = settings;
-    const key = canonicalJson({
-      ...rest,
-      // Models by content: an edited model folder is another apparatus.
-      generator: JSON.stringify(generator.manifest),
-      predictors: predictors.map((model) => JSON.stringify(model.manifest)),
-      concepts: concepts ? [...concepts].sort() : null,
-    });
-    const known = this.apparatuses.get(key);
-    if (known) return known;
-    const opened = Apparatus.open(settings, this.sessions, this.turns);
-    this.apparatuses.set(key, opened);
-    // A failed opening is not remembered: the user may mend the model and try again.
-    opened.catch(() => this.apparatuses.delete(key));
-    return opened;
+    const open = (): Promise<Apparatus> => Apparatus.open(settings, this.sessions, this.turns);
+    return once(this.apparatuses, keyOf(settings), open);
+  }
+
+  /** The segmentation of what these settings generate, opened at most once. @throws as `Segmentation.open` */
+  segmentation(settings: ApparatusSettings): Promise<Segmentation> {
+    return once(this.segmentations, keyOf(settings), () => Segmentation.open(settings, this.sessions));
   }
 
   async close(): Promise<void> {
     await this.sessions.close();
   }
+}
+
+function keyOf({ generator, predictors, concepts, ...rest }: ApparatusSettings): string {
+  return canonicalJson({
+    ...rest,
+    // Models by content: an edited model folder is another apparatus.
+    generator: JSON.stringify(generator.manifest),
+    predictors: predictors.map((model) => JSON.stringify(model.manifest)),
+    concepts: concepts ? [...concepts].sort() : null,
+  });
+}
+
+/** Opens what is not open. A failed opening is not remembered: the user may mend the model and try again. */
+function once<T>(known: Map<string, Promise<T>>, key: string, open: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before) return before;
+  const opened = open();
+  known.set(key, opened);
+  opened.catch(() => known.delete(key));
+  return opened;
 }
 
 /** The image of a model's self-test code as an 8×8 thumbnail. @throws Failure for a model without generator */

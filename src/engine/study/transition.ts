@@ -1,0 +1,283 @@
+/**
+ * Walks between categories (section 4.4, Fig. 11): samples of one category are moved along the boundary to the next,
+ * and every pixel's label is followed. What becomes of a sofa when a living room turns into a bedroom?
+ */
+import type { Transition } from '../../protocol/results';
+import { transitionSchema } from '../../protocol/results';
+import type { Json } from '../canonical';
+import type { ResolvedTransition } from '../experiment';
+import { failed, interrupted } from '../failure';
+import type { Model } from '../manifest';
+import { openStore, type Series, type Store } from '../store';
+import { openStoreForReading } from '../store/read';
+import type { StudyRequest } from './api';
+import type { Apparatus } from './apparatus';
+import { boundarySettings, fitKnown } from './boundaries';
+import type { Move } from './code-space';
+import { conceptReaders, type ConceptReader } from './concepts';
+import { moveAlong } from './directions';
+import { moveHash } from './identity';
+import { Laboratory } from './laboratory';
+import { apparatusSettings, modelsOf, prepareStudy, version, type PreparedStudy } from './run';
+import { chunkRows, ScoreBook } from './score-book';
+import type { Segmentation } from './segmentation';
+import { Spread } from './spread';
+
+/** A sample counts as of a category from this score on, as with pairs of categories. */
+const clearly = 0.5;
+/** Codes looked at for each sample that is wanted: a category rarer than 1 in 50 gives what is found. */
+const patience = 50;
+/** Rows of one segmentation run. */
+const segmented = 16;
+
+export interface TransitionRequest extends StudyRequest {
+  /** Which of the file's `transitions`, from 0. */
+  index: number;
+}
+
+export interface TransitionEvents {
+  /** Images labelled and scored, of all that will be. */
+  progress?: (done: number, total: number) => void;
+}
+
+/** The transition of that number. @throws Failure where the file has none */
+export function transitionOf({ experiment, file }: PreparedStudy, index: number): ResolvedTransition {
+  const found = experiment.transitions.at(index);
+  if (found && index >= 0) return found;
+  const count = experiment.transitions.length;
+  throw failed(
+    count === 0
+      ? `${file} names no transition: add \`transitions:\` with a path of categories.`
+      : `${file} has ${count} ${count === 1 ? 'transition' : 'transitions'}, none with the number ${index}.`,
+  );
+}
+
+/** What a stored transition follows from, beside the study. */
+const documentKey = (prepared: PreparedStudy, { path, layers, step, samples }: ResolvedTransition): Json => ({
+  kind: 'transition',
+  experiment: prepared.hash,
+  path,
+  layers: layers.layers,
+  step,
+  samples,
+});
+
+/** The transition as the store has it, or null where it was not computed. @throws Failure for a number out of range */
+export async function readTransition(request: TransitionRequest): Promise<Transition | null> {
+  const prepared = await prepareStudy(request);
+  const transition = transitionOf(prepared, request.index);
+  const store = await openStoreForReading(prepared.store);
+  return store.readDocument('transition', documentKey(prepared, transition), transitionSchema);
+}
+
+/**
+ * Computes a transition, or reads it from the store. Label maps are kept in chunks: one that was stopped goes on.
+ * @throws Failure where the study has no direction for a pair of the path, no code shows the first category, or no
+ *   predictor segments
+ */
+export async function runTransition(
+  request: TransitionRequest,
+  events: TransitionEvents = {},
+  laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
+): Promise<Transition> {
+  const prepared = await prepareStudy(request);
+  const transition = transitionOf(prepared, request.index);
+  const store = await openStore(prepared.store, { write: true, writer: `higan ${version()}` });
+  const key = documentKey(prepared, transition);
+  const known = await store.readDocument('transition', key, transitionSchema);
+  if (known) return known;
+  const models = modelsOf(prepared.experiment);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  try {
+    const lock = await store.lock();
+    try {
+      const walk = await Walk.prepare(prepared, transition, lab, store, request.signal);
+      const found = await walk.run(events);
+      const document = await store.writeDocument('transition', key, found);
+      await store.recordRun({
+        experiment: prepared.hash,
+        file: prepared.file,
+        generator: prepared.experiment.generator.name,
+        series: [...walk.series],
+        boundaries: [],
+        documents: [document],
+      });
+      return found;
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    if (!laboratory) await lab.close();
+  }
+}
+
+/** The moves of each hop, on the study's own directions. @throws Failure where the store lacks one */
+export async function hopMoves(
+  prepared: PreparedStudy,
+  { pairs, layers, step, path }: ResolvedTransition,
+  apparatus: Apparatus,
+): Promise<Move[]> {
+  const reader = await openStoreForReading(prepared.store);
+  const store = await openStore(prepared.store, { write: true });
+  const spread = new Spread(store, apparatus, prepared.experiment.probe.samples);
+  const { unit } = prepared.experiment.rescore;
+  return Promise.all(
+    pairs.map(async ({ concept, sign }, hop) => {
+      const known = await fitKnown(reader, apparatus, concept, boundarySettings(prepared));
+      const sigma = known && (await spread.stored(known.vector));
+      if (!known || !sigma) {
+        throw failed(
+          `The store ${prepared.store} has no direction from ${path[hop]} to ${path[hop + 1]}: run the study ` +
+            `(higan run ${prepared.file} --until boundary). Where it was run, its ranking says why '${concept}' has none.`,
+        );
+      }
+      return moveAlong(apparatus.space, { vector: known.vector, sigma }, layers.layers, {
+        step: sign * step,
+        unit,
+      });
+    }),
+  );
+}
+
+class Walk {
+  /** Names of the series that are read and written. */
+  readonly series = new Set<string>();
+
+  private constructor(
+    private readonly transition: ResolvedTransition,
+    private readonly unit: Transition['unit'],
+    private readonly apparatus: Apparatus,
+    private readonly segmentation: Segmentation,
+    private readonly moves: readonly Move[],
+    private readonly readers: readonly ConceptReader[],
+    private readonly store: Store,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  static async prepare(
+    prepared: PreparedStudy,
+    transition: ResolvedTransition,
+    lab: Laboratory,
+    store: Store,
+    signal?: AbortSignal,
+  ): Promise<Walk> {
+    const settings = apparatusSettings(prepared.experiment);
+    const apparatus = await lab.apparatus(settings);
+    const moves = await hopMoves(prepared, transition, apparatus);
+    const segmentation = await lab.segmentation(settings);
+    const readers = conceptReaders(transition.path, apparatus.graph.columns);
+    const { unit } = prepared.experiment.rescore;
+    return new Walk(transition, unit, apparatus, segmentation, moves, readers, store, signal);
+  }
+
+  async run({ progress }: TransitionEvents): Promise<Transition> {
+    const { path, layers, step, samples: wanted } = this.transition;
+    const { samples, looked } = await this.startingSamples();
+    if (samples.length === 0) {
+      throw failed(
+        `None of ${looked} codes scores ${clearly} or more as ${path[0]}: there is no start for the walk.`,
+      );
+    }
+    const { labels } = this.segmentation;
+    const stages = this.moves.length + 1;
+    const total = samples.length * (stages + this.moves.length);
+    const flows = this.moves.map(() => labels.map(() => new Float64Array(labels.length)));
+    const reached = this.moves.map(() => 0);
+    const series = Array.from({ length: stages }, (_, stage) => this.labelSeries(stage));
+    for (const { hash } of series) this.series.add(hash);
+    let done = 0;
+    const tell = (rows: number): void => progress?.((done += rows), total);
+    for (let first = 0; first < samples.length; first += chunkRows) {
+      const chunk = samples.slice(first, first + chunkRows);
+      const codes = await this.apparatus.space.drawAt('transition', chunk);
+      let before = await this.maps(series[0], first / chunkRows, codes, 0, chunk.length);
+      tell(chunk.length);
+      for (let hop = 0; hop < this.moves.length; hop++) {
+        const after = await this.maps(series[hop + 1], first / chunkRows, codes, hop + 1, chunk.length);
+        tell(chunk.length);
+        for (let p = 0; p < before.length; p++) flows[hop][before[p]][after[p]]++;
+        reached[hop] += await this.arrivals(codes, chunk.length, hop);
+        tell(chunk.length);
+        before = after;
+      }
+    }
+    const pixels = flows[0].reduce((sum, row) => sum + row.reduce((a, b) => a + b, 0), 0);
+    return {
+      ...{ path, layers: layers.name, step, unit: this.unit, wanted, samples, looked, labels: [...labels] },
+      hops: this.moves.map((_, hop) => ({
+        ...{ from: path[hop], to: path[hop + 1] },
+        flow: flows[hop].map((row) => Array.from(row, (count) => count / pixels)),
+        reached: reached[hop] / samples.length,
+      })),
+      series: series.map(({ hash }) => hash),
+    };
+  }
+
+  /** The first codes of their own purpose that are clearly of the path's first category. */
+  private async startingSamples(): Promise<{ samples: number[]; looked: number }> {
+    const { samples: wanted } = this.transition;
+    const book = new ScoreBook(this.store, this.apparatus, (hash) => this.series.add(hash));
+    const samples: number[] = [];
+    let looked = 0;
+    for (let chunk = 0; samples.length < wanted && looked < patience * wanted; chunk++) {
+      const { scores } = await book.rows('transition', null, chunk, chunkRows, this.signal);
+      for (let i = 0; i < chunkRows && samples.length < wanted; i++) {
+        looked++;
+        if (this.readers[0].score(scores, i * this.apparatus.width) >= clearly)
+          samples.push(chunk * chunkRows + i);
+      }
+    }
+    return { samples, looked };
+  }
+
+  /** How many of the samples are clearly of the hop's category after it. */
+  private async arrivals(codes: Float32Array, n: number, hop: number): Promise<number> {
+    const { width } = this.apparatus;
+    const scores = await this.apparatus.scoreCodes(codes, n, this.moves.slice(0, hop + 1), this.signal);
+    const reader = this.readers[hop + 1];
+    return Array.from({ length: n }, (_, i) => reader.score(scores, i * width)).filter((p) => p >= clearly)
+      .length;
+  }
+
+  /** Label maps of the starting samples in their order, after so many hops. */
+  private labelSeries(hops: number): Series<'uint8'> {
+    const key = {
+      ...{ kind: 'labels', ...this.apparatus.identity, segmentation: this.segmentation.hash },
+      start: this.transition.path[0],
+      moves: this.moves.slice(0, hops).map(moveHash),
+    };
+    return this.store.series(key, 'uint8');
+  }
+
+  /** Label maps [n, H, W] of one chunk, from the store or made now. */
+  private async maps(
+    series: Series<'uint8'>,
+    chunk: number,
+    codes: Float32Array,
+    hops: number,
+    n: number,
+  ): Promise<Uint8Array> {
+    const stored = await series.read(chunk);
+    // A chunk of fewer samples comes from a transition that asked for fewer.
+    if (stored && stored.dims[0] >= n)
+      return stored.data.subarray(0, (stored.data.length / stored.dims[0]) * n);
+    const { space } = this.apparatus;
+    const parts: Uint8Array[] = [];
+    let size: number[] = [];
+    for (let first = 0; first < n; first += segmented) {
+      if (this.signal?.aborted) throw interrupted();
+      const rows = Math.min(segmented, n - first);
+      const some = codes.subarray(first * space.width, (first + rows) * space.width);
+      const feed = await space.feed(some, rows, this.moves.slice(0, hops));
+      const { data, height, width } = await this.apparatus.studyTurn(
+        () => this.segmentation.maps(feed, rows, space.feedDims),
+        this.signal,
+      );
+      parts.push(data);
+      size = [height, width];
+    }
+    const all = new Uint8Array(Buffer.concat(parts));
+    await series.write(chunk, all, [n, ...size]);
+    return all;
+  }
+}
