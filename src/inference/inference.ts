@@ -8,6 +8,8 @@ import {
   readEntanglementOf,
   renderPreview,
   runStudy,
+  runTransition,
+  transitionExamples,
   version,
 } from '../engine/study';
 import { WarmLaboratory } from './warm-laboratory';
@@ -85,6 +87,22 @@ export class Inference {
       },
 
       entanglement: (request) => readEntanglementOf(request, request.layers),
+
+      transition: async (request, { signal }) => {
+        this.running++;
+        try {
+          return await runTransition({ ...request, signal: this.signalOf(signal) }, {}, (models) =>
+            this.laboratory.open(request, models),
+          );
+        } finally {
+          this.running--;
+        }
+      },
+
+      transitionExamples: (request, { signal }) =>
+        transitionExamples({ ...request, signal: this.signalOf(signal) }, (models) =>
+          this.laboratory.open(request, models),
+        ),
 
       checkModels: (request) => modelChecks(request, (models) => this.laboratory.open(request, models)),
 

@@ -5,7 +5,14 @@
 import * as z from 'zod';
 import type { Side } from './channel';
 import { stageSchema } from './experiment';
-import { deviceSchema, entanglementSchema, planSchema, progressSchema, studyResultSchema } from './results';
+import {
+  deviceSchema,
+  entanglementSchema,
+  planSchema,
+  progressSchema,
+  studyResultSchema,
+  transitionSchema,
+} from './results';
 
 const deviceChoice = z.union([deviceSchema, z.literal('auto')]);
 
@@ -67,6 +74,24 @@ export const inferenceSide = {
     entanglement: {
       params: studyRequestSchema.extend({ layers: z.string().default('all') }),
       result: entanglementSchema,
+    },
+    /** A walk between categories, computed where the store does not have it. Cancel to stop it. */
+    transition: {
+      params: studyRequestSchema.extend({ index: z.int().min(0) }),
+      result: transitionSchema,
+    },
+    /** The samples with most pixels that went from one label to another in a hop; `mask` [R, R] is 255 there. */
+    transitionExamples: {
+      params: studyRequestSchema.extend({
+        index: z.int().min(0),
+        hop: z.int().min(0),
+        from: z.string(),
+        to: z.string(),
+        count: z.int().min(1).max(64),
+      }),
+      result: z.array(
+        z.object({ sample: z.int(), resolution: z.int(), before: bytes, after: bytes, mask: bytes }),
+      ),
     },
     /** Runs each model's self-test on the device. */
     checkModels: {

@@ -32,10 +32,13 @@ export const entanglementHostSide = {
 
 /** How labelled pixels change along a category boundary (section 4.4, Fig. 11). */
 export const transitionViewSchema = z.object({
-  /** The transitions of the file, as titles (`living room → bedroom`). */
+  /** Every hop of the file's transitions, as titles (`living room → bedroom`). */
   titles: z.array(z.string()),
+  /** The hop that is shown. */
   index: z.int(),
   samples: z.int(),
+  /** In a sentence: how the samples were found and how many arrive; null where there is no flow. */
+  note: z.string().nullable(),
   labels: z.array(z.string()),
   /** [labels, labels]: share of all pixels that had the row's label before and have the column's after. */
   flow: z.array(z.array(z.number())).nullable(),

@@ -109,7 +109,10 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   @state() private shown: TransitionView | null = null;
   @state() private chosen: Flow | null = null;
   @state() private examples: readonly Example[] = [];
+  private readonly walks = new Newest();
   private readonly requests = new Newest();
+  /** The study that was there when a transition was last asked for. */
+  private seen = '';
 
   constructor() {
     super('transition', transitionHostSide);
@@ -124,12 +127,23 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     return undefined;
   }
 
+  protected override studyChanged(): void {
+    const { run, study } = this.snapshot ?? {};
+    // A study that runs holds the store: what it brings can be walked along when it has ended.
+    if (run?.state !== 'idle') return;
+    const state = `${study?.provenance.experiment} ${study?.stages.length}`;
+    const again = this.seen !== '' && state !== this.seen;
+    this.seen = state;
+    if (again) void this.fetchMore();
+  }
+
   private async fetch(index: number): Promise<void> {
     this.navigate({ index });
     this.chosen = null;
     this.examples = [];
-    const shown = await this.attempt(() => this.channel.call('transition', { index }));
-    if (shown) this.shown = shown;
+    const signal = this.walks.begin();
+    const shown = await this.attempt(() => this.channel.call('transition', { index }, { signal }));
+    if (shown && !signal.aborted) this.shown = shown;
   }
 
   private async look(flow: Flow): Promise<void> {
@@ -153,7 +167,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
 
   protected override body(snapshot: Snapshot): TemplateResult {
     const { shown } = this;
-    if (!shown) return html`<p class="waiting dim">Reading the transition…</p>`;
+    if (!shown) return html`<p class="waiting dim" role="status">Following the pixels of the samples…</p>`;
     if (!shown.flow) {
       const { reason, titles } = shown;
       return this.nothingYet(snapshot, reason ?? 'This experiment has no transitions.', titles.length > 0);
@@ -167,7 +181,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
           chosen: String(shown.index),
           choose: (index) => void this.fetch(Number(index)),
         })}
-        <span class="dim">${shown.samples.toLocaleString('en')} samples</span>
+        <span class="dim">${shown.note}</span>
         <button class="plain" @click=${() => this.saveCsv(shown)}>CSV…</button>
       </div>
       <div class="fill scroll parts">
