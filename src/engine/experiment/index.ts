@@ -15,7 +15,9 @@ export {
 } from './resolve';
 export { jsonSchema } from './schema-json';
 export {
+  addEdit,
   addPreview,
+  removeEdit,
   resultsOfVerdicts,
   setEdit,
   setVerdict,

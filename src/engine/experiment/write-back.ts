@@ -4,7 +4,7 @@
  */
 import { normaliseConcept, type ConceptName } from '../../protocol/concept';
 import { badInput } from '../failure';
-import { edited, readYaml, type Change, type TextEdit } from '../yaml';
+import { edited, readYaml, withItem, withoutItem, type Change, type TextEdit } from '../yaml';
 
 export interface VerdictChange {
   /** Absent: stays as it is. Null: is removed. */
@@ -54,12 +54,7 @@ export function setVerdict(text: string, concept: ConceptName, change: VerdictCh
  * @throws Failure 'bad-input' when there is no such edit, or the text cannot be edited
  */
 export function setEdit(text: string, preview: string, index: number, change: EditChange): TextEdit[] {
-  const previews = dataOf(text).previews;
-  const entry = isRecord(previews) ? previews[preview] : undefined;
-  const edits = isRecord(entry) ? entry.edits : undefined;
-  if (!Array.isArray(edits) || !isRecord(edits[index])) {
-    throw badInput(`The file has no edit ${index} in a preview '${preview}' (any more).`);
-  }
+  if (!isRecord(editsOf(text, preview)[index])) throw noEdit(preview, index);
   return edited(
     text,
     Object.entries(change)
@@ -67,6 +62,38 @@ export function setEdit(text: string, preview: string, index: number, change: Ed
       .map(([key, value]): Change => ({ path: ['previews', preview, 'edits', index, key], value })),
   );
 }
+
+/**
+ * Adds an edit behind the others of a preview; their text and comments stay as they are.
+ * @throws Failure 'bad-input' when there is no such preview, or the text cannot be edited
+ */
+export function addEdit(text: string, preview: string, edit: EditChange & { concept: string }): TextEdit[] {
+  editsOf(text, preview);
+  const value = Object.fromEntries(Object.entries(edit).filter(([, part]) => part !== undefined));
+  return withItem(text, ['previews', preview, 'edits'], value);
+}
+
+/**
+ * Removes one edit of a preview with the comments on its own lines; the others' text and comments stay as they are.
+ * @throws Failure 'bad-input' when there is no such edit, or the text cannot be edited
+ */
+export function removeEdit(text: string, preview: string, index: number): TextEdit[] {
+  if (!(index in editsOf(text, preview))) throw noEdit(preview, index);
+  return withoutItem(text, ['previews', preview, 'edits'], index);
+}
+
+/** The edits of a preview as they are written; none where it has none. */
+function editsOf(text: string, preview: string): unknown[] {
+  const previews = dataOf(text).previews;
+  if (!isRecord(previews) || !Object.hasOwn(previews, preview)) {
+    throw badInput(`The file has no preview '${preview}' (any more).`);
+  }
+  const entry = previews[preview];
+  return isRecord(entry) && Array.isArray(entry.edits) ? entry.edits : [];
+}
+
+const noEdit = (preview: string, index: number): Error =>
+  badInput(`The file has no edit ${index} in a preview '${preview}' (any more).`);
 
 /**
  * Adds a preview under `previews:`.

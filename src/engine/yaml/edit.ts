@@ -1,8 +1,21 @@
 /** Edits of YAML text that leave everything else alone, to the byte. */
 import { isDeepStrictEqual } from 'node:util';
-import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { badInput } from '../failure';
-import { blockText, flowText, indentStep } from './render';
+import {
+  afterDeeperComments,
+  afterKey,
+  endOf,
+  indentOf,
+  lineBreakLength,
+  lineEnd,
+  newlineOf,
+  pairEnd,
+  startOf,
+  trimEol,
+  trimmed,
+} from './places';
+import { blockText, flowText, indentStep, listText } from './render';
 import { keyText, readYaml, type YamlSource } from './source';
 
 /** Replaces the characters start … end (exclusive). */
@@ -40,14 +53,27 @@ function changed(text: string, change: Change): string {
   if (before.diagnostics.length > 0) throw cannot(change);
   const wanted = expected(before.data ?? {}, change.path, change.value);
   if (isDeepStrictEqual(wanted, before.data)) return text;
-  const result = withEdits(text, [editOf(before, change)]);
+  return verified(text, [editOf(before, change)], wanted, change);
+}
+
+/**
+ * The text with edits made, where they make exactly the data wanted. Anchors, merges and odd spots can make an edit mean
+ * more, or less, than it says: then nothing is written.
+ * @throws Failure 'bad-input'
+ */
+export function verified(
+  text: string,
+  edits: readonly TextEdit[],
+  wanted: unknown,
+  change: Pick<Change, 'path'>,
+): string {
+  const result = withEdits(text, edits);
   const after = readYaml(result);
-  // Anchors, merges and odd spots can make an edit mean more, or less, than it says: then nothing is written.
   if (after.diagnostics.length > 0 || !isDeepStrictEqual(after.data, wanted)) throw cannot(change);
   return result;
 }
 
-const cannot = ({ path }: Change) =>
+export const cannot = ({ path }: Pick<Change, 'path'>) =>
   badInput(
     `'${path.join('.')}' could not be written without changing other parts of the file (anchors, or an unusual ` +
       `form there). Change it by hand.`,
@@ -100,17 +126,8 @@ function fillEmpty(source: YamlSource, map: YAMLMap, pair: Pair, value: unknown)
   const eol = newlineOf(text);
   const step = indentStep(source);
   const indent = indentOf(text, startOf(pair.key)) + ' '.repeat(step);
-  return { start: line, end: line, newText: eol + trimEol(blockText(value, indent, step, eol)) };
-}
-
-/** Comments that are indented deeper than what follows belong to the entry above them. */
-function afterDeeperComments(text: string, line: number, indent: number): number {
-  let end = line;
-  for (;;) {
-    const next = /^\r?\n([ \t]*)#[^\r\n]*/.exec(text.slice(end));
-    if (!next || next[1].length <= indent) return end;
-    end += next[0].length;
-  }
+  const block = Array.isArray(value) ? listText(value, indent, eol) : blockText(value, indent, step, eol);
+  return { start: line, end: line, newText: eol + trimEol(block) };
 }
 
 function replaceValue({ text }: YamlSource, node: Node, value: unknown): TextEdit {
@@ -133,7 +150,7 @@ function insertPair(source: YamlSource, map: YAMLMap, key: string, value: unknow
     const open = startOf(map) + 1;
     return { start: open, end: endOf(text, map) - 1, newText: ` ${entry} ` };
   }
-  if (!last) throw cannot({ path: [key], value });
+  if (!last) throw cannot({ path: [key] });
   const indent = indentOf(text, startOf(map.items[0].key));
   const eol = newlineOf(text);
   const entry = blockText({ [key]: value }, indent, indentStep(source), eol);
@@ -171,35 +188,8 @@ function removePair(text: string, map: YAMLMap, pair: Pair): TextEdit {
 const pairEndOrMap = (text: string, map: YAMLMap, pair: Pair): number =>
   map.flow ? endOf(text, map) : trimmed(text, pairEnd(text, pair));
 
-const trimmed = (text: string, end: number): number => {
-  while (end > 0 && /[\r\n]/.test(text[end - 1])) end--;
-  return end;
-};
-
-const startOf = (node: unknown): number => (node as Node).range?.[0] ?? 0;
-
-/** Where the characters of a node end: block collections end with their last entry. */
-function endOf(text: string, node: unknown): number {
-  if (isCollection(node) && !node.flow && node.items.length > 0) {
-    const last = node.items.at(-1);
-    return isMap(node) ? pairEnd(text, last as Pair) : endOf(text, last);
-  }
-  return (node as Node).range?.[1] ?? 0;
-}
-
-function pairEnd(text: string, pair: Pair): number {
-  const value = pair.value as Node | null;
-  if (value?.range && endOf(text, value) > startOf(value)) return endOf(text, value);
-  return afterKey(pair) ?? endOf(text, pair.key);
-}
-
-/** The offset behind a pair's ':', or null where there is none. */
-function afterKey(pair: Pair): number | null {
-  const token = pair.srcToken?.sep?.find(({ type }) => type === 'map-value-ind');
-  return token ? token.offset + 1 : null;
-}
-
-function expected(data: unknown, path: Change['path'], value: unknown): unknown {
+/** The data with one value replaced, or removed where it is undefined. */
+export function expected(data: unknown, path: Change['path'], value: unknown): unknown {
   if (path.length === 0) return value;
   const [step, ...rest] = path;
   if (Array.isArray(data)) {
@@ -223,27 +213,8 @@ function append(text: string, block: string): TextEdit {
   return { start: text.length, end: text.length, newText: broken + block };
 }
 
-/** The line break that a text uses. */
-const newlineOf = (text: string): string => (/\r\n/.test(text) ? '\r\n' : '\n');
-const trimEol = (block: string): string => block.replace(/\r?\n$/, '');
-
-/** The end of the line of an offset, before its line break. */
-function lineEnd(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  if (end < 0) return text.length;
-  return text[end - 1] === '\r' && end - 1 >= offset ? end - 1 : end;
-}
-
-const lineBreakLength = (text: string, at: number): number =>
-  text[at] === '\r' ? 2 : text[at] === '\n' ? 1 : 0;
-
-/** What stands before a key in its line, a list's dashes as spaces. */
-function indentOf(text: string, offset: number): string {
-  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).replace(/[^\t]/g, ' ');
-}
-
 /** One replacement between two texts, from their first to their last difference; never inside a character. */
-function difference(before: string, after: string): TextEdit[] {
+export function difference(before: string, after: string): TextEdit[] {
   if (before === after) return [];
   const most = Math.min(before.length, after.length);
   let start = 0;

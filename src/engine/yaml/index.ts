@@ -13,4 +13,5 @@ export {
 } from './source';
 export { dotted, validate, type Validated } from './validate';
 export type { JsonSchema } from './expectation';
+export { withItem, withoutItem } from './items';
 export { edited, withEdits, type Change, type TextEdit } from './edit';

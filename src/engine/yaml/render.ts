@@ -37,7 +37,7 @@ export function blockText(value: unknown, indent: string, step: number, eol: str
     .map(([key, inner]) => {
       const name = `${indent}${flowText(key)}:`;
       if (Array.isArray(inner) && inner.some(isContainer)) {
-        return `${name}${eol}${inner.map((item) => `${deeper}- ${flowText(item)}${eol}`).join('')}`;
+        return `${name}${eol}${listText(inner, deeper, eol)}`;
       }
       const blocks = isContainer(inner) && !Array.isArray(inner) && Object.values(inner).some(isContainer);
       return blocks
@@ -46,6 +46,10 @@ export function blockText(value: unknown, indent: string, step: number, eol: str
     })
     .join('');
 }
+
+/** A list as lines, one an entry, each with its line break. */
+export const listText = (items: readonly unknown[], indent: string, eol: string): string =>
+  items.map((item) => `${indent}- ${flowText(item)}${eol}`).join('');
 
 const isContainer = (value: unknown): value is object => value !== null && typeof value === 'object';
 

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import type { Channel } from '../../protocol/channel';
 import { previewSchema } from '../../protocol/experiment';
 import type { PanelSide, PreviewChange, previewHostSide, PreviewView, Target } from '../../protocol/panels';
-import { edited, type Change } from '../../engine/yaml';
+import { addEdit, removeEdit, setEdit } from '../../engine/experiment';
+import { edited, type TextEdit } from '../../engine/yaml';
 import { writeEdits } from '../edits';
 import { imageOf } from './heatmap';
 import { StudyPanel, type CommonHandlers } from './panel';
@@ -56,11 +57,7 @@ export class PreviewPanel extends StudyPanel {
       },
       writePreview: async ({ name, change }: Params<'writePreview'>): Promise<{ version: number }> => {
         const document = await this.document();
-        const { parsed } = await this.parts.experiments.judge(document);
-        const present = (parsed.value ?? parsed.draft)?.previews[name];
-        if (!present) throw new Error(`The file has no preview '${name}' any more.`);
-        const changes = changesOf(['previews', name], change, present.edits);
-        return { version: await writeEdits(document, (text) => edited(text, changes)) };
+        return { version: await writeEdits(document, (text) => editsOf(text, name, change)) };
       },
       attend: ({ visible }: Params<'attend'>): null => {
         this.attend(visible);
@@ -124,22 +121,24 @@ export class PreviewPanel extends StudyPanel {
   }
 }
 
-/** A gesture as values at paths of the file. */
-function changesOf(preview: (string | number)[], change: PreviewChange, edits: readonly unknown[]): Change[] {
+/**
+ * A gesture as the smallest edit of the file.
+ * @throws Failure where the preview or the edit is gone, or cannot be written without changing more
+ */
+function editsOf(text: string, preview: string, change: PreviewChange): TextEdit[] {
+  const path = ['previews', preview];
   switch (change.kind) {
     case 'edit': {
       const { index, step, layers, concept } = change;
-      return Object.entries({ step, layers, concept })
-        .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => ({ path: [...preview, 'edits', index, key], value }));
+      return setEdit(text, preview, index, { step, layers, concept });
     }
     case 'addEdit':
-      return [{ path: [...preview, 'edits'], value: [...edits, change.edit] }];
+      return addEdit(text, preview, change.edit);
     case 'removeEdit':
-      return [{ path: [...preview, 'edits'], value: edits.filter((_, index) => index !== change.index) }];
+      return removeEdit(text, preview, change.index);
     case 'samples':
-      return [{ path: [...preview, 'samples'], value: change.samples }];
+      return edited(text, [{ path: [...path, 'samples'], value: change.samples }]);
     case 'jitter':
-      return [{ path: [...preview, 'jitter'], value: change.jitter ?? undefined }];
+      return edited(text, [{ path: [...path, 'jitter'], value: change.jitter ?? undefined }]);
   }
 }

@@ -3,7 +3,6 @@
  * they come late. Until a cell's new image is there, its last one stays, marked as old, so that nothing flickers.
  */
 import type { PreviewCellView } from '../../protocol/panels';
-import type { ScoreChange } from './scores';
 
 export interface DrawnCell extends PreviewCellView {
   /** Of an earlier request: a newer image is on its way. */
@@ -14,6 +13,14 @@ export interface CellPlace {
   sample: number;
   step: number;
   variant: number;
+}
+
+export interface ScoreChange {
+  concept: string;
+  before: number;
+  after: number;
+  /** In standard deviations of the score over the probe. */
+  change: number;
 }
 
 const keyOf = ({ sample, step, variant }: CellPlace): string => `${sample} ${step} ${variant}`;

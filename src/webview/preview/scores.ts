@@ -3,14 +3,7 @@ import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { shared } from '../ui/theme';
 import { labelOf, number, signed } from '../ui/wording';
-
-export interface ScoreChange {
-  concept: string;
-  before: number;
-  after: number;
-  /** In standard deviations of the score over the probe. */
-  change: number;
-}
+import type { ScoreChange } from './rendering';
 
 /** Concepts shown that are not edited. */
 const dragged = 6;

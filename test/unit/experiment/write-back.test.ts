@@ -3,21 +3,10 @@ import test, { describe } from 'node:test';
 import { parse } from 'yaml';
 import { addPreview, setEdit, setVerdict } from '../../../src/engine/experiment';
 import { withEdits, type TextEdit } from '../../../src/engine/yaml';
+import { write } from './written';
 
 const wood = 'attribute/wood';
 const accepted = { verdict: 'accepted', note: 'floor only, mostly' } as const;
-
-/** Applies edits after checking that they are one replacement, as small as it can be. */
-function write(text: string, edit: (text: string) => TextEdit[]): string {
-  const edits = edit(text);
-  assert.ok(edits.length <= 1);
-  const result = withEdits(text, edits);
-  for (const { start, end, newText } of edits) {
-    const old = text.slice(start, end);
-    assert.ok(old === '' || newText === '' || old[0] !== newText[0] || old.at(-1) !== newText.at(-1));
-  }
-  return result;
-}
 
 const verdict = (text: string, change: Parameters<typeof setVerdict>[2] = accepted, concept = wood): string =>
   write(text, (t) => setVerdict(t, concept, change));
