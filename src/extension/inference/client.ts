@@ -1,16 +1,17 @@
 /**
  * The owner of the window's one inference process: starts it at first need, ends it when idle, starts it again when it
  * crashed. A study that was running continues from the store; a preview is asked for again by whoever wants it.
+ * Knows nothing of VS Code, so that it is tested against real processes without a window.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as vscode from 'vscode';
+import type { Disposable } from 'vscode';
 import type { z } from 'zod';
-import { CancelledError } from '../../protocol/channel';
+import { CancelledError, RemoteError } from '../../protocol/channel';
 import type { inferenceSide, PreviewCellMessage } from '../../protocol/inference';
 import { stages } from '../../protocol/experiment';
 import type { Progress, StudyResult } from '../../protocol/results';
 import { BackOff } from './back-off';
-import { describeEnding, InferenceProcess, ProcessEnded } from './process';
+import { describeEnding, InferenceProcess, ProcessEnded, type Ending } from './process';
 
 type Calls = (typeof inferenceSide)['calls'];
 type Params<N extends keyof Calls> = z.input<Calls[N]['params']>;
@@ -23,7 +24,10 @@ export interface ClientOptions {
   nodePath(): string | undefined;
   idleMinutes(): number;
   log: (line: string) => void;
-  /** Told once for each crash; `continues`: whether a study goes on by itself. */
+  /**
+   * Told once for each crash while somebody waited for an answer, and not for the last of three: that one is the run's
+   * own error. `continues`: whether a study goes on by itself.
+   */
   crashed(message: string, continues: boolean): void;
 }
 
@@ -36,19 +40,31 @@ export interface RunEvents {
 export type ClientState =
   { kind: 'off' } | { kind: 'starting' } | { kind: 'up'; pid: number; heartbeat: Heartbeat | null };
 
-export class InferenceClient implements vscode.Disposable {
+let runs = 0;
+
+export class InferenceClient implements Disposable {
   private process: InferenceProcess | null = null;
+  /** The process that is being ended: nobody may ask it for anything any more. */
+  private ending: Promise<void> | null = null;
   private busy = 0;
+  private running = 0;
+  /** How many previews are visible. */
+  private attending = 0;
+  private readonly told = new WeakSet<Ending>();
   private idleTimer: NodeJS.Timeout | undefined;
   private disposed = false;
   private current: ClientState = { kind: 'off' };
-  private readonly stateChanged = new vscode.EventEmitter<ClientState>();
-  readonly onDidChangeState = this.stateChanged.event;
+  private readonly watchers = new Set<(state: ClientState) => void>();
 
   constructor(private readonly options: ClientOptions) {}
 
   get state(): ClientState {
     return this.current;
+  }
+
+  onDidChangeState(watcher: (state: ClientState) => void): Disposable {
+    this.watchers.add(watcher);
+    return { dispose: () => this.watchers.delete(watcher) };
   }
 
   /** Runs or resumes a study; survives crashes of the process as `BackOff` says. */
@@ -57,11 +73,24 @@ export class InferenceClient implements vscode.Disposable {
     events: RunEvents,
     signal: AbortSignal,
   ): Promise<Result<'run'>> {
+    this.running++;
+    try {
+      return await this.runThrough(request, events, signal);
+    } finally {
+      this.running--;
+    }
+  }
+
+  private async runThrough(
+    request: Omit<Params<'run'>, 'id'>,
+    events: RunEvents,
+    signal: AbortSignal,
+  ): Promise<Result<'run'>> {
     const backOff = new BackOff();
     /** The furthest (stage, done) seen in any life of the process. */
     let furthest = [-1, -1];
-    for (let life = 1; ; life++) {
-      const id = `run-${Date.now()}-${life}`;
+    for (;;) {
+      const id = `run-${++runs}`;
       try {
         return await this.use(async (process) => {
           const stop = [
@@ -85,11 +114,13 @@ export class InferenceClient implements vscode.Disposable {
           }
         });
       } catch (error) {
-        if (!(error instanceof ProcessEnded) || signal.aborted || this.disposed) throw error;
-        if (error.ending.asked) continue;
+        if (signal.aborted || this.disposed) throw error;
+        if (this.wasRestarted(error)) continue;
+        if (!(error instanceof ProcessEnded) || !error.started) throw error;
         const wait = backOff.crashed();
-        this.options.crashed(error.message, wait !== null);
+        if (wait !== null) this.tellCrash(error);
         if (wait === null) {
+          this.told.add(error.ending);
           const last = error.ending.lastWords.trim().split('\n').at(-1);
           throw new Error(
             `${error.message} It happened three times without any progress, so the study was stopped; what was finished ` +
@@ -110,7 +141,7 @@ export class InferenceClient implements vscode.Disposable {
     cell: (cell: PreviewCellMessage) => void,
     signal: AbortSignal,
   ): Promise<Result<'preview'>> {
-    return this.use(async (process) => {
+    return this.ask(signal, async (process) => {
       const stop = process.channel.on('cell', (message) => {
         if (message.request === request.request) cell(message);
       });
@@ -128,41 +159,74 @@ export class InferenceClient implements vscode.Disposable {
     params: Params<N>,
     signal?: AbortSignal,
   ): Promise<Result<N>> {
-    return this.use((process) => process.channel.call<N>(name, params as never, { signal }));
+    return this.ask(signal, (process) => process.channel.call<N>(name, params as never, { signal }));
   }
 
-  /** Tells the process whether a preview is visible; starts nothing. */
+  /** A preview became visible, or one that was is so no more. Starts nothing. */
   attend(visible: boolean): void {
-    this.process?.channel.call('attend', { visible }).catch(() => undefined);
+    const before = this.attending > 0;
+    this.attending = Math.max(0, this.attending + (visible ? 1 : -1));
+    if (this.attending > 0 !== before && this.process) this.sayAttending(this.process);
   }
 
   /** Ends the process now; the next need starts a new one. Running studies continue from the store. */
   async restart(): Promise<void> {
-    await this.process?.end(500);
+    await this.endProcess(500);
   }
 
   /** Ends the process with the window. */
   async end(): Promise<void> {
     this.disposed = true;
     clearTimeout(this.idleTimer);
-    await this.process?.end(500);
+    await this.endProcess(500);
   }
 
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.idleTimer);
     this.process?.kill();
-    this.stateChanged.dispose();
+    this.watchers.clear();
+  }
+
+  /** `use`, for what is asked again by itself after a restart, but not after a crash: that is told. */
+  private async ask<T>(
+    signal: AbortSignal | undefined,
+    work: (process: InferenceProcess) => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      try {
+        return await this.use(work);
+      } catch (error) {
+        if (signal?.aborted || this.disposed) throw error;
+        if (this.wasRestarted(error)) continue;
+        if (error instanceof ProcessEnded) this.tellCrash(error);
+        throw error;
+      }
+    }
+  }
+
+  /** Whether work was ended because we end the process: it went away, or said in time that it stops. */
+  private wasRestarted(error: unknown): boolean {
+    if (error instanceof ProcessEnded) return error.ending.asked;
+    return this.ending !== null && error instanceof RemoteError && error.kind === 'interrupted';
+  }
+
+  /** One notification a process, however many were waiting for it. */
+  private tellCrash({ ending, message }: ProcessEnded): void {
+    if (this.told.has(ending)) return;
+    this.told.add(ending);
+    this.options.crashed(message, this.running > 0);
   }
 
   /** Does something with the running process, starting it where needed; the idle clock stands still meanwhile. */
   private async use<T>(work: (process: InferenceProcess) => Promise<T>): Promise<T> {
-    if (this.disposed) throw new CancelledError();
-    const process = this.process ?? this.start();
-    clearTimeout(this.idleTimer);
     this.busy++;
+    clearTimeout(this.idleTimer);
     try {
-      return await work(process);
+      // Never two at a time: the old one may hold the device's memory and the store's lock until it is gone.
+      while (this.ending) await this.ending;
+      if (this.disposed) throw new CancelledError();
+      return await work(this.process ?? this.start());
     } finally {
       this.busy--;
       if (this.busy === 0) this.waitIdle();
@@ -175,8 +239,22 @@ export class InferenceClient implements vscode.Disposable {
     this.idleTimer = setTimeout(() => {
       if (this.busy > 0) return;
       this.options.log('Idle: the inference process is ended, its memory comes back.');
-      void this.process?.end();
+      void this.endProcess();
     }, this.options.idleMinutes() * 60_000);
+  }
+
+  private endProcess(grace?: number): Promise<void> {
+    const { process } = this;
+    if (this.ending) return this.ending;
+    if (!process) return Promise.resolve();
+    this.ending = process.end(grace).then(() => {
+      this.ending = null;
+    });
+    return this.ending;
+  }
+
+  private sayAttending(process: InferenceProcess): void {
+    process.channel.call('attend', { visible: this.attending > 0 }).catch(() => undefined);
   }
 
   private start(): InferenceProcess {
@@ -192,6 +270,7 @@ export class InferenceClient implements vscode.Disposable {
         if (this.process === process) this.setState({ kind: 'up', pid: hello.pid, heartbeat: null });
       })
       .catch(() => undefined); // its end is told below
+    if (this.attending > 0) this.sayAttending(process);
     process.channel.on('heartbeat', (heartbeat) => {
       if (this.process === process && process.pid !== undefined)
         this.setState({ kind: 'up', pid: process.pid, heartbeat });
@@ -208,6 +287,6 @@ export class InferenceClient implements vscode.Disposable {
 
   private setState(state: ClientState): void {
     this.current = state;
-    this.stateChanged.fire(state);
+    for (const watcher of this.watchers) watcher(state);
   }
 }

@@ -27,6 +27,11 @@ export class ProcessEnded extends Error {
     super(describeEnding(ending));
     this.name = 'ProcessEnded';
   }
+
+  /** False: there never was a process. */
+  get started(): boolean {
+    return this.ending.code !== null || this.ending.signal !== null;
+  }
 }
 
 /** `ended by SIGKILL (out of memory?)`, `ended with exit code 3`. */

@@ -1,8 +1,10 @@
-/** Temporary workspaces with an experiment in them. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** Temporary workspaces with an experiment in them, and what their stores hold. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { sha256 } from '../../../src/engine/canonical';
+import type { StudyResult } from '../../../src/protocol/results';
 
 /** A folder that is gone when the test ends. */
 export async function temporaryFolder(test: TestContext): Promise<string> {
@@ -17,3 +19,21 @@ export async function writeExperiment(folder: string, text: string, name = 'a.hi
   await writeFile(file, text);
   return file;
 }
+
+/** SHA-256 of every chunk, boundary and document of a store, by path. */
+export async function contents(store: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const part of ['chunks', 'boundaries', 'documents']) {
+    const names = await readdir(path.join(store, part), { recursive: true });
+    for (const name of names.filter((n) => /\.(npy|json)$/.test(n))) {
+      files.set(`${part}/${name}`, sha256(await readFile(path.join(store, part, name))));
+    }
+  }
+  return files;
+}
+
+/** A result without the time and the machine's clock in it. */
+export const timeless = ({ provenance, ...result }: StudyResult): unknown => ({
+  ...result,
+  provenance: { ...provenance, finished: '' },
+});

@@ -1,15 +1,13 @@
 /** Killed at any instant, cut into any batches, on any number of threads: the same study, byte for byte. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { describe } from 'node:test';
 import { workerFile } from '../../../src/engine/worker-file';
-import type { StudyResult } from '../../../src/protocol/results';
 import { runStudy } from '../../../src/engine/study';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { Stream } from '../../../src/engine/latent';
-import { temporaryFolder, writeExperiment } from './folders';
+import { contents, temporaryFolder, timeless, writeExperiment } from './folders';
 
 const experiment = `
 generator: toy
@@ -22,24 +20,6 @@ const planted = [
   { label: 'one', layers: [0], scale: 1 },
   { label: 'two', layers: [2], scale: 1 },
 ];
-
-/** Every chunk and boundary of a store, by path. */
-async function contents(store: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const part of ['chunks', 'boundaries', 'documents']) {
-    const names = await readdir(path.join(store, part), { recursive: true });
-    for (const name of names.filter((n) => /\.(npy|json)$/.test(n))) {
-      files.set(`${part}/${name}`, (await readFile(path.join(store, part, name))).toString('base64'));
-    }
-  }
-  return files;
-}
-
-/** A result without the time and the machine's clock in it. */
-const timeless = ({ provenance, ...result }: StudyResult): unknown => ({
-  ...result,
-  provenance: { ...provenance, finished: '' },
-});
 
 /** Runs `higan run` in a process of its own and kills it after `milliseconds`; null lets it end. */
 function runProcess(file: string, store: string, milliseconds: number | null): Promise<number | null> {

@@ -1,0 +1,224 @@
+/** The owner of the inference process against real processes: killed, restarted, idle, left behind. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test, { describe, type TestContext } from 'node:test';
+import { Stream } from '../../../src/engine/latent';
+import { runStudy } from '../../../src/engine/study';
+import { workerFile } from '../../../src/engine/worker-file';
+import { InferenceClient, type ClientOptions } from '../../../src/extension/inference/client';
+import { stages } from '../../../src/protocol/experiment';
+import type { Progress } from '../../../src/protocol/results';
+import { writeLinearModel } from '../../fixtures/linear-model';
+import { contents, temporaryFolder, timeless, writeExperiment } from '../study/folders';
+
+const entry = workerFile('inference');
+const planted = [
+  { label: 'one', layers: [0], scale: 1 },
+  { label: 'two', layers: [2], scale: 1 },
+];
+
+/** A client whose process is gone when the test ends, and what it told of crashes. */
+function owner(
+  context: TestContext,
+  options: Partial<ClientOptions> = {},
+): { client: InferenceClient; crashes: { message: string; continues: boolean }[] } {
+  const crashes: { message: string; continues: boolean }[] = [];
+  const client = new InferenceClient({
+    entry,
+    nodePath: () => undefined,
+    idleMinutes: () => 10,
+    log: () => undefined,
+    crashed: (message, continues) => void crashes.push({ message, continues }),
+    ...options,
+  });
+  context.after(() => client.end());
+  return { client, crashes };
+}
+
+const textOf = (probe: number, rescore: number): string => `
+generator: toy
+predictors: [toy]
+seed: 3
+probe: { samples: ${probe}, positives: 300 }
+rescore: { samples: ${rescore}, layers: groups, top: all, nulls: 2 }
+`;
+
+async function toyStudy(context: TestContext, text: string): Promise<{ folder: string; file: string }> {
+  const folder = await temporaryFolder(context);
+  await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+  return { folder, file: await writeExperiment(folder, text) };
+}
+
+const ears = (progress: (progress: Progress) => void = () => undefined) => ({
+  progress,
+  partial: () => undefined,
+});
+const never = new AbortController().signal;
+
+/** Whether a process is there; one that only waits to be reaped by its parent is not. */
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function gone(pid: number, seconds: number): Promise<boolean> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50))
+    if (!lives(pid)) return true;
+  return false;
+}
+
+describe('a study in the inference process', () => {
+  test('killed 50 times is the study left alone, byte for byte', async (context) => {
+    const kills = 50;
+    const { folder, file } = await toyStudy(context, textOf(8192, 1000));
+    const calm = path.join(folder, 'calm');
+    // As much work as this machine needs for seventy lives of a quarter of a second.
+    const started = performance.now();
+    await runStudy({ file, store: path.join(folder, 'measured'), device: 'cpu', until: 'probe' });
+    const rate = 8192 / ((performance.now() - started) / 1000);
+    const text = textOf(Math.ceil(rate * 6), Math.ceil(rate));
+    const { result } = await runStudy({ file, text, store: calm, device: 'cpu' });
+
+    const { client, crashes } = owner(context);
+    const stream = new Stream(5, 'toy', 0);
+    const killed = new Map<number, string>();
+    let furthest = -1;
+    const store = path.join(folder, 'killed');
+    const outcome = await client.run(
+      { file, text, store, device: 'cpu' },
+      // Each life gets further than the one before, then dies at any instant: at work, or writing.
+      ears(({ stage, done }) => {
+        const { state } = client;
+        const place = stages.indexOf(stage) + 1 - 1 / (1 + done);
+        const further = place > furthest;
+        furthest = Math.max(furthest, place);
+        if (!further || state.kind !== 'up' || killed.size >= kills || killed.has(state.pid)) return;
+        killed.set(state.pid, stage);
+        setTimeout(() => process.kill(state.pid, 'SIGKILL'), stream.below(60));
+      }),
+      never,
+    );
+    const where = stages.map(
+      (stage) => `${stage} ${[...killed.values()].filter((at) => at === stage).length}`,
+    );
+    context.diagnostic(`killed in ${where.join(', ')}`);
+    assert.equal(killed.size, kills, where.join(', '));
+    assert.equal(crashes.length, kills, 'each is told once');
+    assert.deepEqual(timeless(outcome.result), timeless(result));
+    assert.deepEqual(await contents(store), await contents(calm));
+  });
+
+  test('goes on in a new process when it is restarted, and nobody is told of a crash', async (context) => {
+    const { file } = await toyStudy(context, textOf(20_000, 200));
+    const { client, crashes } = owner(context);
+    let restarted: Promise<void> | null = null;
+    const pids = new Set<number>();
+    client.onDidChangeState((state) => state.kind === 'up' && pids.add(state.pid));
+    const { result } = await client.run(
+      { file, device: 'cpu' },
+      ears(({ done }) => {
+        if (done > 0) restarted ??= client.restart();
+      }),
+      never,
+    );
+    assert.ok(restarted, 'it was restarted');
+    assert.equal(pids.size, 2);
+    assert.equal(result.probed, 20_000);
+    assert.deepEqual(crashes, []);
+  });
+
+  test('is given up after three crashes without progress, with the reason', async (context) => {
+    const { file } = await toyStudy(context, textOf(2000, 100));
+    const { client, crashes } = owner(context);
+    client.onDidChangeState(
+      (state) => state.kind === 'up' && lives(state.pid) && process.kill(state.pid, 'SIGKILL'),
+    );
+    await assert.rejects(
+      client.run({ file, device: 'cpu' }, ears(), never),
+      /three times without any progress/,
+    );
+    assert.deepEqual(
+      crashes.map(({ continues }) => continues),
+      [true, true],
+      'the third is the error itself',
+    );
+  });
+
+  test('is not tried again with a Node that is not there', async (context) => {
+    const { file } = await toyStudy(context, textOf(2000, 100));
+    const { client, crashes } = owner(context, { nodePath: () => '/nowhere/node' });
+    await assert.rejects(client.run({ file, device: 'cpu' }, ears(), never), /higan\.nodePath/);
+    assert.deepEqual(crashes, []);
+  });
+});
+
+describe('the inference process', () => {
+  test('dies once for everybody who waits for it: one notification', async (context) => {
+    const { folder, file } = await toyStudy(context, textOf(20_000, 100));
+    const other = await writeExperiment(folder, textOf(30_000, 100), 'b.higan.yaml');
+    const { client, crashes } = owner(context);
+    const stop = new AbortController();
+    let killed = false;
+    const studies = [file, other].map((one, k) =>
+      client.run(
+        { file: one, store: path.join(folder, `store-${k}`), device: 'cpu' },
+        ears(({ done }) => {
+          if (killed || done === 0 || client.state.kind !== 'up') return;
+          killed = true;
+          process.kill(client.state.pid, 'SIGKILL');
+        }),
+        stop.signal,
+      ),
+    );
+    const probed = (await Promise.all(studies)).map(({ result }) => result.probed);
+    assert.deepEqual(probed, [20_000, 30_000]);
+    assert.equal(crashes.length, 1);
+  });
+
+  test('ends when nothing was asked of it for a while, and not before', async (context) => {
+    const { file } = await toyStudy(context, textOf(20_000, 200));
+    const { client, crashes } = owner(context, { idleMinutes: () => 0.005 });
+    const { result } = await client.run({ file, device: 'cpu' }, ears(), never);
+    assert.equal(result.probed, 20_000, 'a study that takes longer than the idle time is not ended');
+    const { pid } = await client.call('hello', {});
+    assert.ok(await gone(pid, 5), 'its memory is the system’s again');
+    assert.equal(client.state.kind, 'off');
+    const next = await client.call('hello', {});
+    assert.notEqual(next.pid, pid, 'the next need starts another');
+    assert.deepEqual(crashes, []);
+  });
+
+  test('does not outlive an owner that is killed, at rest or in the middle of a study', async (context) => {
+    const { file } = await toyStudy(context, textOf(400_000, 200));
+    // The owner as small as can be: it forks, asks, and tells the process's number once there is an answer.
+    const script = `
+      const child = require('node:child_process').fork(${JSON.stringify(entry)}, [], { serialization: 'advanced' });
+      const [name, params] = JSON.parse(process.argv[1]);
+      child.on('message', (message) => {
+        if (message.kind === 'result' || (message.name === 'progress' && message.data.done > 0)) console.log(child.pid);
+      });
+      child.send({ kind: 'call', id: 1, name, params });`;
+    const calls = [
+      ['hello', {}],
+      ['run', { id: 'a', file, device: 'cpu' }],
+    ];
+    for (const call of calls) {
+      const parent = spawn(process.execPath, ['-e', script, JSON.stringify(call)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      context.after(() => parent.kill('SIGKILL'));
+      const pid = await new Promise<number>((resolve) =>
+        parent.stdout.setEncoding('utf8').once('data', (text: string) => resolve(Number.parseInt(text, 10))),
+      );
+      assert.ok(lives(pid), 'it is at work');
+      parent.kill('SIGKILL');
+      assert.ok(await gone(pid, 5), `it went with its owner`);
+    }
+  });
+});
