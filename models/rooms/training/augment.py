@@ -51,6 +51,26 @@ def shift_colours(x: Tensor, share: float = 0.3) -> tuple[Tensor, Tensor]:
     return (grey + (x - grey) * saturation) * scale + shift, chosen.flatten() > 0
 
 
+def crop(x: Tensor, least: float = 0.6) -> Tensor:
+    """A random part of each image, at least `least` of its side, mirrored half the time, at the same size."""
+    batch = x.shape[0]
+    side = least + (1 - least) * torch.rand(batch)
+    sign = torch.where(torch.rand(batch) < 0.5, -1.0, 1.0)
+    theta = torch.zeros(batch, 2, 3)
+    theta[:, 0, 0], theta[:, 1, 1] = side * sign, side
+    theta[:, :, 2] = (2 * torch.rand(batch, 2) - 1) * (1 - side)[:, None]
+    return F.grid_sample(x, F.affine_grid(theta, list(x.shape), align_corners=False), align_corners=False)
+
+
+def mask_patches(x: Tensor, patch: int = 8, share: float = 0.5) -> tuple[Tensor, Tensor]:
+    """Sets about `share` of the square patches to 0; returns the images and the mask [B, 1, R, R], 1 where
+    masked."""
+    batch, _, height, width = x.shape
+    drawn = (torch.rand(batch, 1, height // patch, width // patch) < share).float()
+    mask = F.interpolate(drawn, scale_factor=patch)
+    return (x * (1 - mask)).contiguous(memory_format=torch.channels_last), mask
+
+
 def degrade(x: Tensor, recolour: float = 0.3) -> tuple[Tensor, Tensor]:
     """All of the above in turn, clipped to [-1, 1]; other colours for a share `recolour` of the images.
 

@@ -1,4 +1,4 @@
-"""Losses of the networks that are trained on rendered ground truth.
+"""Losses of the networks that are trained on renders.
 
 Each takes (network, x, recoloured, truth): x [B, 3, R, R] are the degraded images, `recoloured` [B] says
 which of them have other colours than the room, `truth` are the rooms as rendered.
@@ -8,13 +8,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from augment import COLOUR_LABELS
+from augment import COLOUR_LABELS, crop, degrade, mask_patches
 from labels import CLASSES
 from networks.predictors import PredictorNetwork, SegmentationNetwork
 from networks.scene_features import SceneNetwork
+from networks.unlabelled_features import UnlabelledSceneNetwork
 from rooms_data import Rooms, to_tensor
 
 CELL = 4  # pixels; the side of the cells of the auxiliary class areas
+TEMPERATURE = 0.2  # of the contrastive loss
 
 
 def head_loss(
@@ -61,3 +63,23 @@ def scene_loss(network: SceneNetwork, x: Tensor, recoloured: Tensor, truth: Room
     )
     clean = F.avg_pool2d(to_tensor(truth.images), 2).to(x.device)
     return loss + F.l1_loss(said["reconstruction"], clean)
+
+
+def unlabelled_loss(network: UnlabelledSceneNetwork, x: Tensor, recoloured: Tensor, truth: Rooms) -> Tensor:
+    """Masked patches of the clean image (L1, four fifths of it where masked), its small version out of the
+    coarsest map, and two crops of each room against those of the others (NT-Xent). Reads no label of
+    `truth`, only its images."""
+    clean = to_tensor(truth.images)
+    masked, mask = mask_patches(clean)
+    filled, small = network.fill(masked.to(x.device))
+    clean, mask = clean.to(x.device), mask.to(x.device)
+    miss = (filled.float() - clean).abs()
+    loss = (miss * (0.2 + 0.8 * mask)).mean() / (0.2 + 0.8 * mask).mean()
+    loss = loss + F.l1_loss(small.float(), F.avg_pool2d(clean, 4))
+    second, _ = degrade(crop(to_tensor(truth.images)))
+    views = torch.cat([network.embed(crop(x.cpu()).to(x.device)), network.embed(second.to(x.device))])
+    alike = views @ views.t() / TEMPERATURE
+    alike.fill_diagonal_(-torch.inf)
+    batch = x.shape[0]
+    other = torch.arange(2 * batch, device=x.device).roll(batch)
+    return loss + 0.2 * F.cross_entropy(alike, other)

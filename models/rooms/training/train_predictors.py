@@ -1,6 +1,7 @@
-"""Trains a network on rendered ground truth and measures its held-out errors.
+"""Trains a network on renders and measures its held-out errors.
 
 python train_predictors.py features     --data data64 --images 100000 --out features.pt
+python train_predictors.py unlabelled-features --data data64 --images 60000 --out unlabelled.pt
 python train_predictors.py predictors   --data data64 --held-out held64 --images 150000 --out predictors.pt
 python train_predictors.py predictors   --start predictors.pt --recolour 0 --images 12000 --out predictors.pt
 python train_predictors.py segmentation --start predictors.pt --images 16000 --batch 32 --out segmentation.pt
@@ -16,9 +17,10 @@ import torch
 import checkpoints
 from augment import degrade
 from head_errors import predictor_errors, segmentation_errors
-from losses import predictor_loss, scene_loss, segmentation_loss
+from losses import predictor_loss, scene_loss, segmentation_loss, unlabelled_loss
 from networks.predictors import PredictorNetwork, SegmentationNetwork
 from networks.scene_features import SceneNetwork
+from networks.unlabelled_features import UnlabelledSceneNetwork
 from rooms_data import Rooms, load_rooms, to_tensor
 
 
@@ -40,6 +42,7 @@ def no_errors(network, rooms: Rooms) -> dict:
 
 KINDS = {
     "features": (SceneNetwork, scene_loss, no_errors),
+    "unlabelled-features": (UnlabelledSceneNetwork, unlabelled_loss, no_errors),
     "predictors": (PredictorNetwork, predictor_loss, predictor_errors),
     "segmentation": (SegmentationNetwork, segmentation_loss, segmentation_errors),
 }

@@ -1,7 +1,8 @@
 """The scene network: its frozen features are what the projected discriminator sees.
 
 It is trained WITH labels (corner, category, attributes, segmentation) and to reconstruct, so whatever emerges
-in the generator emerges under features that know these labels. The predictors that score the generator are
+in the generator emerges under features that know these labels (`unlabelled_features` has a variant without).
+The predictors that score the generator are
 other networks.
 """
 
@@ -24,17 +25,21 @@ def double(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2)
 
 
+def scene_stages() -> nn.ModuleList:
+    """Five stages of WIDTHS channels, the first at full size, each further one at half the size before."""
+    c = WIDTHS
+    stages = [nn.Sequential(conv_block(3, c[0]), conv_block(c[0], c[0]))]
+    stages += [nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)]
+    return nn.ModuleList(stages)
+
+
 class SceneNetwork(nn.Module):
     """image [B, 3, 64, 64] in [-1, 1] -> corner, category, attributes, segmentation, reconstruction."""
 
     def __init__(self, attributes: int = 10, classes: int = 21):
         super().__init__()
         c = WIDTHS
-        stages = [nn.Sequential(conv_block(3, c[0]), conv_block(c[0], c[0]))]
-        stages += [
-            nn.Sequential(conv_block(c[i], c[i + 1], 2), conv_block(c[i + 1], c[i + 1])) for i in range(4)
-        ]
-        self.stages = nn.ModuleList(stages)
+        self.stages = scene_stages()
         self.head = nn.Sequential(nn.Linear(c[4] * 16, 256), nn.ReLU(inplace=True))
         self.corner = nn.Linear(256, 2)
         self.category = nn.Linear(256, 4)
