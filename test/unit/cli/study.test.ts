@@ -92,6 +92,12 @@ describe('a study on the bundled rooms', () => {
     assert.match(wrong.err, /it has: all, bottom, upper/);
   });
 
+  test('transition says where the file names none', async () => {
+    const none = await higan(folder, 'transition', 'a.higan.yaml');
+    assert.equal(none.code, 1);
+    assert.match(none.err, /names no transition: add `transitions:`/);
+  });
+
   test('boundary export writes unit normals in both forms, and their list', async () => {
     const made = await higan(
       folder,
