@@ -185,7 +185,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=0.002, help="the generator's; the heads' is a tenth")
     parser.add_argument("--decay", type=int, default=0, help="images over which both rates fall to a tenth")
-    parser.add_argument("--half-life", type=int, default=8000, help="of the average of the weights, in images")
+    parser.add_argument(
+        "--half-life", type=int, default=8000, help="of the average of the weights, in images"
+    )
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
