@@ -33,6 +33,22 @@ def scene_stages() -> nn.ModuleList:
     return nn.ModuleList(stages)
 
 
+def decoder_blocks() -> nn.ModuleList:
+    """From the coarsest map up to full size, each with the map of its size beside it; ends in 32 channels."""
+    widths = [192, 96, 64, 48, 32]
+    return nn.ModuleList(conv_block(widths[i] + WIDTHS[3 - i], widths[i + 1]) for i in range(4))
+
+
+def reconstruction(widths: list[int]) -> nn.Sequential:
+    """[B, widths[0], R, R] -> an image [B, 3, R', R'], twice the size at each further width but the first."""
+    blocks: list[nn.Module] = []
+    for i in range(len(widths) - 1):
+        if i > 0:
+            blocks.append(nn.Upsample(scale_factor=2))
+        blocks.append(conv_block(widths[i], widths[i + 1]))
+    return nn.Sequential(*blocks, nn.Conv2d(widths[-1], 3, 3, 1, 1))
+
+
 class SceneNetwork(nn.Module):
     """image [B, 3, 64, 64] in [-1, 1] -> corner, category, attributes, segmentation, reconstruction."""
 
@@ -44,19 +60,9 @@ class SceneNetwork(nn.Module):
         self.corner = nn.Linear(256, 2)
         self.category = nn.Linear(256, 4)
         self.attributes = nn.Linear(256, attributes)
-        widths = [192, 96, 64, 48, 32]
-        self.decoder = nn.ModuleList(conv_block(widths[i] + c[3 - i], widths[i + 1]) for i in range(4))
+        self.decoder = decoder_blocks()
         self.segmentation = nn.Conv2d(32, classes, 1)
-        self.reconstruction = nn.Sequential(
-            conv_block(c[4], 96),
-            nn.Upsample(scale_factor=2),
-            conv_block(96, 64),
-            nn.Upsample(scale_factor=2),
-            conv_block(64, 48),
-            nn.Upsample(scale_factor=2),
-            conv_block(48, 24),
-            nn.Conv2d(24, 3, 3, 1, 1),
-        )
+        self.reconstruction = reconstruction([c[4], 96, 64, 48, 24])
 
     def features(self, x: Tensor) -> list[Tensor]:
         """Five maps at 64, 32, 16, 8 and 4 pixels with WIDTHS channels."""

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .scene_features import WIDTHS, conv_block, double, scene_stages
+from .scene_features import WIDTHS, decoder_blocks, double, reconstruction, scene_stages
 
 EMBEDDING = 128
 
@@ -18,21 +18,12 @@ class UnlabelledSceneNetwork(nn.Module):
 
     def __init__(self):
         super().__init__()
-        c = WIDTHS
         self.stages = scene_stages()
-        widths = [192, 96, 64, 48, 32]
-        self.decoder = nn.ModuleList(conv_block(widths[i] + c[3 - i], widths[i + 1]) for i in range(4))
+        self.decoder = decoder_blocks()
         self.filling = nn.Conv2d(32, 3, 1)
-        self.reconstruction = nn.Sequential(
-            conv_block(c[4], 96),
-            nn.Upsample(scale_factor=2),
-            conv_block(96, 64),
-            nn.Upsample(scale_factor=2),
-            conv_block(64, 48),
-            nn.Conv2d(48, 3, 3, 1, 1),
-        )
+        self.reconstruction = reconstruction([WIDTHS[4], 96, 64, 48])
         self.embedding = nn.Sequential(
-            nn.Linear(c[4] * 4, 256), nn.ReLU(inplace=True), nn.Linear(256, EMBEDDING)
+            nn.Linear(WIDTHS[4] * 4, 256), nn.ReLU(inplace=True), nn.Linear(256, EMBEDDING)
         )
 
     def _maps(self, x: Tensor) -> list[Tensor]:
