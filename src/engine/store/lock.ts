@@ -27,8 +27,18 @@ function heldBy(layout: Layout, holder: Holder, what: string): Failure {
   );
 }
 
+/** The right to write, as long as it lasts. */
+export interface HeldLock {
+  readonly released: boolean;
+  /** Aborted, with the Failure as its reason, when the lock has become somebody else's. */
+  readonly lost: AbortSignal;
+  /** @throws Failure when the lock is not ours any more */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
 /** Held while this process may write. */
-export class Lock {
+export class Lock implements HeldLock {
   readonly #timer: NodeJS.Timeout;
   readonly #lost = new AbortController();
   #released = false;
@@ -83,12 +93,10 @@ export class Lock {
     return this.#released;
   }
 
-  /** Aborted, with the Failure as its reason, when the lock has become somebody else's. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** @throws Failure when the lock is not ours any more */
   async check(): Promise<void> {
     if (this.#released) throw new Error('The lock was released; nothing may be written any more.');
     // After a long silence (a suspended machine) somebody may have taken over before our timer fired.

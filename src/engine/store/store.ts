@@ -2,12 +2,13 @@
 import { studyResultSchema, type StudyResult } from '../../protocol/results';
 import type { DataOf, Dtype } from '../formats/array';
 import { nodeDisk, type Disk } from './disk';
-import { Lock, type LockOptions } from './lock';
+import { Lock, type HeldLock, type LockOptions } from './lock';
 import { canonicalJson, keyHash, sha256, type Json } from '../canonical';
 import { decodeChunk, encodeChunk } from './read/chunk';
 import { checkHash, Layout, storeFormat } from './read/layout';
 import { checkFormat, readIfThere, SeriesReader, StoreReader } from './read/reader';
 import type { BoundaryRecord, RunRecord } from './read/records';
+import { SharedLock } from './shared-lock';
 import { removeLeftovers, writeDurably } from './temporary';
 
 /** What a writer needs to know of its store. */
@@ -65,7 +66,7 @@ const covers = (there: readonly number[], wanted: readonly number[]): boolean =>
 
 /** A store that may be written, once it is locked. */
 export class Store extends StoreReader {
-  readonly #locks = new Set<Lock>();
+  readonly #locks = new Set<HeldLock>();
 
   constructor(
     layout: Layout,
@@ -81,7 +82,17 @@ export class Store extends StoreReader {
    */
   async lock(options: LockOptions = {}): Promise<Lock> {
     await checkFormat(this.layout);
-    const lock = await Lock.acquire(this.layout, this.disk, options);
+    return this.#locked(await Lock.acquire(this.layout, this.disk, options));
+  }
+
+  /** `lock`, together with the other runs of this process: studies and transitions of one folder go on side by side. */
+  async lockTogether(): Promise<HeldLock> {
+    await checkFormat(this.layout);
+    const take = (): Promise<Lock> => Lock.acquire(this.layout, this.disk);
+    return this.#locked(await SharedLock.acquire(this.layout.root, take));
+  }
+
+  async #locked<T extends HeldLock>(lock: T): Promise<T> {
     try {
       if ((await checkFormat(this.layout)) === 'new') {
         const format = { format: storeFormat, writer: this.writer };

@@ -235,7 +235,7 @@ async function keepImport(
   entry: ImportsDocument['imports'][string] | null,
 ): Promise<void> {
   const store = await openStore(folder, { write: true, writer: `higan ${version()}` });
-  const lock = await store.lock();
+  const lock = await store.lockTogether();
   try {
     // Read under the lock, so that two imports do not lose each other.
     const before = await readImportsDocument(store, file, experiment);

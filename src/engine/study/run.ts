@@ -89,7 +89,7 @@ export async function runStudy(
       return { result, path: known.path, cached: true };
     }
     // Another text of the same meaning, or an earlier experiment of this file: point to what is there.
-    const lock = await store.lock();
+    const lock = await store.lockTogether();
     try {
       return { result, path: await store.writeResult(prepared.file, result), cached: true };
     } finally {
@@ -98,7 +98,7 @@ export async function runStudy(
   }
 
   for (const model of modelsOf(prepared.experiment)) await verifyModel(model, request.signal);
-  const lock = await store.lock();
+  const lock = await store.lockTogether();
   const pool = new BoundaryPool();
   let lab: Laboratory | null = null;
   try {

@@ -89,7 +89,7 @@ export async function runTransition(
   const models = modelsOf(prepared.experiment);
   const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
   try {
-    const lock = await store.lock();
+    const lock = await store.lockTogether();
     try {
       const walk = await Walk.prepare(prepared, transition, lab, store, request.signal);
       const found = await walk.run(events);

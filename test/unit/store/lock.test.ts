@@ -103,6 +103,29 @@ else {
       assert.deepEqual(await readdir(path.join(store.folder, 'tmp')), []);
     });
 
+    test('is shared by the runs of one process, and given back by the last of them', async (t) => {
+      const store = await newStore(t);
+      const other = await openStore(store.folder, { write: true });
+      const [first, second] = await Promise.all([store.lockTogether(), other.lockTogether()]);
+      await assert.rejects(store.lock(), refused(/already being written/), 'who needs it alone is refused');
+      await first.release();
+      await first.release();
+      await assert.rejects(first.check(), /was released/);
+      await assert.rejects(store.writeDocument('toy', 1, 1), /has to be locked/);
+      await second.check();
+      await other.writeDocument('toy', 1, 1);
+      await assert.rejects(store.lock(), refused(/already being written/));
+      // The next one asks while the last one gives back.
+      const [, third] = await Promise.all([second.release(), store.lockTogether()]);
+      await third.check();
+      await third.release();
+      const alone = await store.lock();
+      await assert.rejects(other.lockTogether(), refused(/already being written/));
+      await alone.release();
+      await (await other.lockTogether()).release();
+      assert.deepEqual(await readdir(path.join(store.folder, 'locks')), []);
+    });
+
     test('is taken over from a process that is gone', async (t) => {
       const store = await newStore(t);
       const { child, ask, line } = startRacer();
