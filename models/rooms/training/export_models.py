@@ -2,6 +2,8 @@
 
     python export_models.py --generator run/checkpoint.pt \\
     --predictors predictors.pt --segmentation segmentation.pt --out .. --psi 0.8
+
+Without --predictors and --segmentation those of the folder stay as they are.
 """
 
 import argparse
@@ -26,15 +28,21 @@ def mean_code(generator: Generator) -> np.ndarray:
     return generator.map(z).double().mean(0).float().numpy()
 
 
-def export(generator, predictors, segmentation, errors: dict, out: Path, psi: float) -> None:
-    """Writes the five files and the manifest into `out`."""
+def export_generator(generator: Generator, out: Path) -> None:
+    """Writes mapping, synthesis and the average w into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     write_mapping(generator).save(out / "mapping.onnx")
     write_synthesis(generator).save(out / "synthesis.onnx")
-    write_predictors(predictors).save(out / "predictors.onnx")
-    write_segmentation(segmentation).save(out / "segmentation.onnx")
     np.save(out / "w_avg.npy", mean_code(generator))
-    write_manifest(out, generator.resolution, psi, errors)
+
+
+def export_predictors(predictors: Path, segmentation: Path, out: Path) -> dict:
+    """Writes both networks into `out` and returns their held-out errors by head."""
+    network, errors = load_predictors(predictors)
+    segmenter, more = load_segmentation(segmentation)
+    write_predictors(network).save(out / "predictors.onnx")
+    write_segmentation(segmenter).save(out / "segmentation.onnx")
+    return {**errors, **more}
 
 
 def main() -> None:
@@ -42,15 +50,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--generator", type=Path, required=True)
-    parser.add_argument("--predictors", type=Path, required=True)
-    parser.add_argument("--segmentation", type=Path, required=True)
+    parser.add_argument("--predictors", type=Path)
+    parser.add_argument("--segmentation", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent)
     parser.add_argument("--psi", type=float, default=0.8, help="truncation of the shipped model; 1 is none")
     arguments = parser.parse_args()
     generator = load_generator(arguments.generator)
-    predictors, errors = load_predictors(arguments.predictors)
-    segmentation, more = load_segmentation(arguments.segmentation)
-    export(generator, predictors, segmentation, {**errors, **more}, arguments.out, arguments.psi)
+    if (arguments.predictors is None) != (arguments.segmentation is None):
+        parser.error("--predictors and --segmentation are exported together, or neither")
+    export_generator(generator, arguments.out)
+    errors = None
+    if arguments.predictors:
+        errors = export_predictors(arguments.predictors, arguments.segmentation, arguments.out)
+    write_manifest(arguments.out, generator.resolution, arguments.psi, errors)
 
 
 if __name__ == "__main__":

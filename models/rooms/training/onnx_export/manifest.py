@@ -105,17 +105,36 @@ def _predictors(folder: Path, errors: dict) -> list[dict]:
     ]
 
 
-def write_manifest(folder: Path, resolution: int, psi: float, errors: dict) -> None:
+def _kept_predictors(old: list[dict]) -> list[dict]:
+    """The predictors of an earlier manifest, laid out as `_predictors` does."""
+    flow = ("input", "confidence", "error")
+    return [
+        {
+            **{key: _Flow(value) if key in flow else value for key, value in predictor.items()},
+            "heads": [
+                {key: _Flow(value) if key in flow else value for key, value in head.items()}
+                for head in predictor["heads"]
+            ],
+        }
+        for predictor in old
+    ]
+
+
+def write_manifest(folder: Path, resolution: int, psi: float, errors: dict | None) -> None:
     """Writes manifest.yaml beside the exported files; a thumbnail that the engine has filled in is kept only
-    while the generator's files are the same."""
+    while the generator's files are the same.
+
+    errors: held-out errors by head; None keeps the predictors that the folder's manifest names.
+    """
     layers = _layers(resolution)
     path = folder / "manifest.yaml"
     synthesis = _file(folder, "synthesis.onnx", input="codes", output="image")
     mapping = _file(folder, "mapping.onnx", input="z", output="w")
     mean = _file(folder, "w_avg.npy")
     self_test = _Flow(seed=0, index=0)
-    if path.exists():
-        old = yaml.safe_load(path.read_text())["generator"]
+    before = yaml.safe_load(path.read_text()) if path.exists() else None
+    if before:
+        old = before["generator"]
         same = (
             old["synthesis"]["sha256"] == synthesis["sha256"]
             and old["mapping"]["sha256"] == mapping["sha256"]
@@ -143,7 +162,7 @@ def write_manifest(folder: Path, resolution: int, psi: float, errors: dict) -> N
             "selfTest": self_test,
             "emergence": EMERGENCE,
         },
-        "predictors": _predictors(folder, errors),
+        "predictors": _predictors(folder, errors) if errors else _kept_predictors(before["predictors"]),
     }
     text = "# Written by models/rooms/training/export_models.py.\n"
     text += yaml.dump(manifest, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=118)
