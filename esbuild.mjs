@@ -140,7 +140,14 @@ if (flags.has('--tests')) {
   });
 }
 if (flags.has('--bench')) {
-  targets.push({ ...node, entryPoints: ['test/bench/main.ts'], outdir: 'out/bench' });
+  targets.push({
+    ...node,
+    entryPoints: ['test/bench/main.ts', ...filesBelow('test/bench/inside', '.ts')].map((file) => ({
+      in: file,
+      out: path.basename(file, '.ts'),
+    })),
+    outdir: 'out/bench',
+  });
 }
 
 for (const target of targets.filter((t) => t.entryPoints.length > 0)) {

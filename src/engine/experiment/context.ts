@@ -8,6 +8,7 @@ import {
   nearestModel,
   type ConceptInfo,
   type Model,
+  type ModelEntry,
   type ModelPlace,
 } from '../manifest';
 import type { DataPath, Finding } from '../yaml';
@@ -31,12 +32,14 @@ export async function loadContext(
   place: ModelPlace,
 ): Promise<ModelContext> {
   const problems: ModelContext['problems'] = [];
+  let entries: Promise<ModelEntry[]> | undefined;
+  const list = (): Promise<ModelEntry[]> => (entries ??= listModels(place));
   const find = async (reference: string, path: DataPath): Promise<Model | null> => {
     try {
-      return await findModel(reference, place);
+      return await findModel(reference, place, list);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      const suggestion = nearestModel(reference, await listModels(place));
+      const suggestion = nearestModel(reference, await list());
       problems.push({ path, code: 'model', message: failure.message, suggestion });
       return null;
     }

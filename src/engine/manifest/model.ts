@@ -31,8 +31,27 @@ const manifestShape = {
   ...z.toJSONSchema(manifestSchema, { io: 'input', unrepresentable: 'any' }),
 } as JsonSchema;
 
-/** Reads a manifest's text. Every complaint has its exact place. */
-export function parseManifest(text: string): { manifest: Manifest | null; diagnostics: Diagnostic[] } {
+/** What the last manifests said, by their text: every keystroke in an experiment asks for its models again. */
+const parsed = new Map<string, ParsedManifest>();
+const remembered = 64;
+
+interface ParsedManifest {
+  manifest: Manifest | null;
+  diagnostics: Diagnostic[];
+}
+
+/** Reads a manifest's text. Every complaint has its exact place. The same text may give the same object. */
+export function parseManifest(text: string): ParsedManifest {
+  const known = parsed.get(text) ?? judgeManifest(text);
+  // The oldest goes first; one that is asked for is the newest again.
+  parsed.delete(text);
+  parsed.set(text, known);
+  const [oldest] = parsed.keys();
+  if (parsed.size > remembered) parsed.delete(oldest);
+  return known;
+}
+
+function judgeManifest(text: string): ParsedManifest {
   const source = readYaml(text);
   if (source.diagnostics.length > 0) return { manifest: null, diagnostics: source.diagnostics };
   const { value, diagnostics } = validate(source, source.data, manifestSchema, manifestShape);

@@ -99,15 +99,20 @@ export async function listModels(place: ModelPlace): Promise<ModelEntry[]> {
 
 /**
  * Finds a model by its name, or by a path to its folder or manifest (relative to the experiment).
+ * @param list what `listModels` gives for the place, where somebody has it already
  * @throws Failure 'bad-input': not found (with the nearest name and where was looked), outside the search path
  *   (with the setting that adds it), or broken.
  */
-export async function findModel(reference: string, place: ModelPlace): Promise<Model> {
+export async function findModel(
+  reference: string,
+  place: ModelPlace,
+  list: () => Promise<ModelEntry[]> = () => listModels(place),
+): Promise<Model> {
   const folders = searchPath(place);
   if (isPath(reference)) {
     return openInside(path.resolve(startFolder(place), expandHome(reference)), folders);
   }
-  const entries = await listModels(place);
+  const entries = await list();
   const entry =
     entries.find(({ name }) => name === reference) ??
     entries.find(({ folder }) => path.basename(folder) === reference);

@@ -7,7 +7,13 @@ import type { Device } from '../../protocol/results';
 import type { Space } from '../../protocol/experiment';
 import { interrupted } from '../failure';
 import { readNpy } from '../formats/npy';
-import { composeScoring, extractStyles, finishScores, type ScoringGraph } from '../graph';
+import {
+  composeScoring,
+  extractStyles,
+  finishScores,
+  type GeneratorInput,
+  type ScoringGraph,
+} from '../graph';
 import type { Truncation } from '../latent';
 import type { GeneratorManifest, Model } from '../manifest';
 import { tuneBatch, type Session, type Sessions } from '../session';
@@ -75,17 +81,7 @@ export class Apparatus {
    */
   static async open(settings: ApparatusSettings, sessions: Sessions, turns: Turns): Promise<Apparatus> {
     const manifest = generatorOf(settings.generator);
-    const generator = await generatorInput(settings.generator);
-    const predictors = await predictorInputs(settings.predictors);
-    const graph = composeScoring({
-      generator,
-      predictors,
-      color: settings.color,
-      concepts: settings.concepts,
-      space: settings.space,
-      image: settings.image ?? false,
-      compat: settings.compat ?? undefined,
-    });
+    const { graph, generator } = await compose(settings);
     const opened: Session[] = [];
     const open = async (bytes: Uint8Array, name: string): Promise<Session> => {
       const session = await sessions.open(bytes, name);
@@ -210,6 +206,26 @@ export class Apparatus {
     const out = await this.scoring.run({ [name]: { data: feed, dims: [n, ...this.space.feedDims] } });
     return { scores: finishScores(this.graph, out.scores.data, n), images: out.image?.data ?? null };
   }
+}
+
+/** Reads the models and makes one graph of them. @throws Failure where files are damaged or do not fit each other */
+async function compose(
+  settings: ApparatusSettings,
+): Promise<{ graph: ScoringGraph; generator: GeneratorInput }> {
+  const generator = await generatorInput(settings.generator);
+  const predictors = await predictorInputs(settings.predictors);
+  const { color, concepts, space, image = false, compat } = settings;
+  const graph = composeScoring({
+    ...{ generator, predictors, color, concepts, space, image },
+    compat: compat ?? undefined,
+  });
+  return { graph, generator };
+}
+
+/** The identity that an apparatus of these settings would have on a device; opens no sessions. @throws as `open` */
+export async function identityOf(settings: ApparatusSettings, device: Device): Promise<ApparatusIdentity> {
+  const { graph } = await compose(settings);
+  return identify(settings, generatorOf(settings.generator), graph, device);
 }
 
 async function readTruncation(

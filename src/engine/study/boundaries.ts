@@ -10,9 +10,10 @@ import { keyHash, type Json } from '../canonical';
 import type { StoreReader } from '../store/read';
 import type { Apparatus } from './apparatus';
 import type { Direction } from './directions';
+import type { ApparatusIdentity } from './identity';
 import type { ImportedDirection, ImportedDirections } from './imports';
 import type { ProbeSummary } from './selection';
-import { sliceOf, type Spread } from './spread';
+import { sliceOf, storedSigma, type Spread } from './spread';
 
 /** Fewer codes a side than this fit no direction worth the name. */
 const fewestASide = 10;
@@ -64,7 +65,11 @@ export const boundarySettings = ({
 });
 
 /** Everything that a fitted direction follows from; known before anything is computed. */
-export function boundaryKey(apparatus: Apparatus, concept: string, settings: BoundarySettings): Json {
+export function boundaryKey(
+  apparatus: Pick<Apparatus, 'identity'>,
+  concept: string,
+  settings: BoundarySettings,
+): Json {
   const { imports, ...fitted } = settings;
   const imported = imports.get(concept);
   const common = { kind: 'boundary', ...apparatus.identity, concept };
@@ -89,13 +94,25 @@ export function noTwoClasses(summary: ProbeSummary): string | null {
 /** The direction that the store has for a concept, or null. */
 export async function fitKnown(
   store: StoreReader,
-  apparatus: Apparatus,
+  apparatus: Pick<Apparatus, 'identity'>,
   concept: string,
   settings: BoundarySettings,
 ): Promise<{ vector: Float32Array; fit: Fit } | null> {
   const fit = await store.readDocument('boundary', boundaryKey(apparatus, concept, settings), fitSchema);
   const stored = fit && (await store.readBoundary(fit.hash));
   return stored ? { vector: stored.direction, fit } : null;
+}
+
+/** A concept's direction with its σ as the store has them, or null. Needs no sessions. */
+export async function knownDirection(
+  store: StoreReader,
+  identity: ApparatusIdentity,
+  concept: string,
+  settings: BoundarySettings,
+): Promise<Direction | null> {
+  const known = await fitKnown(store, { identity }, concept, settings);
+  const sigma = known && (await storedSigma(store, identity, settings.samples, known.vector));
+  return known && sigma && { vector: known.vector, sigma };
 }
 
 /** An imported direction as if it had been fitted: by no codes of ours, so with no accuracy of ours. */

@@ -1,16 +1,13 @@
 /** Renders a preview of an experiment: what `higan edit` writes and the preview panel shows. */
 import { failed } from '../failure';
 import type { Model } from '../manifest';
-import { openStore } from '../store';
 import { openStoreForReading } from '../store/read';
 import type { PreviewCell, PreviewRequest } from './api';
-import { boundarySettings, fitKnown } from './boundaries';
+import { boundarySettings, knownDirection } from './boundaries';
 import { conceptReaders } from './concepts';
 import { Laboratory } from './laboratory';
 import { renderCells, type PreparedEdit } from './preview';
 import { apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
-import { Spread } from './spread';
-import type { Apparatus } from './apparatus';
 
 /** What a preview is about, told before its cells come. */
 export interface PreviewHeader {
@@ -45,6 +42,8 @@ export async function* renderPreview(
   }
   const models = modelsOf(prepared.experiment);
   const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  // A study's batch that is under way may end meanwhile; the next one waits for the sample that is looked at.
+  const release = lab.hold();
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment, true));
     const { edits, missing } = await prepareEdits(prepared, lab, preview.edits);
@@ -65,13 +64,14 @@ export async function* renderPreview(
     const readers = conceptReaders(prepared.experiment.concepts, apparatus.graph.columns);
     const { samples } = preview;
     const { unit } = prepared.experiment.rescore;
-    yield* renderCells(
-      apparatus,
-      readers,
-      { samples, edits, unit, jitter, steps, focus: request.focus },
-      request.signal,
-    );
+    const focus = request.focus ?? samples[0];
+    const input = { samples, edits, unit, jitter, steps, focus };
+    for await (const cell of renderCells(apparatus, readers, input, request.signal)) {
+      if (cell.sample !== focus) release();
+      yield cell;
+    }
   } finally {
+    release();
     if (!laboratory) await lab.close();
   }
 }
@@ -82,22 +82,19 @@ async function prepareEdits(
   lab: Laboratory,
   edits: PreparedStudy['experiment']['previews'][string]['edits'],
 ): Promise<{ edits: PreparedEdit[]; missing: string[] }> {
-  const { experiment } = prepared;
-  // Boundaries belong to the study's own apparatus: one without images, which has another hash.
-  const apparatus: Apparatus = await lab.apparatus(apparatusSettings(experiment));
-  const reader = await openStoreForReading(prepared.store);
-  const store = await openStore(prepared.store, { write: true });
-  const spread = new Spread(store, apparatus, experiment.probe.samples);
+  // Directions belong to the study's own apparatus: one without images, which has another hash.
+  const identity = await lab.identity(apparatusSettings(prepared.experiment));
+  const store = await openStoreForReading(prepared.store);
+  const settings = boundarySettings(prepared);
+  const directions = await Promise.all(
+    edits.map(({ concept }) => knownDirection(store, identity, concept, settings)),
+  );
   const found: PreparedEdit[] = [];
   const missing: string[] = [];
-  for (const { concept, step, layers } of edits) {
-    const known = await fitKnown(reader, apparatus, concept, boundarySettings(prepared));
-    const sigma = known && (await spread.stored(known.vector));
-    if (known && sigma) {
-      found.push({ direction: { vector: known.vector, sigma }, layers: layers.layers, step });
-    } else {
-      missing.push(concept);
-    }
-  }
+  edits.forEach(({ concept, step, layers }, index) => {
+    const direction = directions[index];
+    if (direction) found.push({ direction, layers: layers.layers, step });
+    else missing.push(concept);
+  });
   return { edits: found, missing };
 }

@@ -8,7 +8,8 @@ import { drawCodes, layerCodes, pixelNormalise } from '../latent';
 import type { Model } from '../manifest';
 import { checkThumbnail, openSessions, thumbnail, type Sessions } from '../session';
 import type { EngineOptions } from './api';
-import { Apparatus, type ApparatusSettings } from './apparatus';
+import { Apparatus, identityOf, type ApparatusSettings } from './apparatus';
+import type { ApparatusIdentity } from './identity';
 import { generatorOf } from './model-inputs';
 import { canonicalJson } from '../canonical';
 import { truncationOf } from './sample';
@@ -17,6 +18,7 @@ import { Turns } from './turns';
 
 export class Laboratory {
   private readonly apparatuses = new Map<string, Promise<Apparatus>>();
+  private readonly identities = new Map<string, Promise<ApparatusIdentity>>();
   private readonly segmentations = new Map<string, Promise<Segmentation>>();
 
   /** Models that passed their self-test here, by their manifest. */
@@ -78,6 +80,19 @@ export class Laboratory {
   apparatus(settings: ApparatusSettings): Promise<Apparatus> {
     const open = (): Promise<Apparatus> => Apparatus.open(settings, this.sessions, this.turns);
     return once(this.apparatuses, keyOf(settings), open);
+  }
+
+  /** The identity of the apparatus of these settings: what names stored directions. Opens no sessions. */
+  identity(settings: ApparatusSettings): Promise<ApparatusIdentity> {
+    const key = keyOf(settings);
+    const opened = this.apparatuses.get(key);
+    if (opened) return opened.then(({ identity }) => identity);
+    return once(this.identities, key, () => identityOf(settings, this.device));
+  }
+
+  /** Keeps studies from beginning another batch, for somebody who waits, until the returned function is called. */
+  hold(): () => void {
+    return this.turns.hold();
   }
 
   /** The segmentation of what these settings generate, opened at most once. @throws as `Segmentation.open` */

@@ -1,9 +1,12 @@
 /** How widely the probe's untruncated codes spread along directions: the σ that steps are counted in. */
 import { Moments } from '../latent';
+import type { Json } from '../canonical';
 import type { Series, Store } from '../store';
+import type { StoreReader } from '../store/read';
 import type { Apparatus } from './apparatus';
 import { directionHash } from './directions';
 import { interrupted } from '../failure';
+import type { ApparatusIdentity } from './identity';
 
 /** Codes drawn at a time. */
 const drawRows = 1024;
@@ -40,30 +43,14 @@ export class Spread {
   }
 
   /** σ along a vector where it needs no computing, else null. */
-  async stored(vector: Float32Array): Promise<number[] | null> {
-    if (this.apparatus.identity.space === 'z') return [1];
-    const known = await this.series(vector).read(0);
-    return known ? Array.from(known.data) : null;
+  stored(vector: Float32Array): Promise<number[] | null> {
+    const { identity } = this.apparatus;
+    if (identity.space !== 'z') this.onSeries(this.series(vector).hash);
+    return storedSigma(this.store, identity, this.samples, vector);
   }
 
   private series(vector: Float32Array): Series<'float64'> {
-    const {
-      models,
-      seed,
-      class: classIndex,
-      space,
-      provider,
-      instructions,
-      method,
-    } = this.apparatus.identity;
-    const key = {
-      ...{ kind: 'sigma', method, models, seed, class: classIndex, space, provider, instructions },
-      samples: this.samples,
-      direction: directionHash(vector),
-    };
-    const series = this.store.series(key, 'float64');
-    this.onSeries(series.hash);
-    return series;
+    return this.store.series(sigmaKey(this.apparatus.identity, this.samples, vector), 'float64');
   }
 
   private async takeMoments(): Promise<Moments[]> {
@@ -77,6 +64,27 @@ export class Spread {
     }
     return moments;
   }
+}
+
+/** σ along a vector where it needs no computing, else null. */
+export async function storedSigma(
+  store: StoreReader,
+  identity: ApparatusIdentity,
+  samples: number,
+  vector: Float32Array,
+): Promise<number[] | null> {
+  if (identity.space === 'z') return [1];
+  const known = await store.series(sigmaKey(identity, samples, vector), 'float64').read(0);
+  return known ? Array.from(known.data) : null;
+}
+
+/** What σ along a vector depends on. */
+function sigmaKey(identity: ApparatusIdentity, samples: number, vector: Float32Array): Json {
+  const { models, seed, class: classIndex, space, provider, instructions, method } = identity;
+  return {
+    ...{ kind: 'sigma', method, models, seed, class: classIndex, space, provider, instructions },
+    ...{ samples, direction: directionHash(vector) },
+  };
 }
 
 /** Columns of one slice [n, slice.width] of codes [n, width]. */

@@ -17,12 +17,23 @@ export class Turns {
 
   /** Runs something that a person waits for. */
   async now<T>(work: () => Promise<T>): Promise<T> {
-    this.interactive++;
+    const release = this.hold();
     try {
       return await work();
     } finally {
-      if (--this.interactive === 0) for (const go of this.waiting.splice(0)) go();
+      release();
     }
+  }
+
+  /** Keeps studies from beginning another batch until the returned function is called (once or more often). */
+  hold(): () => void {
+    let held = true;
+    this.interactive++;
+    return () => {
+      if (!held) return;
+      held = false;
+      if (--this.interactive === 0) for (const go of this.waiting.splice(0)) go();
+    };
   }
 
   /** Resolves when no interactive work is pending. @throws Failure 'interrupted' when the signal aborts. */
