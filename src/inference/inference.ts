@@ -29,8 +29,8 @@ export class Inference {
   private end: () => void = () => undefined;
   private running = 0;
   private previewing = 0;
-  /** Images a second of the running study. */
-  private rate = 0;
+  /** Images a second of each running study. */
+  private readonly rates = new Map<string, number>();
   private readonly stopping = new AbortController();
 
   start(channel: InferenceChannel, end: () => void): void {
@@ -51,17 +51,17 @@ export class Inference {
             { ...request, signal: this.signalOf(signal) },
             {
               progress: (progress) => {
-                if (progress.unit === 'images') this.rate = progress.rate;
+                if (progress.unit === 'images') this.rates.set(id, progress.rate);
                 this.channel?.emit('progress', { id, ...progress });
               },
               partial: (result) => this.channel?.emit('partial', { id, result }),
               log: (line) => this.channel?.emit('log', { line }),
             },
-            (models) => this.laboratory.open(request, models),
+            (models) => this.laboratory.open(request, models, 'running'),
           );
         } finally {
           this.running--;
-          this.rate = 0;
+          this.rates.delete(id);
         }
       },
 
@@ -92,7 +92,7 @@ export class Inference {
         this.running++;
         try {
           return await runTransition({ ...request, signal: this.signalOf(signal) }, {}, (models) =>
-            this.laboratory.open(request, models),
+            this.laboratory.open(request, models, 'running'),
           );
         } finally {
           this.running--;
@@ -129,7 +129,7 @@ export class Inference {
       device: this.laboratory.device,
       state: this.state,
       memory: process.memoryUsage.rss(),
-      rate: this.rate,
+      rate: [...this.rates.values()].reduce((sum, rate) => sum + rate, 0),
     });
   }
 

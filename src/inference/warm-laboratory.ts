@@ -7,9 +7,11 @@ import { Laboratory, type EngineOptions } from '../engine/study';
 export class WarmLaboratory {
   private held: { key: string; laboratory: Promise<Laboratory>; device: Device | null } | null = null;
   private visible = false;
+  /** Requests are served in turn: two at once would open two laboratories. */
+  private last: Promise<unknown> = Promise.resolve();
   opening = false;
 
-  /** @param running how many requests for a study are under way, the asking one included */
+  /** @param running how many studies and transitions are under way */
   constructor(
     private readonly log: (line: string) => void,
     private readonly running: () => number,
@@ -23,8 +25,24 @@ export class WarmLaboratory {
   /**
    * The laboratory for these options: the one that is open, or a new one where the device changed, it died, or its
    * models have not passed their self-tests on it.
+   * @param asker `running`: it is one of those that are under way itself
+   * @throws Failure where another device is wanted than the one that something runs on
    */
-  async open(options: EngineOptions, models: readonly Model[]): Promise<Laboratory> {
+  open(
+    options: EngineOptions,
+    models: readonly Model[],
+    asker: 'running' | 'other' = 'other',
+  ): Promise<Laboratory> {
+    const opened = this.last.then(() => this.openNow(options, models, asker));
+    this.last = opened.catch(() => undefined);
+    return opened;
+  }
+
+  private async openNow(
+    options: EngineOptions,
+    models: readonly Model[],
+    asker: 'running' | 'other',
+  ): Promise<Laboratory> {
     const key = JSON.stringify([
       options.device ?? 'auto',
       options.threads ?? null,
@@ -36,7 +54,7 @@ export class WarmLaboratory {
         await laboratory.test(models);
         return laboratory;
       }
-    } else if (this.held && this.running() > 1) {
+    } else if (this.held && this.running() > (asker === 'running' ? 1 : 0)) {
       throw failed(
         `A study is running on ${this.held.device ?? 'another device'}: wait until it is done or cancel it, then change the device.`,
       );

@@ -3,59 +3,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test, { describe, type TestContext } from 'node:test';
+import test, { describe } from 'node:test';
 import { Stream } from '../../../src/engine/latent';
 import { runStudy } from '../../../src/engine/study';
-import { workerFile } from '../../../src/engine/worker-file';
-import { InferenceClient, type ClientOptions } from '../../../src/extension/inference/client';
 import { stages } from '../../../src/protocol/experiment';
-import type { Progress } from '../../../src/protocol/results';
-import { writeLinearModel } from '../../fixtures/linear-model';
-import { contents, temporaryFolder, timeless, writeExperiment } from '../study/folders';
-
-const entry = workerFile('inference');
-const planted = [
-  { label: 'one', layers: [0], scale: 1 },
-  { label: 'two', layers: [2], scale: 1 },
-];
-
-/** A client whose process is gone when the test ends, and what it told of crashes. */
-function owner(
-  context: TestContext,
-  options: Partial<ClientOptions> = {},
-): { client: InferenceClient; crashes: { message: string; continues: boolean }[] } {
-  const crashes: { message: string; continues: boolean }[] = [];
-  const client = new InferenceClient({
-    entry,
-    nodePath: () => undefined,
-    idleMinutes: () => 10,
-    log: () => undefined,
-    crashed: (message, continues) => void crashes.push({ message, continues }),
-    ...options,
-  });
-  context.after(() => client.end());
-  return { client, crashes };
-}
-
-const textOf = (probe: number, rescore: number): string => `
-generator: toy
-predictors: [toy]
-seed: 3
-probe: { samples: ${probe}, positives: 300 }
-rescore: { samples: ${rescore}, layers: groups, top: all, nulls: 2 }
-`;
-
-async function toyStudy(context: TestContext, text: string): Promise<{ folder: string; file: string }> {
-  const folder = await temporaryFolder(context);
-  await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
-  return { folder, file: await writeExperiment(folder, text) };
-}
-
-const ears = (progress: (progress: Progress) => void = () => undefined) => ({
-  progress,
-  partial: () => undefined,
-});
-const never = new AbortController().signal;
+import { contents, timeless, writeExperiment } from '../study/folders';
+import { ears, entry, never, owner, textOf, toyStudy } from './owner';
 
 /** Whether a process is there; one that only waits to be reaped by its parent is not. */
 function lives(pid: number): boolean {
