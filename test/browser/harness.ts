@@ -1,6 +1,6 @@
 /** Opens a panel from `dist` in Chromium, under its own content security policy, with a scripted host and a real theme. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -37,7 +37,8 @@ export interface OpenPanel {
   /** Waits for the n-th call of a name. */
   call(name: string, index?: number): Promise<ScriptedCall>;
   state(): Promise<unknown>;
-  screenshot(name: string): Promise<void>;
+  /** Takes a screenshot, into `out/screenshots` where it has a name. */
+  screenshot(name?: string): Promise<Uint8Array>;
   /** Fails where axe finds anything. */
   assertAccessible(): Promise<void>;
   /** Fails where the policy was violated, a message did not fit, or the panel reported a problem; then closes. */
@@ -140,9 +141,11 @@ function opened(panel: PanelKind, page: Page, failures: string[], theme: ThemeNa
     },
     state: () => page.evaluate(() => window.scripted.state),
     screenshot: async (name) => {
+      const png = await page.screenshot({ animations: 'disabled' });
       const folder = path.join(projectRoot, 'out', 'screenshots');
       mkdirSync(folder, { recursive: true });
-      await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+      if (name !== undefined) writeFileSync(path.join(folder, `${name}.png`), png);
+      return png;
     },
     assertAccessible: async () => {
       await page.evaluate(axeSource);

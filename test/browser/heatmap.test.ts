@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { Panels, realStudy, scriptOf, themes } from './harness';
+import { Panels, scriptOf } from './harness';
 import { studyOf } from './study-fixture';
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
 after(() => panels.close());
-
-for (const theme of themes) {
-  test(`the heatmap in ${theme}: nothing for axe to find`, async () => {
-    const panel = await panels.open('heatmap', scriptOf({ study: realStudy() }), {
-      theme,
-      target: { concept: 'attribute/warm', layerSet: 'bottom' },
-      width: 1280,
-    });
-    await panel.page.locator('higan-pairs').waitFor();
-    await panel.screenshot(`heatmap-${theme}`);
-    await panel.assertAccessible();
-    await panel.close();
-  });
-}
 
 describe('the heatmap', () => {
   test('cells that do not move are hatched, and the rest are shares of the largest that moves', async () => {
@@ -135,18 +121,6 @@ describe('the heatmap', () => {
     const lines = panel.page.locator('higan-heat-grid.concepts .rows .line');
     await lines.first().waitFor();
     assert.ok((await lines.count()) < 80, `${await lines.count()} rows are in the document`);
-    await panel.close();
-  });
-
-  test('usable at 300 px', async () => {
-    const panel = await panels.open('heatmap', scriptOf(), {
-      ...{ width: 300, height: 700, target: { concept: 'attribute/wood', layerSet: 'upper' } },
-    });
-    await panel.page.locator('higan-pairs').waitFor();
-    const over = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(over <= 0, `${over} px too wide`);
-    await panel.screenshot('heatmap-300px');
-    await panel.assertAccessible();
     await panel.close();
   });
 });

@@ -1,59 +1,16 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import type { PreviewView } from '../../src/protocol/panels';
-import { Panels, scriptOf, snapshotOf, themes, type OpenPanel, type PanelOptions } from './harness';
-import { layerSets, studyOf } from './study-fixture';
+import { Panels, scriptOf, snapshotOf, type OpenPanel, type PanelOptions } from './harness';
+import { previewDrawn, previewView } from './scenes';
 import type { Script } from './script';
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
 after(() => panels.close());
 
-function viewOf(step = 2, version = 1): PreviewView {
-  return {
-    version,
-    names: ['evening', 'morning'],
-    name: 'evening',
-    preview: {
-      samples: [3, 14, 15],
-      edits: [
-        { concept: 'attribute/indoor lighting', step, layers: 'upper' },
-        { concept: 'layout/corner', step: -1.5, layers: 'bottom' },
-      ],
-      jitter: { strength: 0.3, variants: 2, seed: 1 },
-    },
-    problem: null,
-    layers: 10,
-    groups: layerSets,
-    concepts: studyOf(29)
-      .concepts.filter((each) => each.boundary)
-      .map((each) => each.concept),
-  };
-}
 async function open(options: PanelOptions = {}, more: Partial<Script> = {}): Promise<OpenPanel> {
-  return panels.open('preview', scriptOf({}, { answers: { follow: viewOf() }, ...more }), options);
+  return panels.open('preview', scriptOf({}, { answers: { follow: previewView() }, ...more }), options);
 }
-/** All images of the newest request are there. */
-async function drawn(panel: OpenPanel): Promise<void> {
-  await panel.page.locator('higan-image-grid [role=gridcell]').first().waitFor();
-  await panel.page.waitForFunction(() => {
-    const grid = document.querySelector('higan-preview')!.shadowRoot!.querySelector('higan-image-grid')!;
-    return [...grid.shadowRoot!.querySelectorAll('[role=gridcell]')].every(
-      (cell) => cell.getAttribute('aria-busy') === 'false',
-    );
-  });
-}
-
-for (const theme of themes) {
-  test(`the preview in ${theme}: nothing for axe to find`, async () => {
-    const panel = await open({ theme, width: 1280 });
-    await drawn(panel);
-    await panel.screenshot(`preview-${theme}`);
-    await panel.assertAccessible();
-    await panel.close();
-  });
-}
-
 const range = 'Step along indoor lighting';
 type RenderParams = {
   sequence: number;
@@ -79,9 +36,9 @@ async function drag(panel: OpenPanel, label: string, values: number[], release =
 describe('the preview is tied to the YAML both ways', () => {
   test('dragging previews without touching the document; release writes one edit', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await drag(panel, range, [2.2, 2.6, 3], false);
-    await drawn(panel);
+    await previewDrawn(panel);
     assert.deepEqual(await panel.calls('writePreview'), []);
     const requests = await panel.calls('renderPreview');
     assert.equal((requests.at(-1)!.params as RenderParams).preview.edits[0].step, 3);
@@ -90,7 +47,7 @@ describe('the preview is tied to the YAML both ways', () => {
     await panel.call('writePreview');
     // The host's echo of the written document draws nothing again.
     const before = (await panel.calls('renderPreview')).length;
-    await panel.emit('preview', viewOf(3, 2));
+    await panel.emit('preview', previewView(3, 2));
     await panel.page.waitForTimeout(200);
     assert.equal((await panel.calls('renderPreview')).length, before);
     const written = await panel.calls('writePreview');
@@ -103,7 +60,7 @@ describe('the preview is tied to the YAML both ways', () => {
     const panel = await open({}, { pause: 40 });
     await panel.call('renderPreview');
     await drag(panel, range, [1, 1.5, 2.5], false);
-    await drawn(panel);
+    await previewDrawn(panel);
     const requests = await panel.calls('renderPreview');
     const sequences = requests.map((call) => (call.params as RenderParams).sequence);
     assert.deepEqual(
@@ -120,7 +77,7 @@ describe('the preview is tied to the YAML both ways', () => {
 
   test('while only edits change, unedited images are not asked for again', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await drag(panel, range, [3], false);
     const call = await panel.call('renderPreview', 1);
     assert.deepEqual((call.params as RenderParams).steps, [0.5, 1]);
@@ -129,8 +86,8 @@ describe('the preview is tied to the YAML both ways', () => {
 
   test('what is typed in the YAML is drawn', async () => {
     const panel = await open();
-    await drawn(panel);
-    await panel.emit('preview', viewOf(-1, 2));
+    await previewDrawn(panel);
+    await panel.emit('preview', previewView(-1, 2));
     const call = await panel.call('renderPreview', 1);
     assert.equal((call.params as RenderParams).preview.edits[0].step, -1);
     assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '-1');
@@ -139,11 +96,11 @@ describe('the preview is tied to the YAML both ways', () => {
 
   test('a document older than the last gesture is ignored', async () => {
     const panel = await open({}, { version: 6 });
-    await drawn(panel);
+    await previewDrawn(panel);
     await drag(panel, range, [3]);
     await panel.call('writePreview'); // answered with version 7
     await panel.page.waitForTimeout(50);
-    await panel.emit('preview', viewOf(2, 6));
+    await panel.emit('preview', previewView(2, 6));
     await panel.page.waitForTimeout(100);
     assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '3');
     await panel.close();
@@ -151,7 +108,7 @@ describe('the preview is tied to the YAML both ways', () => {
 
   test('a refused edit is said, and the slider goes back to what the file says', async () => {
     const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
-    await drawn(panel);
+    await previewDrawn(panel);
     await drag(panel, range, [3]);
     await panel.page.getByRole('alert').getByText('bedroom.higan.yaml is read-only.').waitFor();
     assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '2');
@@ -160,7 +117,7 @@ describe('the preview is tied to the YAML both ways', () => {
 
   test('dragging there and back writes nothing', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await drag(panel, range, [3, 2]);
     await panel.page.waitForTimeout(100);
     assert.deepEqual(await panel.calls('writePreview'), []);
@@ -169,7 +126,7 @@ describe('the preview is tied to the YAML both ways', () => {
 
   test('by keyboard: arrows on the slider preview, and each key writes its edit', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await panel.page.getByLabel(range, { exact: true }).focus();
     await panel.page.keyboard.press('ArrowRight');
     const { params } = await panel.call('writePreview');
@@ -181,7 +138,7 @@ describe('the preview is tied to the YAML both ways', () => {
 describe('controls of the preview', () => {
   test('layers are picked one by one or by group, and written in the shortest way', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     const layers = panel.page.getByRole('group', { name: 'Layers of indoor lighting' });
     assert.equal(await layers.getByLabel('Layer 6').getAttribute('aria-pressed'), 'true');
     await layers.getByLabel('Layer 8').click();
@@ -199,7 +156,7 @@ describe('controls of the preview', () => {
 
   test('edits are added and removed, samples and jitter set', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await panel.page.getByLabel('Concept to add').selectOption('attribute/wood');
     await panel.page.getByRole('button', { name: 'Add edit' }).click();
     await panel.page.getByRole('button', { name: 'Remove corner' }).click();
@@ -221,7 +178,7 @@ describe('controls of the preview', () => {
 
   test('the scores of the sample looked at stand beside the images, edited concepts first', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await panel.page.getByRole('grid').focus();
     await panel.page.keyboard.press('ArrowDown');
     await panel.page.getByRole('heading', { name: 'Sample 14: before and after' }).waitFor();
@@ -235,7 +192,7 @@ describe('controls of the preview', () => {
 
   test('the grid is saved as a PNG', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await panel.page.getByRole('button', { name: 'Save PNG…' }).click();
     await panel.call('save');
     const signature = await panel.page.evaluate(() => {
@@ -250,7 +207,7 @@ describe('controls of the preview', () => {
 
   test('the preview that was shown is shown again after a reload', async () => {
     const first = await open();
-    await drawn(first);
+    await previewDrawn(first);
     const state = await first.state();
     await first.close();
     const second = await open({ state });
@@ -260,7 +217,7 @@ describe('controls of the preview', () => {
 
   test('a panel that follows another experiment asks for its preview', async () => {
     const panel = await open();
-    await drawn(panel);
+    await previewDrawn(panel);
     await panel.emit(
       'snapshot',
       snapshotOf({ experiment: 'file:///work/kitchen.higan.yaml', title: 'kitchen.higan.yaml' }),
@@ -273,19 +230,9 @@ describe('controls of the preview', () => {
     await panel.close();
   });
 
-  test('usable at 300 px', async () => {
-    const panel = await open({ width: 300, height: 700 });
-    await drawn(panel);
-    const over = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(over <= 0, `${over} px too wide`);
-    await panel.screenshot('preview-300px');
-    await panel.assertAccessible();
-    await panel.close();
-  });
-
   test('a preview that does not parse says why, and what was drawn stays away', async () => {
     const broken = {
-      ...viewOf(),
+      ...previewView(),
       preview: null,
       problem: 'Line 31: ‘attribute/indor lighting’ is not a concept.',
     };
