@@ -9,6 +9,7 @@ import { badInput, type Failure } from '../failure';
 import { cannotRead, systemCode } from '../formats/file-failure';
 import { readNpy } from '../formats/npy';
 import { diagnoseAt, readYaml, validate, type JsonSchema } from '../yaml';
+import { each } from './each';
 import { manifestFindings } from './consistency';
 import { manifestSchema, type Manifest } from './schema';
 
@@ -155,7 +156,7 @@ export async function manifestAt(place: string): Promise<string> {
 
 /** What only the files can tell: that they are there, and that the mean code has the length of w. */
 async function checkFiles(model: Model): Promise<void> {
-  for (const { file } of modelFiles(model.manifest)) {
+  await each(modelFiles(model.manifest), async ({ file }) => {
     try {
       await stat(model.file(file));
     } catch (error) {
@@ -165,7 +166,7 @@ async function checkFiles(model: Model): Promise<void> {
         error,
       );
     }
-  }
+  });
   const { truncation, w } = model.manifest.generator ?? {};
   if (!truncation || !w) return;
   const { data, dims } = await readNpy(model.file(truncation.mean.file));

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput, Failure } from '../failure';
 import { didYouMean, nearest } from '../yaml';
+import { each } from './each';
 import { loadModel, manifestAt, manifestName, modelFiles, type Model } from './model';
 
 /** Whose search path it is. */
@@ -178,6 +179,6 @@ async function openInside(place: string, folders: readonly SearchFolder[]): Prom
   await inside(place);
   await inside(await manifestAt(place));
   const model = await loadModel(place);
-  for (const { file } of modelFiles(model.manifest)) await inside(model.file(file));
+  await each(modelFiles(model.manifest), ({ file }) => inside(model.file(file)));
   return model;
 }
