@@ -91,7 +91,7 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
     }
     return html`
       <div class="tools" role="group" aria-label="Comparison">
-        <span><strong>${left.title}</strong> against <strong>${right.title}</strong></span>
+        <span>A <strong>${left.title}</strong> against B <strong>${right.title}</strong></span>
         <button class="plain" @click=${() => void this.chooseOther()}>Compare with…</button>
         ${this.keptSwitch('changed', 'Only what differs', {
           changed: () => this.comparison && this.receive(this.comparison),
@@ -124,58 +124,49 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
 
 function columnsOf({ left, right }: Comparison, rows: readonly CompareRow[]): Column<CompareRow>[] {
   const scale = commonScale(rows.flatMap((row) => [row.left?.effect ?? null, row.right?.effect ?? null]));
-  const side = (name: 'left' | 'right', title: string): Column<CompareRow>[] => [
+  const side = (name: 'left' | 'right', letter: string, title: string): Column<CompareRow>[] => [
     {
-      ...{ id: `${name}-finding`, title, description: `What ${title} found`, width: 'minmax(122px, 1fr)' },
-      first: 'ascending',
+      ...{ id: `${name}-finding`, title: `Finding ${letter}`, description: `What ${title} found` },
+      ...{ width: 'minmax(122px, 160px)', from: 800, first: 'ascending' },
       value: (row) => findingOf(row[name]),
       cell: (row) => findingOf(row[name]),
-      from: 520,
     },
     {
-      ...{ id: `${name}-delta`, title: 'Δ', description: `Δ in ${title}`, width: '64px', align: 'end' },
-      first: 'descending',
+      ...{ id: `${name}-delta`, title: `Δ ${letter}`, description: `Δ in ${title}` },
+      ...{ width: '62px', align: 'end', first: 'descending' },
       value: (row) => row[name]?.effect?.delta ?? null,
       cell: (row) => number(row[name]?.effect?.delta ?? null),
     },
     {
-      ...{ id: `${name}-bar`, title: 'Interval', description: `Interval and null in ${title}` },
-      width: 'minmax(80px, 1.4fr)',
-      from: 760,
-      first: 'descending',
+      ...{ id: `${name}-bar`, title: `Interval ${letter}`, description: `Interval and null in ${title}` },
+      ...{ width: 'minmax(90px, 420px)', from: 980, first: 'descending' },
       value: (row) => row[name]?.effect?.deltaInterval?.low ?? null,
       cell: (row) => intervalBar(row[name]?.effect ?? null, scale),
     },
   ];
   return [
     {
-      ...{
-        id: 'concept',
-        title: 'Concept',
-        description: 'What a predictor scores',
-        width: 'minmax(100px, 1.6fr)',
-      },
-      first: 'ascending',
+      ...{ id: 'concept', title: 'Concept', description: 'What a predictor scores' },
+      ...{ width: 'minmax(86px, 300px)', first: 'ascending' },
       value: (row) => row.label,
-      cell: (row) =>
-        html`<span title=${row.key}>${row.label}</span> <span class="dim">${levelTitles[row.level]}</span>`,
+      cell: (row) => html`<span title=${row.key}>${row.label}</span>`,
     },
-    ...side('left', left.title),
-    ...side('right', right?.title ?? ''),
     {
-      ...{
-        id: 'difference',
-        title: 'Difference',
-        description: 'Δ right − Δ left',
-        width: '100px',
-        align: 'end',
-      },
-      first: 'descending',
+      ...{ id: 'level', title: 'Level', description: 'Level of abstraction' },
+      ...{ width: '88px', from: 560, first: 'ascending' },
+      value: (row) => row.level,
+      cell: (row) => html`<span class="dim">${levelTitles[row.level]}</span>`,
+    },
+    ...side('left', 'A', left.title),
+    ...side('right', 'B', right?.title ?? ''),
+    {
+      ...{ id: 'difference', title: 'B − A', description: 'Δ B − Δ A, in standard deviations of the score' },
+      ...{ width: '76px', align: 'end', first: 'descending' },
       value: (row) => row.difference,
       cell: (row) => (row.difference === null ? '–' : signed(row.difference)),
     },
     {
-      ...{ id: 'verdict', title: 'Reading', width: '150px', from: 640 },
+      ...{ id: 'verdict', title: 'Reading', width: '150px', from: 470 },
       description: 'Whether the intervals overlap, and whether only one of the two moves',
       first: 'ascending',
       value: (row) => `${row.changed ? 0 : 1} ${row.verdict}`,

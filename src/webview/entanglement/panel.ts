@@ -37,7 +37,6 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
       }
       .said {
         padding: 8px 12px;
-        border-top: 1px solid var(--edge);
         min-height: 3.4em;
         line-height: 1.4;
       }

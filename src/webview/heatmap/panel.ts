@@ -66,9 +66,8 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
         padding: 12px;
         line-height: 1.45;
       }
-      .key {
-        padding: 6px 12px;
-        border-top: 1px solid var(--edge);
+      .maps .key {
+        padding: 8px 12px;
       }
       .swatch {
         display: inline-block;

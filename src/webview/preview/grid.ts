@@ -6,6 +6,11 @@ import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
 import type { CellPlace, DrawnCell } from './rendering';
 
+export interface Caption {
+  name: string;
+  value: string;
+}
+
 export interface GridColumn {
   title: string;
   step: number;
@@ -30,7 +35,7 @@ export class ImageGrid extends LitElement {
       }
       .line {
         display: grid;
-        grid-template-columns: 40px repeat(var(--count), minmax(84px, var(--widest)));
+        grid-template-columns: 36px repeat(var(--count), minmax(84px, var(--widest)));
         gap: 6px;
         margin-top: 6px;
       }
@@ -66,14 +71,33 @@ export class ImageGrid extends LitElement {
         opacity: 0.55;
       }
       .caption {
-        display: block;
-        text-align: center;
+        display: flex;
+        justify-content: center;
+        gap: 0.4em;
         font-variant-numeric: tabular-nums;
         font-size: 0.92em;
         min-height: 1.4em;
         white-space: nowrap;
+      }
+      .caption .name {
+        min-width: 0;
         overflow: hidden;
         text-overflow: ellipsis;
+      }
+      [role='columnheader']:first-child {
+        text-align: start;
+      }
+      @media (max-width: 360px) {
+        .grid {
+          padding: 0 6px 6px;
+        }
+        .line {
+          grid-template-columns: 24px repeat(var(--count), minmax(76px, var(--widest)));
+          gap: 4px;
+        }
+        .caption .name {
+          display: none;
+        }
       }
     `,
   ];
@@ -84,7 +108,8 @@ export class ImageGrid extends LitElement {
   @property({ attribute: false }) at: CellPlace = { sample: 0, step: 1, variant: 0 };
   /** What is drawn at a place; a new function for every change. */
   @property({ attribute: false }) cell: (place: CellPlace) => DrawnCell | null = () => null;
-  @property({ attribute: false }) caption: (place: CellPlace) => string = () => '';
+  /** What is written below an image: a name, which gives way where there is no room, and a number. */
+  @property({ attribute: false }) caption: (place: CellPlace) => Caption | null = () => null;
   @query('.grid') private grid!: HTMLElement;
 
   override focus(options?: FocusOptions): void {
@@ -101,7 +126,7 @@ export class ImageGrid extends LitElement {
       aria-label="Samples by steps"
       aria-activedescendant=${row >= 0 && column >= 0 ? `cell-${row}-${column}` : nothing}
       @keydown=${(event: KeyboardEvent) => this.key(event)}
-      ${styled({ '--count': this.columns.length, '--widest': this.columns.length > 3 ? '220px' : '340px' })}
+      ${styled({ '--count': this.columns.length, '--widest': widest(this.samples.length) })}
     >
       <div class="line head" role="row">
         <span role="columnheader" aria-label="Sample">#</span>
@@ -140,7 +165,9 @@ export class ImageGrid extends LitElement {
         .image=${drawn?.image ?? null}
         label="Sample ${sample}, ${column.title}${drawn ? '' : ', not drawn yet'}"
       ></higan-image>
-      <span class="caption">${caption}</span>
+      <span class="caption"
+        >${caption ? html`<span class="name">${caption.name}</span> <span>${caption.value}</span>` : nothing}</span
+      >
     </div>`;
   }
 
@@ -170,3 +197,7 @@ export class ImageGrid extends LitElement {
     );
   }
 }
+
+/** On a large screen images grow until all samples just fit into the height, within reason. */
+const widest = (samples: number): string =>
+  `clamp(220px, calc((100vh - 130px) / ${Math.max(1, samples)} - 36px), 480px)`;

@@ -23,7 +23,7 @@ import { contactSheet } from './contact-sheet';
 import './edit-card';
 import type { EditPart } from './edit-card';
 import './grid';
-import type { GridColumn } from './grid';
+import type { Caption, GridColumn } from './grid';
 import { PreviewModel } from './model';
 import type { CellPlace, DrawnCell } from './rendering';
 import './scores';
@@ -278,11 +278,11 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     return this.model.rendering.changes(this.lookedAt, spread);
   }
 
-  private caption(place: CellPlace): string {
+  private caption(place: CellPlace): Caption | null {
     const concept = this.model.shown?.edits[0]?.concept;
-    if (concept === undefined) return '';
+    if (concept === undefined) return null;
     const score = this.model.rendering.score(place, concept);
-    return score === null ? '' : `${labelOf(concept)} ${number(score)}`;
+    return score === null ? null : { name: labelOf(concept), value: number(score) };
   }
 
   private scoreChange(concept: string): string {

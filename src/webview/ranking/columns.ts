@@ -43,7 +43,7 @@ export function rankingColumns(
       id: 'concept',
       title: 'Concept',
       description: 'What a predictor scores',
-      width: 'minmax(110px, 2fr)',
+      width: 'minmax(110px, 300px)',
       first: 'ascending',
       value: (row) => row.label,
       cell: (row) => html`<span title=${row.key}>${row.label}</span>`,
@@ -84,7 +84,7 @@ export function rankingColumns(
       id: 'interval',
       title: 'Interval',
       description: 'Δ with its confidence interval; the shaded part is what random directions reach',
-      width: 'minmax(90px, 2.4fr)',
+      width: 'minmax(90px, 560px)',
       from: 380,
       first: 'descending',
       value: (row) => row.result.effect?.deltaInterval?.low ?? null,
@@ -129,7 +129,7 @@ export function rankingColumns(
       id: 'side',
       title: 'Side effects',
       description: 'Other concepts whose scores the move changes most, in their standard deviations',
-      width: 'minmax(120px, 1.6fr)',
+      width: 'minmax(150px, 420px)',
       from: 1280,
       first: 'descending',
       value: (row) => (row.sideEffects.length > 0 ? Math.abs(row.sideEffects[0].mean) : null),
@@ -139,7 +139,7 @@ export function rankingColumns(
       id: 'review',
       title: 'Review',
       description: 'Your verdict, kept in the experiment file',
-      width: '128px',
+      width: '104px',
       from: 520,
       first: 'ascending',
       value: (row) => row.review?.verdict ?? null,
@@ -186,7 +186,9 @@ function review({ review: entry }: RankingRow): TemplateResult | typeof nothing 
   return html`<span title=${entry.note ?? ''}
     >${entry.verdict ?? 'note'}${
       entry.stale
-        ? html` <span class="warn" title="The result has changed since this was written">changed</span>`
+        ? html` <span class="warn" title="The result has changed since this was written"
+            ><span class="visually-hidden">changed since</span></span
+          >`
         : nothing
     }</span
   >`;

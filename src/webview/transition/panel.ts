@@ -35,7 +35,8 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
       .parts {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
-        gap: 16px;
+        max-width: 1800px;
+        gap: 20px 32px;
         padding: 12px;
         align-content: start;
       }
@@ -77,6 +78,14 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
       .ends {
         display: flex;
         justify-content: space-between;
+        padding: 0 76px;
+        margin-bottom: 4px;
+      }
+      section h2 {
+        margin-bottom: 6px;
+      }
+      section h3 {
+        margin-top: 14px;
       }
       table {
         border-collapse: collapse;
@@ -89,18 +98,31 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
         padding: 3px 6px;
         font-weight: 400;
       }
+      td:first-child,
+      th:first-child {
+        padding-left: 0;
+      }
       td:last-child,
       th:last-child {
         text-align: end;
+        padding-right: 0;
+      }
+      td button.plain {
+        padding: 0;
       }
       thead th {
         color: var(--dim);
       }
       .examples {
         display: grid;
-        grid-template-columns: repeat(2, minmax(0, 160px));
-        gap: 6px;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
+        gap: 10px;
         margin-top: 6px;
+      }
+      .pair {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 4px;
       }
     `,
   ];
@@ -271,8 +293,13 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
       <div class="examples">
         ${this.examples.map(
           ({ sample, before, after }) =>
-            html`<higan-image .image=${before} label="Sample ${sample}, before"></higan-image>
-              <higan-image .image=${after} label="Sample ${sample}, after"></higan-image>`,
+            html`<figure>
+              <div class="pair">
+                <higan-image .image=${before} label="Sample ${sample}, before"></higan-image>
+                <higan-image .image=${after} label="Sample ${sample}, after"></higan-image>
+              </div>
+              <figcaption class="dim">#${sample} · before and after</figcaption>
+            </figure>`,
         )}
       </div>`;
   }

@@ -69,6 +69,13 @@ export class HeatGrid extends LitElement {
     this.grid?.focus(options);
   }
 
+  /** No higher than its rows, so that what stands below it follows at once; the bar to scroll sideways has room too. */
+  protected override updated(): void {
+    if (this.whole) return;
+    const bar = this.grid.offsetHeight - this.grid.clientHeight;
+    this.style.maxHeight = `${this.headHeight + this.rows.length * this.rowHeight + bar}px`;
+  }
+
   private reveal(): void {
     if (!this.grid || this.whole) return;
     const start = this.at.row * this.rowHeight;
@@ -127,7 +134,8 @@ export class HeatGrid extends LitElement {
       ${styled({ '--y': `${at * this.rowHeight}px` })}
     >
       <div class="label" role="rowheader" title=${row.key}>
-        ${row.label}${row.note ? html` <span class="note">${row.note}</span>` : nothing}
+        <span class="name">${row.label}</span
+        >${row.note ? html` <span class="note">${row.note}</span>` : nothing}
       </div>
       ${row.cells.map((cell, column) => this.cell(row, cell, at, column))}
     </div>`;

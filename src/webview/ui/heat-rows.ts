@@ -12,7 +12,7 @@ export interface HeatCell {
 export interface HeatRow {
   key: string;
   label: string;
-  /** Smaller text before the label, such as the level. */
+  /** Smaller text behind the label, such as the level. */
   note?: string;
   cells: readonly HeatCell[];
 }

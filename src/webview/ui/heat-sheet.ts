@@ -7,7 +7,8 @@ export const heatSheet = css`
     min-width: 0;
     min-height: 0;
     container-type: inline-size;
-    --labels: minmax(96px, 200px);
+    --labels: clamp(96px, 30%, 260px);
+    --widest: 220px;
   }
   .grid {
     position: absolute;
@@ -21,16 +22,17 @@ export const heatSheet = css`
   }
   .line {
     display: grid;
-    grid-template-columns: var(--labels) repeat(var(--count), minmax(28px, 1fr));
+    grid-template-columns: var(--labels) repeat(var(--count), minmax(28px, var(--widest)));
     width: 100%;
-    min-width: calc(96px + 28px * var(--count));
+    min-width: calc(108px + 28px * var(--count));
+    padding-right: 12px;
   }
   .head {
     position: sticky;
     top: 0;
     z-index: 3;
     background: var(--vscode-editor-background);
-    min-width: calc(96px + 28px * var(--count));
+    min-width: calc(108px + 28px * var(--count));
   }
   .head .line {
     height: var(--head);
@@ -43,6 +45,9 @@ export const heatSheet = css`
     text-overflow: ellipsis;
     white-space: nowrap;
     font-weight: 600;
+  }
+  .upright {
+    --widest: 64px;
   }
   .upright .head [role='columnheader']:not(.label) {
     padding: 4px 0;
@@ -63,10 +68,11 @@ export const heatSheet = css`
     position: sticky;
     left: 0;
     z-index: 2;
+    display: flex;
+    gap: 10px;
+    justify-content: space-between;
     padding: 0 8px 0 12px;
     line-height: var(--row);
-    overflow: hidden;
-    text-overflow: ellipsis;
     white-space: nowrap;
     background: var(--vscode-editor-background);
   }
@@ -75,13 +81,18 @@ export const heatSheet = css`
     padding-left: 12px;
     line-height: inherit;
   }
+  .label .name {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   .note {
     color: var(--dim);
     font-size: 0.92em;
   }
   .rows {
     position: relative;
-    min-width: calc(96px + 28px * var(--count));
+    min-width: calc(108px + 28px * var(--count));
   }
   .rows .line {
     position: absolute;
@@ -151,7 +162,7 @@ export const heatSheet = css`
   }
   @container (max-width: 480px) {
     .grid {
-      --labels: 104px;
+      --labels: 92px;
     }
     .head [role='columnheader'] {
       padding: 4px 0;

@@ -72,14 +72,13 @@ export class StudyBar extends LitElement {
   override render(): TemplateResult {
     const { title, study, run, currency } = this.snapshot;
     const running = run.state !== 'idle';
+    const said = running ? this.running() : study ? summary(study) : 'No result yet';
     return html`
       <div class="row">
         <button class="plain title" title="Show the experiment file" @click=${() => this.tell('source')}>
           ${title}
         </button>
-        <span class="dim spread said"
-          >${running ? this.running() : study ? summary(study) : 'No result yet'}</span
-        >
+        <span class="dim spread said" title=${said}>${said}</span>
         ${
           running
             ? html`<vscode-button

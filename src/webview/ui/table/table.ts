@@ -15,7 +15,7 @@ export interface Column<Row> extends StoreColumn<Row> {
   title: string;
   /** What the column means, shown on its head. */
   description: string;
-  /** A track of CSS grid. */
+  /** A track of CSS grid with a fixed end: what a very wide table has left stays empty behind the last column. */
   width: string;
   /** The column is left out where the table is narrower, in CSS pixels. */
   from?: number;
@@ -155,7 +155,7 @@ export class HiganTable<Row> extends LitElement {
       @keydown=${(event: KeyboardEvent) => this.key(event)}
       @scroll=${() => (this.top = this.grid.scrollTop)}
       ${styled({
-        '--columns': columns.map((column) => column.width).join(' '),
+        '--columns': [...columns.map((column) => column.width), 'minmax(0, 1fr)'].join(' '),
         '--row': `${this.rowHeight}px`,
         '--head': `${headHeight}px`,
       })}
