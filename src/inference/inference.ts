@@ -2,6 +2,7 @@
 import type { Channel, Handlers } from '../protocol/channel';
 import type { InferenceSide, OwnerSide } from '../protocol/inference';
 import { interrupted } from '../engine/failure';
+import { openStore, renameExperiment } from '../engine/store';
 import {
   modelChecks,
   planStudy,
@@ -105,6 +106,13 @@ export class Inference {
         ),
 
       checkModels: (request) => modelChecks(request, (models) => this.laboratory.open(request, models)),
+
+      rename: async ({ store, from, to }) => {
+        const writer = `higan ${version()}`;
+        return {
+          followed: await renameExperiment(await openStore(store, { write: true, writer }), from, to),
+        };
+      },
 
       attend: ({ visible }) => {
         this.laboratory.attend(visible);

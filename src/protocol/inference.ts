@@ -100,6 +100,11 @@ export const inferenceSide = {
         z.object({ model: z.string(), device: deviceSchema, ok: z.boolean(), message: z.string() }),
       ),
     },
+    /** An experiment file got another name: its results and imports in the store follow. */
+    rename: {
+      params: z.object({ store: z.string(), from: z.string(), to: z.string() }),
+      result: z.object({ followed: z.boolean() }),
+    },
     /** Whether a preview is visible: a study's batches are kept short then. */
     attend: { params: z.object({ visible: z.boolean() }), result: z.object({}) },
     /** Ends the process after what is running reached its next batch boundary. */

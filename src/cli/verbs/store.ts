@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { resultsOfVerdicts } from '../../engine/experiment';
 import { openStore, planPrune, prune } from '../../engine/store';
-import { namedExperiments, openStoreForReading, storeSizes, type StoreReader } from '../../engine/store/read';
+import {
+  markedStudies,
+  namedExperiments,
+  openStoreForReading,
+  storeSizes,
+  type StoreReader,
+} from '../../engine/store/read';
 import { storeFolder } from '../../engine/study';
 import { withJson, withStore, type JsonOption, type StoreOption } from '../options';
 import { ending } from '../outcome';
@@ -98,10 +104,10 @@ async function pruneStore(file: string | undefined, options: PruneChoices): Prom
 
 /** Results that verdicts in the store's experiment files were given on. */
 async function resultsNamed(store: StoreReader): Promise<string[]> {
-  const named: string[] = [];
+  const marks: string[] = [];
   for (const { file } of await store.listExperiments()) {
     const text = await readFile(store.layout.absolute(file), 'utf8').catch(() => null);
-    if (text !== null) named.push(...resultsOfVerdicts(text));
+    if (text !== null) marks.push(...resultsOfVerdicts(text));
   }
-  return named;
+  return markedStudies(marks, await store.listResults());
 }

@@ -161,7 +161,12 @@ export class Store extends StoreReader {
     return `${kind}/${hash}`;
   }
 
-  /** Deletes a file or folder of the store. For `prune`. */
+  /** Deletes what `writeDocument` wrote under this kind and key. */
+  async removeDocument(kind: string, key: Json): Promise<void> {
+    await this.remove(this.layout.document(kind, keyHash(key)));
+  }
+
+  /** Deletes a file or folder of the store. For `prune` and renames. */
   async remove(target: string): Promise<void> {
     await this.checkLock();
     await this.disk.remove(target);

@@ -16,12 +16,19 @@ import { cannotWrite } from '../formats/file-failure';
 import { extractStyles } from '../graph';
 import type { ConceptInfo } from '../manifest';
 import { openStore } from '../store';
-import { importsKind, openStoreForReading, type StoreReader } from '../store/read';
+import {
+  directionHash,
+  importsKind,
+  modelsOfImports,
+  openStoreForReading,
+  type ImportsDocument,
+  type StoreReader,
+} from '../store/read';
 import type { StudyRequest } from './api';
 import { generatorOf } from './model-inputs';
 import type { Slice } from './code-space';
-import { directionHash, normalise } from './directions';
-import { importsKey, readImportsDocument, type ImportsDocument } from './imports';
+import { normalise } from './directions';
+import { importsKeyOf, readImportsDocument } from './imports';
 import { prepareStudy, readStudy, version, type PreparedStudy } from './run';
 import { storeFolder } from './store-folder';
 
@@ -242,8 +249,11 @@ async function keepImport(
     const imports = { ...before?.imports };
     if (entry) imports[concept] = entry;
     else delete imports[concept];
-    const document: ImportsDocument = { file: store.layout.relative(file), space: experiment.space, imports };
-    await store.writeDocument(importsKind, importsKey(store, file, experiment), document);
+    const document: ImportsDocument = {
+      file: store.layout.relative(file),
+      ...{ space: experiment.space, models: modelsOfImports(experiment), imports },
+    };
+    await store.writeDocument(importsKind, importsKeyOf(store, file, experiment), document);
   } finally {
     await lock.release();
   }

@@ -1,5 +1,4 @@
 /** Directions in a code space: those of boundaries, the random ones of the null, and the moves made of them. */
-import { sha256 } from '../canonical';
 import { Stream } from '../latent';
 import type { CodeSpace, Move, Slice } from './code-space';
 
@@ -47,9 +46,4 @@ export function normalise(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
   if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] /= length;
   return vector;
-}
-
-/** Hash of a direction's numbers. */
-export function directionHash(vector: Float32Array): string {
-  return sha256(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
 }

@@ -1,13 +1,16 @@
-/**
- * Directions that people brought in for an experiment, in place of fitted ones. They lie in the store under the
- * experiment file, the generator and the space that they are for, and they are part of what names a study's result.
- */
-import { z } from 'zod';
+/** The directions that a study takes from people instead of fitting them. */
 import type { ConceptName } from '../../protocol/concept';
-import type { ResolvedExperiment } from '../experiment';
 import type { Json } from '../canonical';
-import { importsKind, type StoreReader } from '../store/read';
-import { directionHash } from './directions';
+import {
+  directionHash,
+  importsKey,
+  importsKind,
+  importsSchema,
+  modelsOfImports,
+  type ImportsDocument,
+  type ImportsOf,
+  type StoreReader,
+} from '../store/read';
 
 /** One direction in place of a concept's own. */
 export interface ImportedDirection {
@@ -21,21 +24,9 @@ export interface ImportedDirection {
 
 export type ImportedDirections = ReadonlyMap<ConceptName, ImportedDirection>;
 
-const importsSchema = z.object({
-  file: z.string(),
-  space: z.string(),
-  imports: z.record(z.string(), z.object({ direction: z.array(z.number()).min(1), source: z.string() })),
-});
-export type ImportsDocument = z.infer<typeof importsSchema>;
-
-type ImportsOf = Pick<ResolvedExperiment, 'generator' | 'space' | 'concepts'>;
-
-/** The key of an experiment file's imports: another generator or space has others. */
-export function importsKey(store: StoreReader, file: string, { generator, space }: ImportsOf): Json {
-  const { mapping, synthesis } = generator.manifest.generator ?? {};
-  const models = { mapping: mapping?.sha256 ?? null, synthesis: synthesis?.sha256 ?? null };
-  return { kind: importsKind, file: store.layout.relative(file), models, space };
-}
+/** The key of the imports of an experiment file, its generator and its space. */
+export const importsKeyOf = (store: StoreReader, file: string, experiment: ImportsOf): Json =>
+  importsKey(store.layout, file, modelsOfImports(experiment), experiment.space);
 
 /** What is stored for an experiment file, its generator and its space; null where nothing was imported. */
 export const readImportsDocument = (
@@ -43,7 +34,7 @@ export const readImportsDocument = (
   file: string,
   experiment: ImportsOf,
 ): Promise<ImportsDocument | null> =>
-  store.readDocument(importsKind, importsKey(store, file, experiment), importsSchema);
+  store.readDocument(importsKind, importsKeyOf(store, file, experiment), importsSchema);
 
 /** The imported directions of the concepts that an experiment studies. */
 export async function readImports(

@@ -2,9 +2,8 @@
 import { Moments } from '../latent';
 import type { Json } from '../canonical';
 import type { Series, Store } from '../store';
-import type { StoreReader } from '../store/read';
+import { directionHash, type StoreReader } from '../store/read';
 import type { Apparatus } from './apparatus';
-import { directionHash } from './directions';
 import { interrupted } from '../failure';
 import type { ApparatusIdentity } from './identity';
 

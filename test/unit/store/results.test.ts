@@ -1,19 +1,25 @@
 import test, { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../src/engine/failure';
 import { keyHash } from '../../../src/engine/canonical';
 import {
+  importsKey,
+  isStaleMark,
+  markedStudies,
   namedExperiments,
   openStore,
   planPrune,
   prune,
+  renameExperiment,
+  StoredImports,
   storeSizes,
+  verdictMark,
   type Store,
 } from '../../../src/engine/store';
-import type { StudyResult } from '../../../src/protocol/results';
+import type { ConceptResult, StudyResult } from '../../../src/protocol/results';
 import { temporaryFolder, treeOf } from './folders';
 
 const hash = (name: string) => keyHash(name);
@@ -157,6 +163,79 @@ describe('results', () => {
     await store.recordRun({ ...run, series: [hash('1'), hash('2')] });
     assert.deepEqual((await store.readRun(hash('a')))?.series, [hash('1'), hash('2')].sort());
     await lock.release();
+  });
+});
+
+describe('an experiment file with another name', () => {
+  test('takes its result along, and what was imported for it', async (t) => {
+    const { folder, store, file } = await setUp(t);
+    const imported = {
+      file: 'a.higan.yaml',
+      space: 'w',
+      models: { mapping: null, synthesis: 'f'.repeat(64) },
+      imports: { 'attribute/x': { direction: [1, 0], source: 'x.npy' } },
+    };
+    const lock = await store.lock();
+    await study(store, file('a'), 'first', ['s']);
+    await store.writeDocument('imports', importsKey(store.layout, file('a'), imported.models, 'w'), imported);
+    await lock.release();
+    await rename(file('a'), file('new'));
+    assert.equal(await renameExperiment(store, file('a'), file('new')), true);
+    assert.equal(await store.readPointer(file('a')), null);
+    assert.deepEqual((await store.readLatest(file('new')))?.result, resultOf('first'));
+    assert.deepEqual((await StoredImports.read(store, file('new'))).all, [
+      { ...imported, file: 'new.higan.yaml' },
+    ]);
+    assert.deepEqual((await StoredImports.read(store, file('a'))).all, []);
+    const { items } = await planPrune(store, await namedExperiments(store));
+    assert.deepEqual(items, [], 'all of it is still named');
+    assert.equal(await renameExperiment(store, path.join(folder, 'none'), file('b')), false);
+  });
+});
+
+describe('a verdict', () => {
+  const study: StudyResult = { ...resultOf('one'), stages: ['probe', 'boundary', 'rescore', 'rank'] };
+  const found: ConceptResult = {
+    ...{ concept: 'attribute/x', level: 'attribute', rank: 3, noBoundary: null, boundary: null },
+    ...{ positiveShare: null, missing: 0, probeMean: 0, probeStd: 1, weakPredictor: null, layers: null },
+    effect: {
+      ...{ delta: 0.5, deltaRaw: 0.5, deltaInterval: { low: 0.4, high: 0.6 } },
+      ...{ mean: 0.5, meanRaw: 0.5, meanInterval: null, movers: 30, samples: 40, null: 0.1 },
+      ...{ moves: true, tooFewMovers: false },
+    },
+  };
+  const withResult = (of: StudyResult, change: Partial<ConceptResult> = {}): StudyResult => ({
+    ...of,
+    concepts: [{ ...found, ...change }],
+  });
+  const before = withResult(study);
+  const mark = verdictMark(before, 'attribute/x');
+  const stale = (now: StudyResult, given = mark): boolean => isStaleMark(given, now, 'attribute/x');
+
+  test('goes stale when the numbers of its concept change, on the same experiment too', () => {
+    assert.match(mark, /^[0-9a-f]{12}-[0-9a-f]{12}$/);
+    assert.equal(stale(before), false);
+    const effect = found.effect && { ...found.effect, delta: 0.5000001 };
+    assert.equal(stale(withResult(study, { effect })), true);
+  });
+
+  test('stays when only other things of the study changed, and while nothing is known again', () => {
+    const other = withResult({ ...resultOf('two'), stages: study.stages }, { rank: 7 });
+    assert.equal(stale(other), false);
+    assert.equal(stale({ ...other, stages: ['probe'] }), false);
+    assert.equal(stale({ ...other, concepts: [] }), false);
+  });
+
+  test('of an older version, or from before the ranking, goes stale with the experiment', () => {
+    const early = verdictMark({ ...before, stages: ['probe'] }, 'attribute/x');
+    assert.match(early, /^[0-9a-f]{12}$/);
+    assert.equal(stale(before, early), false);
+    assert.equal(stale(withResult(resultOf('two')), early), true);
+  });
+
+  test('names its study in the store by its first digits', () => {
+    assert.deepEqual(markedStudies([mark], [hash('one'), hash('two')]), [hash('one')]);
+    assert.deepEqual(markedStudies([hash('two'), ''], [hash('one'), hash('two')]), [hash('two')]);
   });
 });
 

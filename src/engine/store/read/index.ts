@@ -1,5 +1,15 @@
 /** Pure reading of a store: safe to import in the extension host. */
+export {
+  directionHash,
+  importsKey,
+  importsSchema,
+  modelsOfImports,
+  StoredImports,
+  type ImportsDocument,
+  type ImportsOf,
+} from './imports';
 export { openStoreForReading, SeriesReader, StoreReader, type StoredResult } from './reader';
 export type { BoundaryRecord, ExperimentPointer, RunRecord } from './records';
 export { namedExperiments, storeSizes, type StoredItem, type StoreSizes, type StudySize } from './sizes';
 export { importsKind, methodVersion, studyHash } from './study-hash';
+export { isStaleMark, markedStudies, verdictMark } from './verdict-mark';

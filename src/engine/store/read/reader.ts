@@ -109,9 +109,14 @@ export class StoreReader {
 
   /** What the store last found for an experiment file, partial results included, or null. */
   async readLatest(experimentFile: string): Promise<(StoredResult & { pointer: ExperimentPointer }) | null> {
-    const pointer = await this.readRecord(this.layout.pointer(experimentFile), pointerSchema);
+    const pointer = await this.readPointer(experimentFile);
     const stored = pointer && (await this.readResult(pointer.experiment));
     return stored && { ...stored, pointer };
+  }
+
+  /** Which result is an experiment file's latest, or null. */
+  async readPointer(experimentFile: string): Promise<ExperimentPointer | null> {
+    return this.readRecord(this.layout.pointer(experimentFile), pointerSchema);
   }
 
   /** Hashes of all experiments that have a result. */
@@ -153,6 +158,17 @@ export class StoreReader {
    */
   async readDocument<T>(kind: string, key: Json, schema: z.ZodType<T>): Promise<T | null> {
     return this.readRecord(this.layout.document(kind, keyHash(key)), schema);
+  }
+
+  /** Every record that was written under this kind, by its key's hash. @throws as `readDocument` */
+  async listDocuments<T>(kind: string, schema: z.ZodType<T>): Promise<Map<string, T>> {
+    const names = hashesIn(await listIfThere(this.layout.at('documents', kind)));
+    const records = await Promise.all(
+      names.map(
+        async (hash) => [hash, await this.readRecord(this.layout.document(kind, hash), schema)] as const,
+      ),
+    );
+    return new Map(records.flatMap(([hash, record]) => (record === null ? [] : [[hash, record]])));
   }
 
   async #readAll<T>(folder: string, schema: z.ZodType<T>): Promise<T[]> {
