@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { Panels, scriptOf, type OpenPanel } from './harness';
-import { openScene, review } from './scenes';
+import { Panels, scriptOf, snapshotOf, type OpenPanel } from './harness';
+import { openScene, review, sideEffects } from './scenes';
 import { studyOf } from './study-fixture';
 
 let panels: Panels;
@@ -218,6 +218,64 @@ describe("ranked by the paper's ablation", () => {
     assert.equal(await first.locator('[title*="/"]').getAttribute('title'), best);
     assert.match((await first.textContent()) ?? '', new RegExp(`higher by\\s*${gained}(?!\\d)`));
     await panel.screenshot('ranking-by-accuracy');
+    await panel.close();
+  });
+});
+
+describe('side effects', () => {
+  const cell = async (panel: OpenPanel, concept: string): Promise<string> => {
+    const heads = await panel.page.locator('[role=columnheader]').allTextContents();
+    const at = heads.findIndex((head) => head.includes('Side effects'));
+    assert.ok(at >= 0, 'the column is shown');
+    const row = panel.page.locator('.rows .line', { has: panel.page.locator(`[title="${concept}"]`) });
+    return ((await row.locator('[role=gridcell]').nth(at).textContent()) ?? '').trim();
+  };
+
+  test('what a concept drags along stands beside it, strongest first; none and not known are told apart', async () => {
+    const panel = await openScene(panels, 'ranking', { target: { concept: 'attribute/warm' } });
+    assert.equal(await cell(panel, 'attribute/warm'), 'orange +0.61, blue −0.47, saturation +0.20');
+    assert.equal(await cell(panel, 'layout/floor share'), 'none');
+    assert.equal(await cell(panel, 'color/red'), '–');
+    const head = panel.page.locator('[role=columnheader] button', { hasText: 'Side effects' });
+    await head.click();
+    assert.equal((await shown(panel))[0], 'attribute/warm');
+    await panel.close();
+  });
+
+  test('they are sorted by the strongest, and what is not known stands last either way', async () => {
+    const panel = await openScene(panels, 'ranking', { height: 1200 });
+    const head = panel.page.locator('[role=columnheader] button', { hasText: 'Side effects' });
+    await head.click();
+    assert.deepEqual((await shown(panel)).slice(0, 3), [
+      ...['attribute/warm', 'attribute/indoor lighting', 'attribute/wood'],
+    ]);
+    await head.click();
+    assert.equal((await shown(panel))[0], 'layout/floor share');
+    await panel.close();
+  });
+
+  test('they arrive later than the ranking, and until then the panel offers to compute them', async () => {
+    const panel = await panels.open('ranking', scriptOf(), {
+      ...{ width: 1280, height: 1200, target: { concept: 'attribute/warm' } },
+    });
+    await panel.page.getByRole('button', { name: 'Compute them' }).click();
+    assert.deepEqual((await panel.call('open')).params, {
+      panel: 'entanglement',
+      target: { concept: 'attribute/warm' },
+    });
+    await panel.emit('snapshot', snapshotOf({ sideEffects }));
+    await panel.page.getByRole('button', { name: 'All of them' }).waitFor();
+    assert.match(await cell(panel, 'attribute/warm'), /^orange \+0\.61/);
+    await panel.close();
+  });
+
+  test('while the study is not ranked, nothing is offered that could not be computed', async () => {
+    const study = { ...studyOf(29), stages: ['probe' as const, 'boundary' as const, 'rescore' as const] };
+    const panel = await panels.open('ranking', scriptOf({ study }), {
+      target: { concept: 'attribute/warm' },
+    });
+    await panel.page.getByText('They are known once the run has ranked all concepts.').waitFor();
+    assert.equal(await panel.page.getByRole('button', { name: 'Compute them' }).count(), 0);
     await panel.close();
   });
 });

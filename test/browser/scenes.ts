@@ -16,6 +16,14 @@ export const sideEffects = {
     { concept: 'color/brightness', mean: 0.31 },
   ],
   'attribute/wood': [{ concept: 'color/orange', mean: 0.38 }],
+  'attribute/warm': [
+    { concept: 'color/orange', mean: 0.61 },
+    { concept: 'color/blue', mean: -0.47 },
+    { concept: 'color/saturation', mean: 0.2 },
+  ],
+  'category/kitchen': [{ concept: 'attribute/tiles', mean: 0.33 }],
+  'color/brightness': [{ concept: 'attribute/natural lighting', mean: 0.29 }],
+  'layout/floor share': [],
 };
 
 export const matrix = {

@@ -95,7 +95,8 @@ export function rankingColumns(
       title: 'Accuracy',
       description: 'Held-out accuracy of the boundary',
       width: '96px',
-      from: 880,
+      // What the table is ranked by is never left out.
+      from: by === 'accuracy' ? 0 : 1020,
       align: 'end',
       first: 'descending',
       value: (row) => row.result.boundary?.accuracy ?? null,
@@ -106,7 +107,7 @@ export function rankingColumns(
       title: 'Positives',
       description: "Share of the probe's samples that show the concept",
       width: '98px',
-      from: 1000,
+      from: by === 'positives' ? 0 : 1120,
       align: 'end',
       first: 'descending',
       value: (row) => row.result.positiveShare,
@@ -130,10 +131,10 @@ export function rankingColumns(
       title: 'Side effects',
       description: 'Other concepts whose scores the move changes most, in their standard deviations',
       width: 'minmax(150px, 420px)',
-      from: 1280,
+      from: 920,
       first: 'descending',
-      value: (row) => (row.sideEffects.length > 0 ? Math.abs(row.sideEffects[0].mean) : null),
-      cell: (row) => html`<span class="dim">${sideEffectsText(row)}</span>`,
+      value: ({ sideEffects }) => (sideEffects ? Math.abs(sideEffects[0]?.mean ?? 0) : null),
+      cell: (row) => sideEffects(row),
     },
     {
       id: 'review',
@@ -178,8 +179,17 @@ function intervalWords({ result: { effect } }: RankingRow): TemplateResult | typ
   return html`<span class="visually-hidden">${number(low)} to ${number(high)}${floor}</span>`;
 }
 
-export const sideEffectsText = (row: RankingRow): string =>
-  row.sideEffects.map(({ concept, mean }) => `${labelOf(concept)} ${signed(mean)}`).join(', ');
+/** `natural lighting +0.42, brightness −0.31`; null while they are not known. */
+export const sideEffectsText = ({ sideEffects: known }: RankingRow): string | null =>
+  known?.map(({ concept, mean }) => `${labelOf(concept)} ${signed(mean)}`).join(', ') ?? null;
+
+function sideEffects(row: RankingRow): TemplateResult | string {
+  const text = sideEffectsText(row);
+  if (text === null) return html`<span title="Not known yet">–</span>`;
+  if (text === '')
+    return html`<span class="dim" title="The move changes no other concept beyond chance">none</span>`;
+  return html`<span title=${text}>${text}</span>`;
+}
 
 function review({ review: entry }: RankingRow): TemplateResult | typeof nothing {
   if (!entry) return nothing;

@@ -150,19 +150,39 @@ export class ConceptDetail extends LitElement {
     </section>`;
   }
 
+  /** What the move drags along, and the way to the whole matrix, which is computed there. */
   private drags(): TemplateResult | typeof nothing {
-    const { sideEffects } = this.row;
-    if (sideEffects.length === 0) return nothing;
+    const { sideEffects, result } = this.row;
+    if (!result.effect) return nothing;
+    const ranked = this.study.stages.includes('rank');
     return html`<section>
       <h3>Side effects</h3>
-      <dl>
-        ${sideEffects.map(
-          ({ concept, mean }) =>
-            html`<dt>${labelOf(concept)}</dt>
-              <dd>${signed(mean)} σ</dd>`,
-        )}
-      </dl>
-      <button class="plain" @click=${() => this.open('entanglement')}>All of them</button>
+      ${
+        sideEffects === null
+          ? html`<p class="dim">
+              ${
+                ranked
+                  ? 'Not known yet. The entanglement says what else this move changes.'
+                  : 'They are known once the run has ranked all concepts.'
+              }
+            </p>`
+          : sideEffects.length === 0
+            ? html`<p class="dim">The move changes no other concept beyond chance.</p>`
+            : html`<dl>
+                ${sideEffects.map(
+                  ({ concept, mean }) =>
+                    html`<dt>${labelOf(concept)}</dt>
+                      <dd>${signed(mean)} σ</dd>`,
+                )}
+              </dl>`
+      }
+      ${
+        ranked
+          ? html`<button class="plain" @click=${() => this.open('entanglement')}>
+              ${sideEffects === null ? 'Compute them' : 'All of them'}
+            </button>`
+          : nothing
+      }
     </section>`;
   }
 

@@ -1,4 +1,5 @@
 /** The ranking as text: every number at full precision, one row a concept, in the order shown. */
+import { sideEffectsText } from './columns';
 import type { RankingRow } from './rows';
 
 const head = [
@@ -14,6 +15,7 @@ const head = [
   'accuracy',
   'positives',
   'rankByRescoring',
+  'sideEffects',
   'verdict',
   'note',
 ];
@@ -24,21 +26,25 @@ export function rankingTable(rows: readonly RankingRow[]): {
 } {
   return {
     head,
-    rows: rows.map(({ result, place, rescorePlace, findingText, review }) => [
-      place,
-      result.concept,
-      result.level,
-      result.effect?.delta ?? null,
-      result.effect?.deltaInterval?.low ?? null,
-      result.effect?.deltaInterval?.high ?? null,
-      result.effect?.null ?? null,
-      findingText,
-      result.effect?.deltaRaw ?? null,
-      result.boundary?.accuracy ?? null,
-      result.positiveShare,
-      rescorePlace,
-      review?.verdict ?? null,
-      review?.note ?? null,
-    ]),
+    rows: rows.map((row) => {
+      const { result, place, rescorePlace, findingText, review } = row;
+      return [
+        place,
+        result.concept,
+        result.level,
+        result.effect?.delta ?? null,
+        result.effect?.deltaInterval?.low ?? null,
+        result.effect?.deltaInterval?.high ?? null,
+        result.effect?.null ?? null,
+        findingText,
+        result.effect?.deltaRaw ?? null,
+        result.boundary?.accuracy ?? null,
+        result.positiveShare,
+        rescorePlace,
+        sideEffectsText(row),
+        review?.verdict ?? null,
+        review?.note ?? null,
+      ];
+    }),
   };
 }

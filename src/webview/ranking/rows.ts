@@ -21,7 +21,8 @@ export interface RankingRow {
   rescorePlace: number | null;
   /** Places higher (above 0) or lower than by re-scoring. */
   movement: number | null;
-  sideEffects: readonly SideEffect[];
+  /** What else the move changes beyond chance, strongest first; null while that is not known. */
+  sideEffects: readonly SideEffect[] | null;
   review: ReviewEntry | null;
 }
 
@@ -70,7 +71,7 @@ export function rankingRows(
       place,
       rescorePlace,
       movement: place === null || rescorePlace === null ? null : rescorePlace - place,
-      sideEffects: sideEffects[result.concept] ?? [],
+      sideEffects: sideEffects[result.concept] ?? null,
       review: review[result.concept] ?? null,
     };
   });
