@@ -26,6 +26,8 @@ export interface PanelOptions {
   /** What an earlier life of the panel kept. */
   state?: unknown;
   reducedMotion?: boolean;
+  /** Runs in the page before anything else does; it must stand by itself. */
+  before?: () => void;
 }
 
 export interface OpenPanel {
@@ -116,6 +118,7 @@ export class Panels {
     });
     const dress = JSON.parse(text('test', 'fixtures', 'themes', `${theme}.json`));
     const start = { panel, script, state, theme: dress };
+    if (options.before) await page.addInitScript(options.before);
     await page.addInitScript(`window.scriptedStart = ${JSON.stringify(start)};`);
     await page.addInitScript(text('out', 'browser', 'scripted-host.page.js'));
     await page.goto('http://panel.test/');
