@@ -17,14 +17,21 @@ export function registerLanguage(
   log: (line: string) => void,
 ): vscode.Disposable {
   const { languages } = vscode;
-  const lenses = new ExperimentLenses(experiments, studies);
-  const hints = new ExperimentInlayHints(experiments, studies);
+  // The editor asks again by itself when the text changes; what is drawn depends on results and models as well.
+  const redraw = new vscode.EventEmitter<void>();
   return vscode.Disposable.from(
+    redraw,
+    studies.onDidChange(() => redraw.fire()),
+    experiments.onDidChange((uri) => uri === null && redraw.fire()),
     new ExperimentDiagnostics(experiments, studies, log),
-    lenses,
-    hints,
-    languages.registerCodeLensProvider(experimentSelector, lenses),
-    languages.registerInlayHintsProvider(experimentSelector, hints),
+    languages.registerCodeLensProvider(
+      experimentSelector,
+      new ExperimentLenses(experiments, studies, redraw.event),
+    ),
+    languages.registerInlayHintsProvider(
+      experimentSelector,
+      new ExperimentInlayHints(experiments, studies, redraw.event),
+    ),
     languages.registerHoverProvider(
       experimentSelector,
       new ExperimentHover(experiments, studies, thumbnails),

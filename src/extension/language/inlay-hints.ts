@@ -8,24 +8,12 @@ import type { Studies } from '../studies';
 import { bestLayers } from './hover';
 import { isConceptKey, nameKindAt } from './meaning';
 
-export class ExperimentInlayHints implements vscode.InlayHintsProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
-  readonly onDidChangeInlayHints = this.changed.event;
-  private readonly subscription: vscode.Disposable;
-
+export class ExperimentInlayHints implements vscode.InlayHintsProvider {
   constructor(
     private readonly experiments: Experiments,
     private readonly studies: Studies,
-  ) {
-    this.subscription = vscode.Disposable.from(
-      this.changed,
-      studies.onDidChange(() => this.changed.fire()),
-    );
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-  }
+    readonly onDidChangeInlayHints: vscode.Event<void>,
+  ) {}
 
   async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
     const judged = await this.experiments.judge(document);

@@ -4,24 +4,12 @@ import { rangeOf } from '../../engine/yaml';
 import type { Experiments, JudgedDocument } from '../experiments';
 import type { Studies, Study } from '../studies';
 
-export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
-  readonly onDidChangeCodeLenses = this.changed.event;
-  private readonly subscription: vscode.Disposable;
-
+export class ExperimentLenses implements vscode.CodeLensProvider {
   constructor(
     private readonly experiments: Experiments,
     private readonly studies: Studies,
-  ) {
-    this.subscription = vscode.Disposable.from(
-      this.changed,
-      studies.onDidChange(() => this.changed.fire()),
-    );
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-  }
+    readonly onDidChangeCodeLenses: vscode.Event<void>,
+  ) {}
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const judged = await this.experiments.judge(document);
