@@ -1,4 +1,5 @@
 /** Experiment files as the editor has them: parsed and judged once per version, shared by everything that asks. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { listModels, type ModelEntry } from '../engine/manifest';
@@ -30,6 +31,25 @@ export const isExperiment = (document: vscode.TextDocument): boolean =>
 export const experimentName = (uri: vscode.Uri): string =>
   path.posix.basename(uri.path).replace(/\.higan\.yaml$/, '');
 
+/** `bedroom.higan.yaml` */
+export const fileName = (uri: vscode.Uri): string => path.posix.basename(uri.path);
+
+export const isExperimentFile = (uri: vscode.Uri): boolean => uri.path.endsWith('.higan.yaml');
+
+/** What a file is called after renames of it or of a folder above it; null where they do not concern it. */
+export function afterRename(
+  uri: vscode.Uri,
+  files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[],
+): vscode.Uri | null {
+  for (const { oldUri, newUri } of files) {
+    if (uri.scheme !== oldUri.scheme || uri.authority !== oldUri.authority) continue;
+    if (uri.path === oldUri.path) return newUri;
+    if (uri.path.startsWith(`${oldUri.path}/`))
+      return newUri.with({ path: newUri.path + uri.path.slice(oldUri.path.length) });
+  }
+  return null;
+}
+
 export class Experiments implements vscode.Disposable {
   private readonly judged = new Map<string, { version: number; judgement: Promise<JudgedDocument> }>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri | null>();
@@ -40,9 +60,15 @@ export class Experiments implements vscode.Disposable {
 
   constructor() {
     const models = vscode.workspace.createFileSystemWatcher('**/manifest.yaml');
+    const files = vscode.workspace.createFileSystemWatcher(experimentGlob, false, true, false);
     const forgetAll = (): void => this.forget(null);
     this.subscriptions.push(
-      models,
+      ...[models, files],
+      // Deleted, or back again: what it says is the same, whether it is there is not.
+      ...[
+        files.onDidCreate((uri) => this.changed.fire(uri)),
+        files.onDidDelete((uri) => this.changed.fire(uri)),
+      ],
       ...[models.onDidCreate(forgetAll), models.onDidChange(forgetAll), models.onDidDelete(forgetAll)],
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(section)) forgetAll();
@@ -69,6 +95,16 @@ export class Experiments implements vscode.Disposable {
   /** The open document of an experiment, opening it in the background where it is not. */
   async document(experiment: vscode.Uri): Promise<vscode.TextDocument> {
     return vscode.workspace.openTextDocument(experiment);
+  }
+
+  /** Whether there is no such file any more, neither on disk nor in a tab that could be saved. */
+  isGone(experiment: vscode.Uri): boolean {
+    if (experiment.scheme !== 'file' || existsSync(experiment.fsPath)) return false;
+    return !vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .some(
+        ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === experiment.toString(),
+      );
   }
 
   /** Models that an experiment can name. */

@@ -23,6 +23,7 @@ export interface HiganApi {
   studies: Studies;
   inference: InferenceClient;
   panels: Panels;
+  tree: ExperimentTree;
   /** Milliseconds that activation took. */
   activation: number;
 }
@@ -68,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   higanOnTerminalPath(context);
   const activation = performance.now() - started;
   log.debug(`Activated in ${activation.toFixed(1)} ms`);
-  return { experiments, studies, inference, panels, activation };
+  return { experiments, studies, inference, panels, tree: experimentTree, activation };
 }
 
 /** Ends the inference process with the window. */

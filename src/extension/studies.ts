@@ -3,16 +3,30 @@
  * reads stores and starts runs; language features, tree, status bar and panels look here.
  */
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../protocol/channel';
 import type { Stage } from '../protocol/experiment';
 import type { RunState } from '../protocol/panels';
 import type { Plan, StudyResult } from '../protocol/results';
-import { openStoreForReading, studyHash, type StoreReader } from '../engine/store/read';
-import type { Experiments, JudgedDocument } from './experiments';
+import {
+  knowsFile,
+  openStoreForReading,
+  StoredImports,
+  studyHash,
+  type StoreReader,
+} from '../engine/store/read';
+import {
+  afterRename,
+  fileName,
+  isExperimentFile,
+  type Experiments,
+  type JudgedDocument,
+} from './experiments';
 import type { InferenceClient } from './inference/client';
-import { settingsFor, storeFolder } from './settings';
+import { section, settingsFor, storeFolder } from './settings';
+import { StoreWatch } from './store-watch';
 
 export interface Study {
   experiment: vscode.Uri;
@@ -23,10 +37,14 @@ export interface Study {
   run: RunState;
   /** Milliseconds of the result's file. */
   modified: number | null;
+  /** Directions that were imported for it; null while its store cannot be read. */
+  imports: StoredImports | null;
 }
 
 /** Why a run was not started, in a sentence with the remedy. */
 export class CannotRun extends Error {}
+
+type Stored = Pick<Study, 'result' | 'path' | 'modified' | 'imports'>;
 
 const idle: RunState = { state: 'idle', progress: null, problem: null };
 
@@ -34,9 +52,10 @@ export class Studies implements vscode.Disposable {
   private readonly studies = new Map<string, Study>();
   private readonly reading = new Map<string, Promise<Study>>();
   private readonly running = new Map<string, AbortController>();
+  private readonly stores = new StoreWatch((folder) => void this.reread(folder));
   private readonly changed = new vscode.EventEmitter<Study>();
   private readonly progressed = new vscode.EventEmitter<Study>();
-  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.progressed];
+  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.progressed, this.stores];
 
   /** A result came, changed or went away, or a run started or ended. */
   readonly onDidChange = this.changed.event;
@@ -48,13 +67,11 @@ export class Studies implements vscode.Disposable {
     private readonly inference: InferenceClient,
     private readonly log: (line: string) => void,
   ) {
-    // The command line writes into the same store.
-    const pointers = vscode.workspace.createFileSystemWatcher('**/.higan/experiments/*.json');
-    const readAgain = (): void => void this.refresh();
     this.subscriptions.push(
-      pointers,
-      ...[pointers.onDidCreate(readAgain), pointers.onDidChange(readAgain), pointers.onDidDelete(readAgain)],
-      vscode.workspace.onDidRenameFiles(readAgain),
+      vscode.workspace.onDidRenameFiles(({ files }) => this.renamed(files)),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${section}.store`)) void this.reread(null);
+      }),
     );
   }
 
@@ -79,14 +96,15 @@ export class Studies implements vscode.Disposable {
   /** Whether a result is of what the file means now. */
   isCurrent(study: Study, judged: JudgedDocument): boolean {
     if (judged.resolved === null || study.result === null) return false;
-    const { experiment, imports } = study.result.provenance;
-    return experiment === studyHash(judged.resolved.hash, imports);
+    const imports = study.imports?.hashes(judged.resolved);
+    return study.result.provenance.experiment === studyHash(judged.resolved.hash, imports);
   }
 
   /** Why a run cannot start now; null when it can. */
   cannotRun(judged: JudgedDocument): string | null {
     if (!vscode.workspace.isTrusted)
       return 'This workspace is not trusted: experiments can be checked and stored results viewed, but nothing is run.';
+    if (this.experiments.isGone(judged.uri)) return 'The file of this experiment is gone.';
     const error = judged.diagnostics.find(({ severity }) => severity === 'error');
     if (error) return `Line ${error.start.line + 1}: ${error.message}`;
     if (!existsSync(path.dirname(judged.uri.fsPath))) return 'The folder of this experiment is gone.';
@@ -98,16 +116,15 @@ export class Studies implements vscode.Disposable {
    * @throws CannotRun, CancelledError, or what went wrong
    */
   async run(experiment: vscode.Uri, options: { until?: Stage } = {}): Promise<StudyResult> {
-    const key = experiment.toString();
-    if (this.running.has(key)) throw new CannotRun('This experiment is running already.');
+    if (this.isRunning(experiment)) throw new CannotRun('This experiment is running already.');
     const controller = new AbortController();
-    this.running.set(key, controller);
+    this.running.set(experiment.toString(), controller);
     let problem: string | null = null;
-    let started = false;
+    let started: Study | null = null;
     try {
       const { request } = await this.request(experiment);
       const study = await this.get(experiment);
-      started = true;
+      started = study;
       this.update(study, { run: { state: 'running', progress: null, problem: null } });
       const outcome = await this.inference.run(
         { ...request, until: options.until },
@@ -117,7 +134,8 @@ export class Studies implements vscode.Disposable {
         },
         controller.signal,
       );
-      this.update(study, { result: outcome.result, path: outcome.path, modified: Date.now() });
+      const modified = await modifiedAt(outcome.path);
+      this.update(study, { result: outcome.result, path: outcome.path, modified });
       return outcome.result;
     } catch (error) {
       if (!(error instanceof CancelledError)) {
@@ -126,13 +144,8 @@ export class Studies implements vscode.Disposable {
       }
       throw error;
     } finally {
-      this.running.delete(key);
-      const study = this.peek(experiment);
-      if (study && started) {
-        // What a run left unfinished is in the store as far as it came.
-        if (study.path === null) Object.assign(study, await this.stored(experiment));
-        this.update(study, { run: { ...idle, problem } });
-      }
+      this.running.delete((started?.experiment ?? experiment).toString());
+      if (started) await this.ended(started, experiment, problem);
     }
   }
 
@@ -180,14 +193,6 @@ export class Studies implements vscode.Disposable {
     return openStoreForReading(storeFolder(experiment));
   }
 
-  /** Reads every known study again, but those that run. */
-  async refresh(): Promise<void> {
-    for (const study of [...this.studies.values()]) {
-      if (this.isRunning(study.experiment)) continue;
-      this.update(study, await this.stored(study.experiment));
-    }
-  }
-
   dispose(): void {
     for (const controller of this.running.values()) controller.abort();
     vscode.Disposable.from(...this.subscriptions).dispose();
@@ -201,16 +206,90 @@ export class Studies implements vscode.Disposable {
     return study;
   }
 
-  private async stored(experiment: vscode.Uri): Promise<Pick<Study, 'result' | 'path' | 'modified'>> {
+  /** A run is over, however it ended; `experiment` is what the file was called when it began. */
+  private async ended(study: Study, experiment: vscode.Uri, problem: string | null): Promise<void> {
+    const run = { ...idle, problem };
+    // What a run left unfinished is in the store as far as it came.
+    if (study.path === null) Object.assign(study, await this.stored(experiment));
+    this.update(study, { run });
+    if (study.experiment.toString() !== experiment.toString()) await this.takeAlong(study, experiment);
+  }
+
+  /** Others wrote into a store (null: it may be any): its studies are read again, but those that run. */
+  private async reread(folder: string | null): Promise<void> {
+    for (const study of [...this.studies.values()]) {
+      if (folder !== null && storeFolder(study.experiment) !== folder) continue;
+      const stored = await this.stored(study.experiment, study);
+      if (this.isRunning(study.experiment)) continue;
+      const same = stored.result === study.result && sameImports(stored.imports, study.imports);
+      if (!same) this.update(study, stored);
+    }
+  }
+
+  private renamed(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {
+    for (const study of [...this.studies.values()]) {
+      const to = afterRename(study.experiment, files);
+      if (to) this.follow(study, to);
+    }
+    for (const { oldUri, newUri } of files) {
+      if (!isExperimentFile(newUri) || this.studies.has(newUri.toString())) continue;
+      void this.get(newUri).then((study) => this.takeAlong(study, oldUri));
+    }
+  }
+
+  /** The study goes by its file's new name; one that runs goes on. */
+  private follow(study: Study, to: vscode.Uri): void {
+    const from = study.experiment;
+    for (const map of [this.studies, this.running] as Map<string, unknown>[]) {
+      const entry = map.get(from.toString());
+      map.delete(from.toString());
+      if (entry !== undefined) map.set(to.toString(), entry);
+    }
+    study.experiment = to;
+    this.changed.fire(study);
+    if (!this.isRunning(to)) void this.takeAlong(study, from);
+  }
+
+  /** Stores know experiments by their path: what is kept under the old one is kept under the new one from now on. */
+  private async takeAlong(study: Study, from: vscode.Uri): Promise<void> {
+    const to = study.experiment;
+    // Nothing is written without trust; what is shown stays.
+    if (!vscode.workspace.isTrusted) return;
+    const [before, store] = [storeFolder(from), storeFolder(to)];
+    try {
+      const known = await knowsFile(await openStoreForReading(before), from.fsPath);
+      if (known && before === store)
+        await this.inference.call('rename', { store, from: from.fsPath, to: to.fsPath });
+      else if (known) {
+        void vscode.window.showInformationMessage(
+          `'${fileName(to)}' was moved away from its results, which stay in ${before}. Move it back, let the setting ` +
+            'higan.store of both places name one folder, or run it again here.',
+        );
+      }
+    } catch (error) {
+      this.log(`The results of ${from.fsPath} could not be taken along to ${to.fsPath}: ${String(error)}`);
+    }
+    this.update(study, await this.stored(to, study));
+  }
+
+  /** What the store has of an experiment. A result that is `known` already is not read again. */
+  private async stored(experiment: vscode.Uri, known?: Study): Promise<Stored> {
     const nothing = { result: null, path: null, modified: null };
     try {
-      const latest = await (await this.store(experiment)).readLatest(experiment.fsPath);
-      if (!latest) return nothing;
-      const { mtime } = await vscode.workspace.fs.stat(vscode.Uri.file(latest.path));
-      return { result: latest.result, path: latest.path, modified: mtime };
+      this.stores.watch(storeFolder(experiment));
+      const store = await this.store(experiment);
+      const imports = await StoredImports.read(store, experiment.fsPath);
+      const pointer = await store.readPointer(experiment.fsPath);
+      if (!pointer) return { ...nothing, imports };
+      const path = store.layout.result(pointer.experiment);
+      const modified = await modifiedAt(path);
+      if (known?.path === path && known.modified === modified)
+        return { result: known.result, path, modified, imports };
+      const stored = await store.readResult(pointer.experiment);
+      return stored ? { ...stored, modified, imports } : { ...nothing, imports };
     } catch (error) {
       this.log(`The store of ${experiment.fsPath} cannot be read: ${String(error)}`);
-      return nothing;
+      return { ...nothing, imports: null };
     }
   }
 
@@ -224,6 +303,16 @@ export class Studies implements vscode.Disposable {
     this.progressed.fire(study);
   }
 }
+
+/** Milliseconds; null for a file that is not there. */
+const modifiedAt = (file: string): Promise<number | null> =>
+  stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
+
+const sameImports = (a: StoredImports | null, b: StoredImports | null): boolean =>
+  JSON.stringify(a?.all) === JSON.stringify(b?.all);
 
 export interface InferenceRequest {
   file: string;

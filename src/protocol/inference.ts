@@ -95,9 +95,15 @@ export const inferenceSide = {
     },
     /** Runs each model's self-test on the device. */
     checkModels: {
-      params: studyRequestSchema.partial({ file: true }),
+      params: studyRequestSchema.partial({ file: true }).extend({ folder: z.string().optional() }),
       result: z.array(
-        z.object({ model: z.string(), device: deviceSchema, ok: z.boolean(), message: z.string() }),
+        z.object({
+          model: z.string(),
+          folder: z.string(),
+          device: deviceSchema,
+          ok: z.boolean(),
+          message: z.string(),
+        }),
       ),
     },
     /** An experiment file got another name: its results and imports in the store follow. */

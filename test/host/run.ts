@@ -60,6 +60,8 @@ async function runPass(executable: { path: string; desktop: boolean }, pass: Pas
   rmSync(resultFile, { force: true });
   // The stand-in is started by the runner and reads it from there; the desktop has a flag.
   process.env.HIGAN_TEST_TRUST = pass.trust ? '1' : '0';
+  // Milliseconds; studies take many times longer on a busy machine.
+  process.env.HIGAN_TEST_TIMEOUT ??= '1200000';
   let problem: string | null = null;
   try {
     await runTests({

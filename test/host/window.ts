@@ -1,8 +1,13 @@
 /** What host tests share: the extension's parts, documents to write into, and waiting for what comes by itself. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { writeLinearModel } from '../fixtures/linear-model';
 import type { HiganApi } from '../../src/extension/main';
+import type { StudyPanel } from '../../src/extension/panels/panel';
 
 export const extensionId = 'higan-studio.higan-studio';
 
@@ -54,12 +59,87 @@ export async function write(
   return { document, cursor: document.positionAt(Math.max(0, at)) };
 }
 
+/** Puts a model into the workspace that is planted with two concepts, `one` and `two`, and takes no time. */
+export async function toyModel(): Promise<void> {
+  const planted = ['one', 'two'].map((label, k) => ({ label, layers: [2 * k], scale: 1 }));
+  await writeLinearModel(inWorkspace('models').fsPath, planted, { D: 16 });
+}
+
 /** Replaces the whole text, as typing would. */
 export async function type(document: vscode.TextDocument, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
   edit.replace(document.uri, all, text);
   assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
+type Ask =
+  | 'showQuickPick'
+  | 'showInformationMessage'
+  | 'showWarningMessage'
+  | 'showErrorMessage'
+  | 'showSaveDialog'
+  | 'showOpenDialog';
+const asks: Ask[] = [
+  'showQuickPick',
+  'showInformationMessage',
+  'showWarningMessage',
+  'showErrorMessage',
+  'showSaveDialog',
+  'showOpenDialog',
+];
+
+/**
+ * Is the person while `work` is done: answers what the extension asks of one, and dismisses what no answer is given for.
+ * @returns what was said, in order
+ */
+export async function answering(
+  answers: Partial<Record<Ask, (...asked: unknown[]) => unknown>>,
+  work: () => unknown,
+): Promise<string[]> {
+  const window = vscode.window as unknown as Record<Ask, unknown>;
+  const own = asks.map((ask) => [ask, window[ask]] as const);
+  const said: string[] = [];
+  for (const ask of asks) {
+    window[ask] = (...asked: unknown[]): Promise<unknown> => {
+      if (typeof asked[0] === 'string') said.push(asked[0]);
+      return Promise.resolve(answers[ask]?.(...asked));
+    };
+  }
+  try {
+    await work();
+  } finally {
+    for (const [ask, original] of own) window[ask] = original;
+  }
+  return said;
+}
+
+/** The item of a quick pick that holds this text, as an answer. */
+export const choosing =
+  (text: string) =>
+  (items: unknown): unknown =>
+    (items as { label: string }[]).find(({ label }) => label.includes(text));
+
+/** What the host sends to a panel's page from now on: names and data of events. */
+export function heard(panel: StudyPanel): { name: string; data: unknown }[] {
+  const events: { name: string; data: unknown }[] = [];
+  const { webview } = panel.panel;
+  const post = webview.postMessage.bind(webview);
+  webview.postMessage = (message: { kind: string; name: string; data: unknown }) => {
+    if (message.kind === 'event') events.push({ name: message.name, data: message.data });
+    return post(message);
+  };
+  return events;
+}
+
+/** Runs the built command line, as a person would in a terminal. */
+export async function terminal(...args: string[]): Promise<string> {
+  const commandLine = path.join(process.env.HIGAN_TEST_ROOT ?? '', 'dist', 'higan.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [commandLine, ...args], {
+    cwd: inWorkspace('').fsPath,
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+  return stdout;
 }
 
 export const problems = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri);

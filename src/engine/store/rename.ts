@@ -1,12 +1,7 @@
 /** The store knows experiment files by their path: one that got another name takes its results and imports along. */
 import { existsSync } from 'node:fs';
-import { importsKey, importsKind, StoredImports, type StoreReader } from './read';
+import { importsKey, importsKind, knowsFile, StoredImports } from './read';
 import type { Store } from './store';
-
-/** Whether a store has something that is kept under an experiment file's path. */
-export async function knowsFile(store: StoreReader, file: string): Promise<boolean> {
-  return (await store.readPointer(file)) !== null || (await StoredImports.read(store, file)).all.length > 0;
-}
 
 /**
  * Makes the latest result of `from`, and what was imported for it, those of `to`. What was stored under `from` is removed,

@@ -7,6 +7,8 @@ import { Laboratory, selfTestThumbnail } from './laboratory';
 
 export interface ModelCheck {
   model: string;
+  /** Where it lies: models of different roots may share a name. */
+  folder: string;
   device: Device;
   ok: boolean;
   /** What was found, as a sentence. */
@@ -27,8 +29,8 @@ export async function modelChecks(
   const lab = laboratory ? await laboratory([]) : await Laboratory.open(options, []);
   try {
     const checks: ModelCheck[] = [];
-    for (const { name, model, failure } of entries) {
-      checks.push({ model: name, device: lab.device, ...(await check(model, failure, lab)) });
+    for (const { name, folder, model, failure } of entries) {
+      checks.push({ model: name, folder, device: lab.device, ...(await check(model, failure, lab)) });
     }
     return checks;
   } finally {

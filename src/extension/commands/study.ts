@@ -9,8 +9,8 @@ import { targetOf } from './target';
 
 /** Seconds above which a run asks first. */
 const askAbove = 30 * 60;
-/** Images above which it is worth measuring how long a run takes. */
-const planAbove = 30_000;
+/** Images above which it is measured first how long a run takes: a large generator makes one in seconds on a processor. */
+const planAbove = 1000;
 
 export class StudyCommands {
   constructor(
@@ -113,10 +113,13 @@ export class StudyCommands {
         cancellable: true,
       },
       async (report, token) => {
-        token.onCancellationRequested(() => this.studies.cancel(experiment));
+        const study = await this.studies.get(experiment);
+        // By the study, not by the name: the file may be renamed meanwhile.
+        token.onCancellationRequested(() => this.studies.cancel(study.experiment));
         let told = 0;
-        const subscription = this.studies.onDidProgress(({ experiment: of, run }) => {
-          if (of.toString() !== experiment.toString() || !run.progress) return;
+        const subscription = this.studies.onDidProgress((of) => {
+          const { run } = of;
+          if (of !== study || !run.progress) return;
           const percent = overall(run.progress);
           report.report({ message: progressLine(run.progress), increment: Math.max(0, percent - told) });
           told = Math.max(told, percent);

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
+import { CancelledError } from '../../protocol/channel';
 import type { Device } from '../../protocol/results';
 import type { Experiments } from '../experiments';
 import type { InferenceClient } from '../inference/client';
@@ -72,8 +73,8 @@ export async function checkModels({ experiments, inference, log }: Tools): Promi
     void vscode.window.showWarningMessage('Models are not run in a workspace that is not trusted.');
     return;
   }
-  const [first] = await experiments.find();
-  const { device, modelPaths, onnxruntime } = settingsFor(first);
+  const { device, modelPaths, onnxruntime } = settingsFor();
+  const places = await modelPlaces(experiments);
   try {
     const checks = await vscode.window.withProgress(
       {
@@ -81,12 +82,16 @@ export async function checkModels({ experiments, inference, log }: Tools): Promi
         title: 'Checking models',
         cancellable: true,
       },
-      (_progress, token) =>
-        inference.call(
-          'checkModels',
-          { ...(first ? { file: first.fsPath } : {}), device, modelPaths, onnxruntime },
-          signalOf(token),
-        ),
+      async (_progress, token) => {
+        const signal = signalOf(token);
+        const found = [];
+        for (const folder of places)
+          found.push(
+            ...(await inference.call('checkModels', { folder, device, modelPaths, onnxruntime }, signal)),
+          );
+        // Every place has the bundled ones.
+        return [...new Map(found.map((check) => [check.folder, check])).values()];
+      },
     );
     for (const { model, device: on, ok, message } of checks)
       log[ok ? 'info' : 'error'](`${model} on ${on}: ${message}`);
@@ -99,8 +104,17 @@ export async function checkModels({ experiments, inference, log }: Tools): Promi
       void vscode.window.showErrorMessage(bad.map(({ model, message }) => `${model}: ${message}`).join('\n'));
     }
   } catch (error) {
+    if (error instanceof CancelledError) return;
     void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Folders from which models are looked for: those of the experiments, else the workspace's. */
+async function modelPlaces(experiments: Experiments): Promise<(string | undefined)[]> {
+  const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const folders = (await experiments.find()).map(({ fsPath }) => path.dirname(fsPath));
+  const places = [...new Set([...roots, ...folders])];
+  return places.length > 0 ? places : [undefined];
 }
 
 /** Deletes what no experiment or verdict names from the store of an experiment. */

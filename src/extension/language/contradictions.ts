@@ -1,15 +1,18 @@
 /** Where the file claims something that the results contradict: previews of what does not move, verdicts gone stale. */
 import { ConceptNames } from '../../engine/experiment';
-import { studyHash } from '../../engine/store/read';
+import { isStaleMark } from '../../engine/store/read';
 import { diagnoseAt } from '../../engine/yaml';
 import type { ConceptResult, Diagnostic, StudyResult } from '../../protocol/results';
 import type { JudgedDocument } from '../experiments';
 
-/** Warnings and hints about a file whose results are those of its present meaning. */
-export function contradictions(judged: JudgedDocument, study: StudyResult | null): Diagnostic[] {
+/** Warnings and hints about a file. @param current whether the results are those of its present meaning */
+export function contradictions(
+  judged: JudgedDocument,
+  study: StudyResult | null,
+  current: boolean,
+): Diagnostic[] {
   const { resolved, parsed, context } = judged;
-  if (!study || !resolved || !context || study.partial !== null) return [];
-  if (study.provenance.experiment !== studyHash(resolved.hash, study.provenance.imports)) return [];
+  if (!current || !study || !resolved || !context || study.partial !== null) return [];
   const names = new ConceptNames(context.concepts);
   const results = new Map(study.concepts.map((result) => [result.concept, result]));
   const found: Diagnostic[] = [];
@@ -41,7 +44,7 @@ export function contradictions(judged: JudgedDocument, study: StudyResult | null
           message: `'${result.concept}' is accepted here, but the results do not show that it moves (${numbers(result)}).`,
         }),
       );
-    if (isStale(verdict.result, study))
+    if (verdict.result !== undefined && isStaleMark(verdict.result, study, result.concept))
       found.push(
         diagnoseAt(parsed, ['review', written], 'key', {
           code: 'stale-verdict',
@@ -52,13 +55,6 @@ export function contradictions(judged: JudgedDocument, study: StudyResult | null
   }
   return found;
 }
-
-/** The hash that a verdict is given on, and goes stale against. */
-export const verdictHash = (study: StudyResult): string => study.provenance.experiment.slice(0, 12);
-
-/** Whether a verdict was given on other results than these. */
-export const isStale = (given: string | undefined, study: StudyResult | null): boolean =>
-  given !== undefined && study !== null && given !== verdictHash(study);
 
 function claimAgainst(
   result: ConceptResult,

@@ -80,9 +80,11 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     const study = await this.studies.get(document.uri);
     // A newer text is judged by its own turn.
     if (document.isClosed || document.version !== judged.version) return;
+    // A document that was opened in the background outlives its file for a while.
+    if (this.experiments.isGone(document.uri)) return this.collection.delete(document.uri);
     const found = [
       ...judged.diagnostics.filter(({ code }) => !toldByOthers(code)),
-      ...contradictions(judged, study.result),
+      ...contradictions(judged, study.result, this.studies.isCurrent(study, judged)),
     ];
     this.collection.set(
       document.uri,

@@ -1,7 +1,7 @@
 /** Opens, finds, restores and closes panels: one of a kind for each experiment. */
 import * as vscode from 'vscode';
 import { panelKinds, panelStateSchema, type PanelKind, type Target } from '../../protocol/panels';
-import { isExperiment } from '../experiments';
+import { afterRename, isExperiment } from '../experiments';
 import { ComparePanel, EntanglementPanel, TransitionPanel } from './analysis';
 import { HeatmapPanel } from './heatmap';
 import { StudyPanel, viewType } from './panel';
@@ -144,10 +144,9 @@ export class Panels implements vscode.Disposable {
   }
 
   private followRenames(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {
-    for (const { oldUri, newUri } of files) {
-      for (const panel of this.all) {
-        if (panel.experiment.toString() === oldUri.toString()) panel.follow(newUri);
-      }
+    for (const panel of this.all) {
+      const to = afterRename(panel.experiment, files);
+      if (to) panel.follow(to);
     }
   }
 }

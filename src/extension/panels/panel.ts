@@ -14,9 +14,9 @@ import {
 } from '../../protocol/panels';
 import type { StudyResult } from '../../protocol/results';
 import { setVerdict } from '../../engine/experiment';
+import { verdictMark } from '../../engine/store/read';
 import { rangeOf } from '../../engine/yaml';
 import { writeEdits, writeValues } from '../edits';
-import { verdictHash } from '../language/contradictions';
 import { CannotRun } from '../studies';
 import type { Study } from '../studies';
 import type { PanelParts } from './parts';
@@ -142,7 +142,7 @@ export class StudyPanel implements vscode.Disposable {
           await writeValues(document, [{ path: ['review', concept], value: undefined }]);
         } else {
           const study = (await this.parts.studies.get(this.experiment)).result;
-          const result = entry.verdict && study ? verdictHash(study) : null;
+          const result = entry.verdict && study ? verdictMark(study, concept) : null;
           await writeEdits(document, (text) =>
             setVerdict(text, concept, {
               verdict: entry.verdict ?? null,
@@ -220,8 +220,10 @@ export class StudyPanel implements vscode.Disposable {
   private async readSideEffects({ study, run, cannotRun, currency }: Snapshot): Promise<void> {
     if (this.kind !== 'ranking' && this.kind !== 'preview') return;
     if (!study || run.state !== 'idle' || cannotRun !== null || currency === 'outdated') return;
-    if (!study.stages.includes('rank') || this.sideEffectsFor === study.provenance.experiment) return;
-    this.sideEffectsFor = study.provenance.experiment;
+    // The same experiment on another device has other side effects.
+    const { experiment: hash, finished } = study.provenance;
+    if (!study.stages.includes('rank') || this.sideEffectsFor === `${hash} ${finished}`) return;
+    this.sideEffectsFor = `${hash} ${finished}`;
     try {
       const { request } = await this.parts.studies.request(this.experiment);
       const matrix = await this.parts.inference.call('entanglement', request);

@@ -1,10 +1,10 @@
 /** What a panel is told about its experiment, put together from the file, the store and the running study. */
 import * as vscode from 'vscode';
 import { ConceptNames } from '../../engine/experiment';
+import { isStaleMark } from '../../engine/store/read';
 import type { Entanglement, StudyResult } from '../../protocol/results';
 import type { ResultsChange, SideEffect, Snapshot } from '../../protocol/panels';
 import { experimentName, type Experiments, type JudgedDocument } from '../experiments';
-import { isStale } from '../language/contradictions';
 import type { Studies, Study } from '../studies';
 
 export async function snapshotOf(
@@ -50,7 +50,8 @@ function reviewOf(judged: JudgedDocument, study: StudyResult | null): Snapshot['
     entries.map(([written, { result, ...entry }]) => {
       const concept = names.resolve(written);
       const name = typeof concept === 'string' ? concept : written;
-      return [name, { ...entry, stale: isStale(result, study) }];
+      const stale = study !== null && result !== undefined && isStaleMark(result, study, name);
+      return [name, { ...entry, stale }];
     }),
   );
 }

@@ -2,7 +2,7 @@
  * Directions that people brought in for an experiment, in place of fitted ones. They lie in the store under the
  * experiment file, the generator and the space that they are for, and they are part of what names a study's result.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConceptName } from '../../../protocol/concept';
 import { keyHash, sha256, type Json } from '../../canonical';
 import type { Layout } from './layout';
@@ -81,3 +81,7 @@ export class StoredImports {
     );
   }
 }
+
+/** Whether a store has something that is kept under an experiment file's path. */
+export const knowsFile = async (store: StoreReader, file: string): Promise<boolean> =>
+  (await store.readPointer(file)) !== null || (await StoredImports.read(store, file)).all.length > 0;

@@ -3,6 +3,7 @@ export {
   directionHash,
   importsKey,
   importsSchema,
+  knowsFile,
   modelsOfImports,
   StoredImports,
   type ImportsDocument,
