@@ -79,6 +79,23 @@ describe('the comparison with references', () => {
   }
 });
 
+test('axe looks into the panels: a table without its name and a text too faint are found', async () => {
+  const panel = await openScene(panels, 'ranking');
+  await panel.page.getByRole('grid').evaluate((grid) => {
+    grid.removeAttribute('aria-label');
+    grid.setAttribute('role', 'img');
+  });
+  await assert.rejects(panel.assertAccessible(), /role-img-alt/);
+  await panel.page
+    .getByRole('img')
+    .first()
+    .evaluate((grid) => grid.setAttribute('role', 'grid'));
+  const undo = await withRule(panel, '.counted { color: #333 !important }');
+  await assert.rejects(panel.assertAccessible(), /color-contrast/);
+  await undo();
+  await panel.close();
+});
+
 /** Adds a rule to the panel's own sheet, which its policy allows; returns what takes it away. */
 async function withRule({ page }: OpenPanel, rule: string): Promise<() => Promise<void>> {
   await page.evaluate((text) => {

@@ -1,121 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import type { Locator } from 'playwright-core';
 import { Panels, scriptOf, snapshotOf, type OpenPanel } from './harness';
+import { active, grid, shown } from './ranking-table';
 import { openScene, review, sideEffects } from './scenes';
 import { studyOf } from './study-fixture';
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
 after(() => panels.close());
-
-const grid = (panel: OpenPanel): Locator => panel.page.getByRole('grid');
-const active = (panel: OpenPanel): Locator => panel.page.locator('.line.active');
-/** Concepts in view, in the order drawn. */
-async function shown(panel: OpenPanel): Promise<string[]> {
-  const rows = panel.page.locator('.rows .line');
-  const found = await rows.evaluateAll((lines) =>
-    lines.map((line) => ({
-      at: Number(line.getAttribute('aria-rowindex')),
-      name: line.querySelector('[title*="/"]')?.getAttribute('title') ?? '',
-    })),
-  );
-  return found.sort((a, b) => a.at - b.at).map((each) => each.name);
-}
-
-describe('the ranking fills in while the study runs', () => {
-  /** Only the first `known` concepts have been re-scored. */
-  const partial = (known: number): ReturnType<typeof studyOf> => {
-    const study = studyOf(29);
-    return {
-      ...study,
-      stages: ['probe', 'boundary'],
-      partial: known / 29,
-      concepts: study.concepts.map((each, index) =>
-        index < known ? each : { ...each, effect: null, rank: null, layers: null },
-      ),
-    };
-  };
-  const running = {
-    state: 'running' as const,
-    progress: {
-      ...{ stage: 'rescore' as const, done: 400, total: 1000, unit: 'images' as const },
-      ...{ rate: 88, left: 7, cached: 0 },
-    },
-    problem: null,
-  };
-
-  test('rows re-order without losing selection or focus', async () => {
-    const panel = await panels.open('ranking', scriptOf({ study: partial(8), run: running }), {
-      height: 400,
-    });
-    const early = await shown(panel);
-    await grid(panel).focus();
-    for (let i = 0; i < 3; i++) await panel.page.keyboard.press('ArrowDown');
-    const chosen = await active(panel).locator('[title*="/"]').getAttribute('title');
-    assert.equal(chosen, early[2]);
-
-    const { concepts, ...study } = studyOf(29);
-    await panel.emit('results', { study, concepts: concepts.slice(8) });
-    await panel.page.getByText('Re-scoring: 400').waitFor();
-    await panel.page.waitForFunction(
-      () =>
-        document
-          .querySelector('higan-ranking')!
-          .shadowRoot!.querySelector('higan-ranking-table')!
-          .shadowRoot!.querySelectorAll('.finding.moves').length > 6,
-    );
-    assert.equal(await active(panel).locator('[title*="/"]').getAttribute('title'), chosen);
-    assert.equal(await active(panel).getAttribute('aria-selected'), 'true');
-    assert.notDeepEqual(await shown(panel), early);
-    assert.equal(await grid(panel).evaluate((element) => element.matches(':focus')), true);
-    await panel.close();
-  });
-
-  test('a note that is being typed stays as it is', async () => {
-    const panel = await panels.open('ranking', scriptOf({ study: partial(8), run: running }), {
-      target: { concept: 'category/bedroom' },
-    });
-    const note = panel.page.getByLabel('Note on category/bedroom');
-    await note.fill('half a thou');
-    const { concepts, ...study } = studyOf(29);
-    await panel.emit('results', { study, concepts });
-    await panel.page.waitForTimeout(200);
-    assert.equal(await note.inputValue(), 'half a thou');
-    assert.deepEqual(await panel.calls('setReview'), []);
-    await panel.close();
-  });
-
-  test('the scroll position stays while results arrive', async () => {
-    const panel = await panels.open('ranking', scriptOf({ study: studyOf(2000), run: running }));
-    await grid(panel).evaluate((element) => (element.scrollTop = 9000));
-    const { concepts, ...study } = studyOf(2000, 5);
-    await panel.emit('results', { study, concepts });
-    await panel.page.waitForTimeout(300);
-    assert.equal(await grid(panel).evaluate((element) => element.scrollTop), 9000);
-    await panel.close();
-  });
-
-  test('progress is shown and can be cancelled', async () => {
-    const panel = await panels.open('ranking', scriptOf({ study: partial(8), run: running }));
-    const bar = panel.page.getByRole('progressbar');
-    assert.equal(await bar.getAttribute('aria-valuenow'), '40');
-    await panel.page.getByText('Re-scoring: 400 of 1,000 · 88 images a second · 7 s left').waitFor();
-    await panel.page.getByRole('button', { name: 'Cancel' }).click();
-    await panel.call('cancelRun');
-    await panel.emit('progress', {
-      state: 'idle',
-      progress: null,
-      problem: 'The device ran out of memory; use a smaller batch.',
-    });
-    await panel.page
-      .getByText('The last run stopped: The device ran out of memory; use a smaller batch.')
-      .waitFor();
-    await panel.page.getByRole('button', { name: 'Continue' }).click();
-    await panel.call('run');
-    await panel.close();
-  });
-});
 
 describe('10,000 rows', () => {
   test('scroll with only the rows in view in the document', async () => {

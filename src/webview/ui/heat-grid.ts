@@ -3,7 +3,7 @@
  * colour or, with `numbers`, as a number. One tab stop; arrows go from cell to cell, Enter chooses. Only rows in view are in
  * the document. What does not move is hatched. Event `choose` has {row, column} by key.
  */
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { HeatCell, HeatRow } from './heat-rows';
@@ -41,6 +41,10 @@ export class HeatGrid extends LitElement {
   @state() private height = 0;
   @query('.grid') private grid!: HTMLElement;
   private observer: ResizeObserver | null = null;
+  /** Somebody has gone to a cell: from then on its row is followed wherever it goes. */
+  private isUsed = false;
+  /** Where the row that keys act on is to stand in the view, once rows have re-ordered. */
+  private held: number | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -62,6 +66,7 @@ export class HeatGrid extends LitElement {
     const at = this.rows.findIndex((each) => each.key === row);
     if (at < 0) return;
     this.at = { row: at, column: Math.max(0, this.columns.indexOf(column)) };
+    this.isUsed = true;
     this.reveal();
   }
 
@@ -69,11 +74,27 @@ export class HeatGrid extends LitElement {
     this.grid?.focus(options);
   }
 
+  /** Rows may re-order while a study runs: the row that keys act on stays the same, and in its place while in use. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('rows');
+    if (!this.isUsed || !before || before.length === 0) return;
+    const row = this.rows.findIndex(({ key }) => key === before[this.at.row]?.key);
+    if (row < 0 || row === this.at.row) return;
+    if (!this.whole && this.matches(':focus-within')) {
+      const offset = this.at.row * this.rowHeight - this.grid.scrollTop;
+      const room = this.grid.clientHeight - this.headHeight - this.rowHeight;
+      this.held = offset >= 0 && offset <= room ? row * this.rowHeight - offset : null;
+    }
+    this.at = { ...this.at, row };
+  }
+
   /** No higher than its rows, so that what stands below it follows at once; the bar to scroll sideways has room too. */
   protected override updated(): void {
     if (this.whole) return;
     const bar = this.grid.offsetHeight - this.grid.clientHeight;
     this.style.maxHeight = `${this.headHeight + this.rows.length * this.rowHeight + bar}px`;
+    if (this.held !== null) this.grid.scrollTop = this.held;
+    this.held = null;
   }
 
   private reveal(): void {
@@ -162,6 +183,7 @@ export class HeatGrid extends LitElement {
 
   private choose(row: number, column: number): void {
     this.at = { row, column };
+    this.isUsed = true;
     this.dispatchEvent(
       new CustomEvent<CellChoice>('choose', {
         detail: { row: this.rows[row].key, column: this.columns[column] },
@@ -188,6 +210,7 @@ export class HeatGrid extends LitElement {
         row: Math.max(0, Math.min(this.rows.length - 1, nextRow)),
         column: Math.max(0, Math.min(this.columns.length - 1, nextColumn)),
       };
+      this.isUsed = true;
       this.reveal();
     } else if ((event.key === 'Enter' || event.key === ' ') && this.rows.length > 0) {
       this.choose(row, column);
