@@ -31,6 +31,7 @@ describe('the other panels', () => {
     const panel = await panels.open('compare', scriptOf({}, { answers }));
     await panel.page.getByRole('button', { name: 'Compare with…' }).click();
     await panel.page.getByText('only one moves').first().waitFor();
+    await panel.page.getByText('The intervals are unpaired').waitFor();
     await panel.close();
   });
 

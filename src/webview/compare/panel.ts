@@ -12,7 +12,7 @@ import { tableSheet } from '../ui/table/table-sheet';
 import { csv } from '../ui/text-tables';
 import { shared } from '../ui/theme';
 import { conceptFinding, levelTitles, number, signed } from '../ui/wording';
-import { compareRows, type CompareRow } from './rows';
+import { compareRows, unpairedNote, type CompareRow } from './rows';
 
 class CompareTable extends HiganTable<CompareRow> {
   static override styles = [shared, tableSheet, intervalSheet];
@@ -35,6 +35,11 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
       }
       higan-compare-table {
         flex: 1;
+      }
+      .note {
+        padding: 6px 12px;
+        border-top: 1px solid var(--edge);
+        line-height: 1.4;
       }
     `,
   ];
@@ -106,6 +111,7 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
           .columns=${this.columns}
           @open=${(event: CustomEvent<string>) => this.open('ranking', { concept: event.detail })}
         ></higan-compare-table>
+        <p class="note dim">${unpairedNote(left.study, right.study)}</p>
       </div>
     `;
   }
@@ -167,7 +173,8 @@ function columnsOf({ left, right }: Comparison, rows: readonly CompareRow[]): Co
     },
     {
       ...{ id: 'verdict', title: 'Reading', width: '150px', from: 470 },
-      description: 'Whether the intervals overlap, and whether only one of the two moves',
+      description:
+        'Whether the two intervals, which are unpaired, overlap; and whether only one of the two moves',
       first: 'ascending',
       value: (row) => `${row.changed ? 0 : 1} ${row.verdict}`,
       cell: (row) => (row.changed ? html`<strong>only one moves</strong>` : verdictTexts[row.verdict]),

@@ -12,8 +12,8 @@ export interface CompareRow {
   /** Δ right − Δ left in standard deviations; null where one side has none. */
   difference: number | null;
   /**
-   * `apart`: the intervals of Δ do not overlap. Each interval is conditional on its own direction, so this is a cautious
-   * reading, not a test. `unknown`: one side has no interval.
+   * `apart`: the intervals of Δ do not overlap. Each interval is of its own result and conditional on its own direction, so
+   * this is a cautious reading, not a paired test. `unknown`: one side has no interval.
    */
   verdict: 'apart' | 'overlapping' | 'unknown';
   /** One side moves and the other does not. */
@@ -47,4 +47,19 @@ function compareConcept(
     verdict: intervals ? (apart ? 'apart' : 'overlapping') : 'unknown',
     changed: a !== null && b !== null && a.moves !== b.moves,
   };
+}
+
+/** Whether both results drew the same samples, so that differences sample by sample would say more than the intervals. */
+export const drewTheSame = (left: StudyResult, right: StudyResult): boolean =>
+  left.generator === right.generator &&
+  left.space === right.space &&
+  left.seed === right.seed &&
+  left.rescored === right.rescored;
+
+/** What the intervals side by side do not say: results carry no differences by sample, so nothing here is paired. */
+export function unpairedNote(left: StudyResult, right: StudyResult): string {
+  const each = 'The intervals are unpaired: each is of its own result.';
+  return drewTheSame(left, right)
+    ? `${each} Both drew the same ${left.rescored.toLocaleString('en')} samples, so intervals that overlap may still hide a real difference.`
+    : `${each} The two drew different samples, so a small difference may be chance, even where a finding changes.`;
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
-import { compareRows } from '../../../src/webview/compare/rows';
+import { compareRows, unpairedNote } from '../../../src/webview/compare/rows';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
 import { places, rankingRows } from '../../../src/webview/ranking/rows';
 import { bands, flows, stays } from '../../../src/webview/transition/flows';
@@ -157,6 +157,14 @@ describe('comparison', () => {
         .every((each) => !each.changed && each.verdict !== 'apart'),
     );
   });
+});
+
+test('a comparison says that its intervals are unpaired, and whether a paired test would say more', () => {
+  const left = studyOf(4);
+  assert.match(unpairedNote(left, studyOf(4, 2)), /unpaired.*Both drew the same 1,000 samples/);
+  for (const other of [{ seed: 8 }, { rescored: 500 }, { space: 'z' as const }, { generator: 'church' }]) {
+    assert.match(unpairedNote(left, { ...left, ...other }), /unpaired.*drew different samples/);
+  }
 });
 
 describe('transition', () => {
