@@ -1,5 +1,4 @@
 /** Before/after thumbnails for hover cards, rendered by the inference process where it is up already. */
-import { encode } from 'fast-png';
 import type * as vscode from 'vscode';
 import type { InferenceClient } from './inference/client';
 import type { Moves } from './moves';
@@ -57,6 +56,8 @@ export class Thumbnails {
     );
     const [before, after] = [images.get(0), images.get(1)];
     if (!before || !after) return null;
+    // Loaded at first need: most windows never show a hover card.
+    const { encode } = await import('fast-png');
     const png = encode(sideBySide(before.image, after.image, before.resolution));
     return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
   }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [NAME …]`: runs the benchmarks of this folder, each in a process of its own, and prints one table of
- * ratios with the machine named. A new benchmark is a new file that exports `benchmark`; nothing else has to be told.
+ * ratios with the machine named. A new benchmark is a new file `NAME.bench.ts` that exports `benchmark`; nothing else has to be told.
  */
 import { fork } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -12,18 +12,22 @@ import type { Benchmark, Row } from './benchmark';
 /** Bundled to out/bench/main.mjs: the sources lie two folders up. */
 const self = fileURLToPath(import.meta.url);
 const folder = path.join(path.dirname(self), '..', '..', 'test', 'bench');
-const notBenchmarks = ['main', 'benchmark'];
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => path.basename(file, '.ts'))
-  .filter((name) => !notBenchmarks.includes(name))
-  .sort();
+const ending = '.bench.ts';
+/** Where each benchmark lies below the folder, without its ending, by its name. */
+const places = new Map(
+  readdirSync(folder, { recursive: true })
+    .map((file) => String(file).replaceAll('\\', '/'))
+    .filter((file) => file.endsWith(ending))
+    .map((file) => [path.basename(file, ending), file.slice(0, -ending.length)] as const)
+    .sort(),
+);
+const names = [...places.keys()];
 
-/** esbuild turns the pattern into a table of this folder's files. */
+/** esbuild turns the pattern into a table of the files that are there. */
 async function load(name: string): Promise<Benchmark> {
-  const module = (await import(`./${name}.ts`)) as { benchmark?: Benchmark };
+  const module = (await import(`./${places.get(name)}.bench.ts`)) as { benchmark?: Benchmark };
   if (module.benchmark?.name !== name) {
-    throw new Error(`test/bench/${name}.ts must export a 'benchmark' named '${name}'.`);
+    throw new Error(`${places.get(name)}${ending} must export a 'benchmark' named '${name}'.`);
   }
   return module.benchmark;
 }
@@ -65,8 +69,15 @@ if (process.argv[2] === '--inside') {
   }
   const rows: Row[] = [];
   const broken: string[] = [];
+  const notRun: string[] = [];
   for (const name of names.filter((each) => wanted.length === 0 || wanted.includes(each))) {
-    console.log(`== ${name}: ${(await load(name)).goal}`);
+    const { goal, missing } = await load(name);
+    console.log(`== ${name}: ${goal}`);
+    const lacks = missing?.() ?? null;
+    if (lacks !== null) {
+      notRun.push(`${name} (${lacks})`);
+      continue;
+    }
     const measured = await runApart(name);
     if (measured) rows.push(...measured);
     else broken.push(name);
@@ -77,6 +88,7 @@ if (process.argv[2] === '--inside') {
       `${gibibytes} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}\n`,
   );
   print(rows);
+  for (const line of notRun) console.log(`\nNOT RUN: ${line}`);
   for (const name of broken) console.log(`\nFAILED: ${name}`);
   process.exitCode = broken.length > 0 ? 1 : 0;
 }

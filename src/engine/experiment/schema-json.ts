@@ -1,5 +1,5 @@
 /** The JSON Schema of experiment files: for other YAML tools, for completion, and for the words of diagnostics. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { experimentSchema } from '../../protocol/experiment';
 import type { JsonSchema } from '../yaml';
 

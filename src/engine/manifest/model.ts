@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Diagnostic } from '../../protocol/results';
 import { badInput, type Failure } from '../failure';
 import { cannotRead, systemCode } from '../formats/file-failure';
@@ -27,10 +27,14 @@ export interface Model {
 
 export const manifestName = 'manifest.yaml';
 
-const manifestShape = {
-  title: 'a manifest',
-  ...z.toJSONSchema(manifestSchema, { io: 'input', unrepresentable: 'any' }),
-} as JsonSchema;
+let shape: JsonSchema | undefined;
+
+/** For the words of diagnostics; made at first need, since it takes longer than all else that loading this file does. */
+const manifestShape = (): JsonSchema =>
+  (shape ??= {
+    title: 'a manifest',
+    ...z.toJSONSchema(manifestSchema, { io: 'input', unrepresentable: 'any' }),
+  } as JsonSchema);
 
 /** What the last manifests said, by their text: every keystroke in an experiment asks for its models again. */
 const parsed = new Map<string, ParsedManifest>();
@@ -55,7 +59,7 @@ export function parseManifest(text: string): ParsedManifest {
 function judgeManifest(text: string): ParsedManifest {
   const source = readYaml(text);
   if (source.diagnostics.length > 0) return { manifest: null, diagnostics: source.diagnostics };
-  const { value, diagnostics } = validate(source, source.data, manifestSchema, manifestShape);
+  const { value, diagnostics } = validate(source, source.data, manifestSchema, manifestShape());
   if (!value) return { manifest: null, diagnostics };
   const inconsistent = manifestFindings(value).map(({ path: at, part, ...finding }) =>
     diagnoseAt(source, at, part, finding),

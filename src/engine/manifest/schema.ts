@@ -1,5 +1,5 @@
 /** `manifest.yaml` of a model folder: what its ONNX files mean. Layer ranges are half-open, layers count from 0. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { levels } from '../../protocol/concept';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 lower-case hexadecimal digits');

@@ -1,5 +1,5 @@
 /** What the engine and the worker thread that owns the ONNX Runtime sessions say to each other. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { deviceSchema } from '../../protocol/results';
 
 // Without their type arguments typed arrays over any buffer are meant.

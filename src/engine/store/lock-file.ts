@@ -9,7 +9,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemCode } from '../formats/file-failure';
 import { processState, thisProcess, type ProcessIdentity } from './process-identity';
 import { sha256 } from '../canonical';

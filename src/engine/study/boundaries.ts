@@ -1,5 +1,5 @@
 /** The boundary stage: per concept a linear classifier between its highest and lowest scoring codes (section 4.1). */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Experiment } from '../../protocol/experiment';
 import type { BoundarySummary } from '../../protocol/results';
 import type { BoundaryPool } from '../boundary';

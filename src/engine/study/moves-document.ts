@@ -1,5 +1,5 @@
 /** Which series of the store hold which move's scores: what entanglement, Compare and exports read. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const movesDocumentSchema = z.object({
   /** Concepts of the columns of every score chunk. */

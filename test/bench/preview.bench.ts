@@ -12,7 +12,7 @@ import { judgeExperiment, resolveExperiment, setEdit } from '../../src/engine/ex
 import { workerFile } from '../../src/engine/worker-file';
 import { edited, withEdits } from '../../src/engine/yaml';
 import { InferenceProcess } from '../../src/extension/inference/process';
-import type { Benchmark, Row } from './benchmark';
+import { quantiles, timeRow, type Benchmark, type Row } from './benchmark';
 
 const strokes = 40;
 const allowed = { whole: 150, besides: 30 };
@@ -162,28 +162,15 @@ class Typist {
 }
 
 const now = (): number => performance.timeOrigin + performance.now();
-const middle = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1];
-const slowest = (list: number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length * 0.95)];
-
 const told = (taken: Stroke[]): string =>
   (['whole', 'besides'] as const)
     .map((key) => {
-      const list = taken.map((stroke) => stroke[key]);
-      return `${key} ${middle(list).toFixed(1)} ms, 95 % ≤ ${slowest(list).toFixed(1)} ms`;
+      const { middle, most } = quantiles(taken.map((stroke) => stroke[key]));
+      return `${key} ${middle.toFixed(1)} ms, 95 % ≤ ${most.toFixed(1)} ms`;
     })
     .join('; ');
 
-function rows(what: string, taken: Stroke[]): Row[] {
-  const row = (title: string, key: keyof Stroke): Row => {
-    const ours = middle(taken.map((stroke) => stroke[key]));
-    return {
-      what: title,
-      ours: `${ours.toFixed(1)} ms`,
-      against: `${allowed[key]} ms allowed`,
-      ratio: ours / allowed[key],
-      goal: '≤ 1 ×',
-      met: ours <= allowed[key],
-    };
-  };
-  return [row(what, 'whole'), row('  of which not the generator', 'besides')];
-}
+const rows = (what: string, taken: Stroke[]): Row[] =>
+  [[what, 'whole'] as const, ['  of which not the generator', 'besides'] as const].map(([title, key]) =>
+    timeRow(title, quantiles(taken.map((stroke) => stroke[key])).middle, allowed[key]),
+  );
