@@ -64,7 +64,8 @@ describe('two experiments at once', () => {
     const open: StudyPanel[] = [];
     for (const uri of uris) {
       const panel = await panels.open('ranking', uri, {});
-      panel.panel.reveal();
+      // Side by side: a hidden panel has no page to tell.
+      panel.panel.reveal(open.length === 0 ? vscode.ViewColumn.Two : vscode.ViewColumn.Three);
       await eventually('it has loaded', () => panel.isSubscribed);
       open.push(panel);
     }

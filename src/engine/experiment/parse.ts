@@ -1,7 +1,7 @@
 /** An experiment's text as data, with every complaint about its form on the exact key or value. */
 import { experimentSchema, type Experiment } from '../../protocol/experiment';
 import type { Diagnostic } from '../../protocol/results';
-import { readYaml, validate, type YamlSource } from '../yaml';
+import { atOnce, readingYaml, validate, type Steps, type YamlSource } from '../yaml';
 import { jsonSchema } from './schema-json';
 
 export interface ParsedExperiment extends YamlSource {
@@ -14,8 +14,12 @@ export interface ParsedExperiment extends YamlSource {
 }
 
 /** Reads an experiment. Never throws: what is wrong is in `diagnostics`. */
-export function parseExperiment(text: string): ParsedExperiment {
-  const source = readYaml(text);
+export const parseExperiment = (text: string): ParsedExperiment => atOnce(parsingExperiment(text));
+
+/** `parseExperiment` in steps. */
+export function* parsingExperiment(text: string): Steps<ParsedExperiment> {
+  const source = yield* readingYaml(text);
+  yield;
   if (source.diagnostics.length > 0) return { ...source, value: null, draft: null };
   return {
     ...source,

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { Diagnostic } from '../../protocol/results';
 import { cannotRead } from '../formats/file-failure';
 import { diagnosed, type ModelPlace } from '../manifest';
+import { inTurns } from '../yaml';
 import { checkExperiment } from './check';
 import { loadContext, type ModelContext } from './context';
-import { parseExperiment, type ParsedExperiment } from './parse';
+import { parsingExperiment, type ParsedExperiment } from './parse';
 import { resolveExperiment, type ResolvedExperiment } from './resolve';
 
 export interface JudgedExperiment {
@@ -18,7 +19,7 @@ export interface JudgedExperiment {
 
 /** Judges a text. Never throws for what the text says. */
 export async function judgeExperiment(text: string, place: ModelPlace): Promise<JudgedExperiment> {
-  const parsed = parseExperiment(text);
+  const parsed = await inTurns(parsingExperiment(text));
   const draft = parsed.value ?? parsed.draft;
   const context = draft ? await loadContext(draft, place) : null;
   const diagnostics = [...parsed.diagnostics, ...(context ? checkExperiment(parsed, context) : [])];

@@ -5,12 +5,15 @@ export {
   keyText,
   locate,
   rangeOf,
+  documentsOf,
+  readingYaml,
   readYaml,
   textLimit,
   type DataPath,
   type Finding,
   type YamlSource,
 } from './source';
+export { atOnce, inTurns, type Steps } from './turns';
 export { dotted, validate, type Validated } from './validate';
 export type { JsonSchema } from './expectation';
 export { withItem, withoutItem } from './items';

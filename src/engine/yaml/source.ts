@@ -3,20 +3,24 @@
  * text's own size of it: long files, deep nesting and alias bombs are refused.
  */
 import {
+  Composer,
   isAlias,
   isCollection,
   isMap,
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   parseAllDocuments,
+  Parser,
   visit,
   type Document,
   type Node,
   type Pair,
 } from 'yaml';
 import type { Diagnostic } from '../../protocol/results';
+import { atOnce, type Steps } from './turns';
 
 /** A place in data: keys and indices from the root. */
 export type DataPath = readonly PropertyKey[];
@@ -36,8 +40,33 @@ export const textLimit = 1 << 20;
 /** Values that aliases may stand for in all, as a multiple of what is written out. */
 const aliasLimit = 100;
 
+/** Words of the text between two steps of reading it. */
+const wordsAtOnce = 64;
+
+/** The documents of a text with their source tokens. @throws what the parser throws, on nesting without end */
+export function* documentsOf(text: string, lines: LineCounter): Steps<Document.Parsed[]> {
+  const parser = new Parser(lines.addNewLine);
+  const composer = new Composer({
+    ...{ lineCounter: lines, prettyErrors: false, keepSourceTokens: true, merge: true },
+  });
+  const documents: Document.Parsed[] = [];
+  lines.addNewLine(0);
+  let words = 0;
+  for (const word of new Lexer().lex(text)) {
+    for (const token of parser.next(word)) documents.push(...composer.next(token));
+    if (++words % wordsAtOnce === 0) yield;
+  }
+  for (const token of parser.end()) documents.push(...composer.next(token));
+  yield;
+  documents.push(...composer.end());
+  return documents;
+}
+
 /** Reads one YAML document. Never throws: what is wrong is in `diagnostics`. */
-export function readYaml(text: string): YamlSource {
+export const readYaml = (text: string): YamlSource => atOnce(readingYaml(text));
+
+/** `readYaml` in steps. */
+export function* readingYaml(text: string): Steps<YamlSource> {
   const lines = new LineCounter();
   const empty = (): YamlSource => ({
     text,
@@ -59,17 +88,13 @@ export function readYaml(text: string): YamlSource {
   }
   let documents;
   try {
-    documents = parseAllDocuments(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      keepSourceTokens: true,
-      merge: true,
-    }) as Document.Parsed[];
+    documents = yield* documentsOf(text, lines);
   } catch (error) {
     return refuse('syntax', unreadable(error));
   }
   if (documents.length === 0) documents = parseAllDocuments('null') as Document.Parsed[];
   const source: YamlSource = { text, document: documents[0], lines, data: undefined, diagnostics: [] };
+  yield;
   source.diagnostics.push(...syntaxErrors(source), ...keysThatAreNoText(source));
   if (documents.length > 1 && documents[1].range) {
     source.diagnostics.push(
@@ -82,6 +107,7 @@ export function readYaml(text: string): YamlSource {
     );
   }
   if (source.diagnostics.length > 0) return source;
+  yield;
   try {
     source.data = source.document.toJS({ maxAliasCount: aliasLimit });
   } catch (error) {

@@ -21,7 +21,7 @@ export class ExperimentCompletion implements vscode.CompletionItemProvider {
     position: vscode.Position,
   ): Promise<vscode.CompletionItem[]> {
     const text = document.getText();
-    const place = placeBeingWritten(text, document.offsetAt(position));
+    const place = await placeBeingWritten(text, document.offsetAt(position));
     if (!place) return [];
     const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
     // Accepting replaces the whole word; filtering looks at what stands before the cursor.

@@ -1,6 +1,6 @@
 /** Where the cursor is in an experiment: the path of keys that leads there, also while the text is half-written. */
-import { isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Pair, type Scalar } from 'yaml';
-import type { DataPath } from '../../engine/yaml';
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Document, type Pair, type Scalar } from 'yaml';
+import { documentsOf, inTurns, type DataPath } from '../../engine/yaml';
 
 export interface Place {
   path: DataPath;
@@ -39,7 +39,7 @@ const cursorWord = 'higanCursorHere';
  * The place that is being written at an offset, whether or not the rest of the text is whole. A word is put at the cursor
  * and found again in what the parser makes of it: first as it stands, in block maps as the key of a new entry.
  */
-export function placeBeingWritten(text: string, offset: number): Place | null {
+export async function placeBeingWritten(text: string, offset: number): Promise<Place | null> {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const line = text.slice(lineStart, offset);
   if (/(^|\s)#/.test(line)) return null;
@@ -47,13 +47,11 @@ export function placeBeingWritten(text: string, offset: number): Place | null {
   const rest = /^[^\n,\]}#"']*/.exec(text.slice(offset))?.[0].trimEnd() ?? '';
   const end = offset + (/^[\w /*~.-]*$/.test(rest) ? rest.length : 0);
   const written = text.slice(start, offset);
-  const attempt = (insert: string): Place | null => {
-    const document = parseDocument(text.slice(0, start) + insert + text.slice(end), {
-      prettyErrors: false,
-      keepSourceTokens: false,
-    });
+  const attempt = async (insert: string): Promise<Place | null> => {
+    const marked = text.slice(0, start) + insert + text.slice(end);
+    const [document] = await inTurns(documentsOf(marked, new LineCounter()));
     let found: Place | null = null;
-    walk(document.contents, [], (node, path, part, siblings) => {
+    walk(document?.contents, [], (node, path, part, siblings) => {
       if (!found && isScalar(node) && node.value === cursorWord)
         found = {
           ...{ path, part, start, end, written, siblings },
@@ -64,7 +62,7 @@ export function placeBeingWritten(text: string, offset: number): Place | null {
   };
   const isEntry = /^\s*(-\s+)*[\w /*~.-]*$/.test(line) && !insideFlow(text, offset);
   // A bare word on a line of its own: a key of a block map, else an item of a list.
-  if (isEntry) return attempt(`${cursorWord}: `) ?? attempt(cursorWord);
+  if (isEntry) return (await attempt(`${cursorWord}: `)) ?? attempt(cursorWord);
   return attempt(cursorWord);
 }
 

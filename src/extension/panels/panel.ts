@@ -46,6 +46,7 @@ export class StudyPanel implements vscode.Disposable {
   private sideEffects: Snapshot['sideEffects'] = {};
   private sideEffectsFor: string | null = null;
   private snapshotWaiting: NodeJS.Timeout | undefined;
+  private resultsWaiting: NodeJS.Timeout | undefined;
   private gone = false;
   private readonly answers: CommonHandlers;
   /** What the panel reported, or sent malformed; for the log and for tests. */
@@ -116,6 +117,7 @@ export class StudyPanel implements vscode.Disposable {
     if (this.gone) return;
     this.gone = true;
     clearTimeout(this.snapshotWaiting);
+    clearTimeout(this.resultsWaiting);
     this.channel.close();
     vscode.Disposable.from(...this.subscriptions).dispose();
     this.panel.dispose();
@@ -196,9 +198,14 @@ export class StudyPanel implements vscode.Disposable {
     return snapshot;
   }
 
+  /** Whether there is a page to tell: that of a hidden panel is gone, and subscribes anew when it is shown. */
+  private get hears(): boolean {
+    return this.subscribed && !this.gone && this.panel.visible;
+  }
+
   /** Many changes at once make one snapshot. */
   private soon(): void {
-    if (!this.subscribed) return;
+    if (!this.hears) return;
     clearTimeout(this.snapshotWaiting);
     this.snapshotWaiting = setTimeout(() => {
       this.snapshot()
@@ -207,13 +214,17 @@ export class StudyPanel implements vscode.Disposable {
     }, 100);
   }
 
-  private sendProgress({ result, run }: Study): void {
-    if (!this.subscribed) return;
-    if (result && result !== this.sentResult) {
+  private sendProgress(study: Study): void {
+    if (!this.hears) return;
+    this.channel.emit('progress', study.run);
+    // Each panel in a turn of its own: together they would hold up everything else in the extension host.
+    this.resultsWaiting ??= setTimeout(() => {
+      this.resultsWaiting = undefined;
+      const { result } = study;
+      if (!result || result === this.sentResult || !this.hears || !this.concerns(study)) return;
       this.channel.emit('results', changeOf(this.sentResult, result));
       this.sentResult = result;
-    }
-    this.channel.emit('progress', run);
+    }, 20);
   }
 
   /** Side effects are read by the inference process, once a finished result; an untrusted workspace goes without. */

@@ -65,14 +65,26 @@ export function titleOf(experiment: vscode.Uri): string {
   return namesakes.length > 0 ? vscode.workspace.asRelativePath(experiment) : `${name}.higan.yaml`;
 }
 
+/** Several panels show one study: what changed is looked for once. */
+const changes = new WeakMap<StudyResult, { before: StudyResult | null; change: ResultsChange }>();
+
 /** What changed between two results of the same study; null where they are not of one study. */
 export function changeOf(before: StudyResult | null, after: StudyResult): ResultsChange {
+  const known = changes.get(after);
+  if (known?.before === before) return known.change;
   const { concepts, ...study } = after;
-  const known = new Map(before?.concepts.map((result) => [result.concept, JSON.stringify(result)]));
-  return {
-    study,
-    concepts: concepts.filter((result) => known.get(result.concept) !== JSON.stringify(result)),
-  };
+  const sent = new Map(before?.concepts.map((result) => [result.concept, result]));
+  const change = { study, concepts: concepts.filter((result) => !same(sent.get(result.concept), result)) };
+  changes.set(after, { before, change });
+  return change;
+}
+
+/** Whether two values of plain data are equal; stops at the first difference, as writing both out would not. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [left, right] = [Object.entries(a), b as Record<string, unknown>];
+  return left.length === Object.keys(b).length && left.every(([key, value]) => same(value, right[key]));
 }
 
 /** The three strongest significant changes of other concepts, for each moved one. */
