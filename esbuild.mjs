@@ -99,8 +99,8 @@ if (flags.has('--tests')) {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
-    entryPoints: ['index.ts', '.test.ts', '.untrusted.ts', '.beside-yaml.ts'].flatMap((ending) =>
-      filesBelow('test/host', ending),
+    entryPoints: ['index.ts', '.test.ts', '.untrusted.ts', '.beside-yaml.ts', '.multi-root.ts'].flatMap(
+      (ending) => filesBelow('test/host', ending),
     ),
     outdir: 'out/host',
   });

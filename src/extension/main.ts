@@ -24,6 +24,7 @@ export interface HiganApi {
   inference: InferenceClient;
   panels: Panels;
   tree: ExperimentTree;
+  models: ModelTree;
   /** Milliseconds that activation took. */
   activation: number;
 }
@@ -69,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   higanOnTerminalPath(context);
   const activation = performance.now() - started;
   log.debug(`Activated in ${activation.toFixed(1)} ms`);
-  return { experiments, studies, inference, panels, tree: experimentTree, activation };
+  return { experiments, studies, inference, panels, tree: experimentTree, models: modelTree, activation };
 }
 
 /** Ends the inference process with the window. */

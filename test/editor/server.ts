@@ -32,7 +32,7 @@ export interface Server {
   readonly token: string;
   readonly dataFolder: string;
   readonly process: ChildProcess;
-  /** The page that opens a folder; `payload` are the workbench's start options. */
+  /** The page that opens a folder, or a `.code-workspace` file; `payload` are the workbench's start options. */
   url(folder: string, payload?: [string, string][]): string;
   /** What the server wrote so far. */
   log(): string;
@@ -121,7 +121,8 @@ export async function startServer(install: ServerInstall, options: ServerOptions
     log,
     stop,
     url(folder, payload = []) {
-      const query = new URLSearchParams({ tkn: token, folder });
+      const what = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      const query = new URLSearchParams({ tkn: token, [what]: folder });
       if (payload.length > 0) query.set('payload', JSON.stringify(payload));
       return `http://127.0.0.1:${port}/?${query.toString()}`;
     },

@@ -9,7 +9,7 @@ import { ensureServer } from './install';
 import { removeFolder, startServer, type Server } from './server';
 
 export interface WorkbenchOptions {
-  /** The folder it opens, absolute. */
+  /** The folder or `.code-workspace` file that it opens, absolute. */
   folder: string;
   /** Extensions run from source. */
   developmentPaths?: string[];

@@ -3,7 +3,16 @@
  * and a download exist, else the served one behind `out/editor/code.mjs`. The exit code of an extension host is not to
  * be trusted (a killed one reports 0), so the run counts only with a fresh result file that lists every planned test.
  */
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
@@ -37,6 +46,8 @@ interface Pass {
   trust: boolean;
   /** Folders of other extensions that are there as well. */
   beside?: string[];
+  /** Empty folders that are the workspace's roots; default: one root, a copy of `workspace`. */
+  roots?: string[];
 }
 
 const passes: Pass[] = [
@@ -48,13 +59,13 @@ const passes: Pass[] = [
     trust: false,
     beside: [path.join(projectRoot, 'test', 'host', 'yaml-extension')],
   },
+  { name: 'multi-root', ending: '.multi-root.cjs', trust: false, roots: ['north', 'south'] },
 ];
 
 /** Runs one pass in a fresh copy of the workspace. */
 async function runPass(executable: { path: string; desktop: boolean }, pass: Pass): Promise<Outcome> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'higan-host-'));
-  const workspace = path.join(scratch, 'workspace');
-  cpSync(path.join(projectRoot, 'test', 'host', 'workspace'), workspace, { recursive: true });
+  const workspace = makeWorkspace(scratch, pass);
   const resultFile = path.join(out, 'host', `result-${pass.name}.json`);
   mkdirSync(path.dirname(resultFile), { recursive: true });
   rmSync(resultFile, { force: true });
@@ -91,6 +102,19 @@ const desktopFlags = (scratch: string, { trust }: Pass): string[] => [
   `--user-data-dir=${path.join(scratch, 'user')}`,
   ...(trust ? [] : ['--disable-workspace-trust']),
 ];
+
+/** What the window opens. */
+function makeWorkspace(scratch: string, { roots }: Pass): string {
+  const folder = path.join(scratch, 'workspace');
+  if (!roots) {
+    cpSync(path.join(projectRoot, 'test', 'host', 'workspace'), folder, { recursive: true });
+    return folder;
+  }
+  for (const root of roots) mkdirSync(path.join(folder, root), { recursive: true });
+  const file = path.join(folder, 'roots.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: roots.map((root) => ({ path: root })) }));
+  return file;
+}
 
 interface Outcome {
   passed: number;
