@@ -62,7 +62,8 @@ function reportOf({ ok, output }) {
 
 /** A desktop VS Code, or Linux on x64 with Chromium: the server build is installed on demand. */
 function missingEditor() {
-  if (process.env.VSCODE_EXECUTABLE || process.env.DISPLAY || process.platform !== 'linux') return null;
+  const { VSCODE_EXECUTABLE, DISPLAY, WAYLAND_DISPLAY } = process.env;
+  if (VSCODE_EXECUTABLE || DISPLAY || WAYLAND_DISPLAY || process.platform !== 'linux') return null;
   if (process.arch !== 'x64') return 'set VSCODE_EXECUTABLE to a desktop VS Code';
   const chromium = process.env.CHROMIUM_EXECUTABLE ?? '/usr/bin/chromium';
   return existsSync(chromium) ? null : 'apt-get install -y chromium, or set VSCODE_EXECUTABLE';

@@ -1,42 +1,16 @@
 /**
- * Runs `test/host/*.test.ts` inside a real VS Code: the desktop build where `VSCODE_EXECUTABLE` names one or a display
- * and a download exist, else the served one behind `out/editor/code.mjs`. The exit code of an extension host is not to
- * be trusted (a killed one reports 0), so the run counts only with a fresh result file that lists every planned test.
+ * Runs `test/host/*.test.ts` inside a real VS Code: a desktop build or the served one (`editor/host-editor.ts`). The exit
+ * code of an extension host is not to be trusted (a killed one reports 0), so the run counts only with a fresh result file
+ * that lists every planned test.
  */
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { findHostEditor, runInHost, type HostEditor } from '../editor/host-editor';
 import { projectRoot } from '../editor/project';
 import type { HostResult } from './result';
 
 const out = path.join(projectRoot, 'out');
-const served = path.join(out, 'editor', 'code.mjs');
-
-/** The executable that will show the extension, and whether it is the desktop's. */
-async function findExecutable(): Promise<{ path: string; desktop: boolean }> {
-  const named = process.env.VSCODE_EXECUTABLE;
-  if (named) return { path: named, desktop: true };
-  const display = process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY ?? process.platform !== 'linux';
-  if (display && process.env.HIGAN_TEST_SERVED !== '1') {
-    try {
-      return { path: await downloadAndUnzipVSCode('stable'), desktop: true };
-    } catch (error) {
-      process.stderr.write(`No desktop VS Code could be fetched (${String(error)}); using the served one.\n`);
-    }
-  }
-  chmodSync(served, 0o755);
-  return { path: served, desktop: false };
-}
 
 /** A run of the editor: which tests, and whether it asks for trust in the workspace. */
 interface Pass {
@@ -63,30 +37,27 @@ const passes: Pass[] = [
 ];
 
 /** Runs one pass in a fresh copy of the workspace. */
-async function runPass(executable: { path: string; desktop: boolean }, pass: Pass): Promise<Outcome> {
+async function runPass(editor: HostEditor, pass: Pass): Promise<Outcome> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'higan-host-'));
   const workspace = makeWorkspace(scratch, pass);
   const resultFile = path.join(out, 'host', `result-${pass.name}.json`);
   mkdirSync(path.dirname(resultFile), { recursive: true });
   rmSync(resultFile, { force: true });
-  // The stand-in is started by the runner and reads it from there; the desktop has a flag.
-  process.env.HIGAN_TEST_TRUST = pass.trust ? '1' : '0';
   // Milliseconds; studies take many times longer on a busy machine.
   process.env.HIGAN_TEST_TIMEOUT ??= '1200000';
   let problem: string | null = null;
   try {
-    await runTests({
-      vscodeExecutablePath: executable.path,
-      extensionDevelopmentPath: [projectRoot, ...(pass.beside ?? [])],
-      extensionTestsPath: path.join(out, 'host', 'index.cjs'),
-      extensionTestsEnv: {
+    await runInHost(editor, {
+      ...{ workspace, scratch, trust: pass.trust },
+      extensions: [projectRoot, ...(pass.beside ?? [])],
+      testsPath: path.join(out, 'host', 'index.cjs'),
+      env: {
         HIGAN_TEST_RESULT: resultFile,
         HIGAN_TEST_FOLDER: path.join(out, 'host'),
         HIGAN_TEST_ENDING: pass.ending,
         HIGAN_TEST_ROOT: projectRoot,
         ...(process.env.HIGAN_TEST_ONLY ? { HIGAN_TEST_ONLY: process.env.HIGAN_TEST_ONLY } : {}),
       },
-      launchArgs: [workspace, ...(executable.desktop ? desktopFlags(scratch, pass) : [])],
     });
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
@@ -96,12 +67,6 @@ async function runPass(executable: { path: string; desktop: boolean }, pass: Pas
   else rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   return outcome;
 }
-
-const desktopFlags = (scratch: string, { trust }: Pass): string[] => [
-  '--disable-extensions',
-  `--user-data-dir=${path.join(scratch, 'user')}`,
-  ...(trust ? [] : ['--disable-workspace-trust']),
-];
 
 /** What the window opens. */
 function makeWorkspace(scratch: string, { roots }: Pass): string {
@@ -153,11 +118,11 @@ function judge(resultFile: string, problem: string | null): Outcome {
   };
 }
 
-const executable = await findExecutable();
+const editor = await findHostEditor();
 const outcomes: Outcome[] = [];
 for (const pass of passes) {
-  process.stdout.write(`\n${pass.name}, ${executable.desktop ? 'desktop' : 'served'} editor\n`);
-  outcomes.push(await runPass(executable, pass));
+  process.stdout.write(`\n${pass.name}, ${editor.desktop ? 'desktop' : 'served'} editor\n`);
+  outcomes.push(await runPass(editor, pass));
 }
 const sum = (of: 'passed' | 'failed' | 'skipped'): number =>
   outcomes.reduce((total, outcome) => total + outcome[of], 0);
