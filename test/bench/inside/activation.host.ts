@@ -1,12 +1,11 @@
 /** Runs in an extension host whose window has no experiment: activates the extension there and says what it cost. */
-import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { writeResult } from './result';
 
 /** Milliseconds that a new window takes to come to rest. */
 const settling = 4000;
 
-/** What the measuring extension host writes into `HIGAN_BENCH_RESULT`. */
 export interface Activation {
   /** From the asking to the activated extension: its code is read, compiled and run. */
   milliseconds: number;
@@ -20,9 +19,7 @@ const sharedObjects = (): string[] =>
 /** Called by VS Code. */
 export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension('higan-studio.higan-studio');
-  const result = process.env.HIGAN_BENCH_RESULT;
-  if (!extension || !result)
-    throw new Error('The extension is not there, or no file for the result is named.');
+  if (!extension) throw new Error('The extension is not there.');
   if (extension.isActive) throw new Error('Something has activated the extension before it was measured.');
   // The window itself is still starting.
   await sleep(settling);
@@ -31,5 +28,5 @@ export async function run(): Promise<void> {
   await extension.activate();
   const milliseconds = performance.now() - started;
   const native = sharedObjects().filter((file) => !before.has(file));
-  writeFileSync(result, JSON.stringify({ milliseconds, native } satisfies Activation));
+  writeResult({ milliseconds, native } satisfies Activation);
 }
