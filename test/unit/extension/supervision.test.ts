@@ -35,7 +35,7 @@ describe('a study in the inference process', () => {
     const started = performance.now();
     await runStudy({ file, store: path.join(folder, 'measured'), device: 'cpu', until: 'probe' });
     const rate = 8192 / ((performance.now() - started) / 1000);
-    const text = textOf(Math.ceil(rate * 6), Math.ceil(rate));
+    const text = textOf(Math.ceil(rate * 9), Math.ceil(rate * 0.6));
     const { result } = await runStudy({ file, text, store: calm, device: 'cpu' });
 
     const { client, crashes } = owner(context);
