@@ -15,8 +15,8 @@ import { temporaryFolder, writeExperiment } from './folders';
 const experiment = `
 generator: rooms
 seed: 11
-probe: { samples: 1500, positives: 150 }
-rescore: { samples: 60, layers: none }
+probe: { samples: 1500, positives: 400, negatives: 400 }
+rescore: { samples: 150, layers: none }
 concepts: [layout/*, category/*, attribute/*lighting, color/brightness, color/saturation]
 previews:
   light:
