@@ -2,14 +2,15 @@
  * The one way to check the project: `node test/run.mjs [--only a,b] [--list]`.
  *
  * Runs every suite below in order and prints what did not run and why. A suite whose parts are missing on this
- * machine is printed as `NOT RUN: name (how to install)`; with CI=true that is a failure.
+ * machine is printed as `NOT RUN: name (how to install)`; with CI set that is a failure.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
-const ci = process.env.CI === 'true';
+// Systems set it to `true`, `1`, or their name.
+const ci = !['', '0', 'false'].includes(process.env.CI ?? '');
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 
 /** Runs a command in the project's root; its output is shown, and returned where `capture` asks for it. */
