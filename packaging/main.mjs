@@ -68,10 +68,10 @@ function stageShared(stage, inputs) {
   for (const folder of ['media', 'bin'])
     cpSync(path.join(root, folder), path.join(stage, folder), { recursive: true });
   chmodSync(path.join(stage, 'bin', 'higan'), 0o755);
-  for (const file of readdirSync(root).filter((name) =>
-    /^(README\.md|LICEN[CS]E.*|CHANGELOG\.md)$/.test(name),
-  ))
+  for (const file of readdirSync(root).filter((name) => /^(LICEN[CS]E.*|CHANGELOG\.md)$/.test(name)))
     cpSync(path.join(root, file), path.join(stage, file));
+  // The repository's README shows pictures and links to pages that are not shipped.
+  cpSync(path.join(root, 'packaging', 'README.md'), path.join(stage, 'README.md'));
   for (const model of readdirSync(path.join(root, 'models'))) {
     cpSync(path.join(root, 'models', model), path.join(stage, 'models', model), {
       recursive: true,

@@ -1,9 +1,13 @@
 /**
- * One whole journey in the served editor, as a person walks it: new experiment → plan → run → ranking → heatmap → slider →
- * YAML changed → verdict written → window reloaded. Screenshots of every step go to `out/journey`.
+ * One whole journey in the served editor, as a person walks it: new experiment → plan → run → ranking → verdict → heatmap →
+ * slider → YAML changed → the other panels → window reloaded. Screenshots of every step and of every panel go to
+ * `out/journey`; with HIGAN_UPDATE=1 the study is as large as the bundled example's, the screenshots are sharper, and those
+ * that the README shows are copied to `docs/images`.
  */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,12 +19,17 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Frame, Page } from 'playwright-core';
+import { studyResultSchema, type StudyResult } from '../../src/protocol/results';
 import { projectRoot } from './project';
 import { removeFolder } from './server';
 import { openWorkbench, type Workbench } from './workbench';
 
-const long = 150_000;
+const update = process.env.HIGAN_UPDATE === '1';
+const long = update ? 900_000 : 150_000;
+/** Screenshots that the README shows. */
+const shown = ['ranking', 'review', 'heatmap', 'preview', 'entanglement', 'transition', 'compare'];
 const pictures = path.join(projectRoot, 'out', 'journey');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'higan-journey-'));
 const file = path.join(scratch, 'evening.higan.yaml');
@@ -33,7 +42,16 @@ seed: 7
 probe: { samples: 300, positives: 40, negatives: 40 }
 rescore: { samples: 24, step: 2, layers: groups, top: 2, nulls: 2 }
 concepts: [layout/*, attribute/indoor lighting, attribute/warm, color/brightness]
+transitions:
+  - { path: [living room, bedroom], samples: 20, layers: lower }
 `;
+/** The same with the numbers of the bundled example. */
+const large = small
+  .replace(/probe: .*/, 'probe: { samples: 4000, positives: 300, negatives: 300 }')
+  .replace(/rescore: .*/, 'rescore: { samples: 64, step: 2, layers: groups, top: 8 }')
+  .replace(/concepts: .*/, 'concepts: [layout/*, category/*, attribute/*, color/*]')
+  .replace('samples: 20', 'samples: 200');
+const study = update ? large : small;
 
 const text = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
@@ -42,14 +60,13 @@ async function until(what: string, test: () => boolean | Promise<boolean>, limit
     if (Date.now() > end) throw new Error(`It never came about that ${what}.`);
 }
 
-function storedStages(): string[] {
+/** The results in the store. */
+function stored(): StudyResult[] {
   const results = path.join(scratch, '.higan', 'results');
   if (!existsSync(results)) return [];
   return readdirSync(results)
     .filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
-    .flatMap(
-      (name) => (JSON.parse(readFileSync(path.join(results, name), 'utf8')) as { stages: string[] }).stages,
-    );
+    .map((name) => studyResultSchema.parse(JSON.parse(readFileSync(path.join(results, name), 'utf8'))));
 }
 
 /** Saves the experiment and waits for what the disk then holds. */
@@ -100,8 +117,9 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
       await pick(page, /its name/, 'evening');
       await until('the file is there', () => text().startsWith('#'));
       await page.locator('.tab', { hasText: 'evening.higan.yaml' }).waitFor();
-      writeFileSync(file, small);
+      writeFileSync(file, study);
       await page.locator('.view-lines', { hasText: 'A study of light' }).waitFor();
+      await workbench.command('View: Close Primary Side Bar');
     },
   },
   {
@@ -117,7 +135,11 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
     async walk(workbench) {
       await workbench.page.locator('.codelens-decoration a', { hasText: 'Run' }).first().click();
       await workbench.page.locator('.codelens-decoration a', { hasText: 'Cancel' }).waitFor();
-      await until('all stages are stored', () => storedStages().includes('layers'), long);
+      await until(
+        'all stages are stored',
+        () => stored().some(({ stages }) => stages.includes('layers')),
+        long,
+      );
       await workbench.page.locator('.codelens-decoration a', { hasText: 'Ranking' }).waitFor();
     },
   },
@@ -128,6 +150,7 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
       const frame = await workbench.webview('higan-ranking');
       await frame.locator('.rows .line').first().waitFor();
       assert.ok((await frame.locator('.rows .line').count()) >= 4);
+      await picture(workbench, 'ranking');
     },
   },
   {
@@ -140,6 +163,17 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
         /review:[\s\S]*indoor lighting[\s\S]*accepted/.test(content),
       );
       assert.ok(text().includes('# A study of light.'), 'comments stay');
+    },
+  },
+  {
+    name: 'a verdict that the results contradict is marked in the file',
+    async walk(workbench) {
+      const still = stored()[0].concepts.find(({ effect }) => effect && !effect.moves)?.concept;
+      assert.ok(still, 'something does not move');
+      writeFileSync(file, `${text()}  ${still}: { verdict: accepted }\n`);
+      await workbench.page.locator('.view-lines', { hasText: still.split('/')[1] }).waitFor();
+      await workbench.page.locator('.squiggly-warning').first().waitFor();
+      await picture(workbench, 'review');
     },
   },
   {
@@ -167,14 +201,70 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
       await slider.focus();
       await workbench.page.keyboard.press('ArrowLeft');
       await saved(workbench, 'the new step', (content) => content.includes('step: 1.95'));
+      await until(
+        'every image is drawn',
+        async () => (await frame.locator('higan-image-grid [role=gridcell][aria-busy=true]').count()) === 0,
+        long,
+      );
+      // The slider that was reached by keyboard had been scrolled into view.
+      await frame.locator('higan-image-grid [role=columnheader]').first().scrollIntoViewIfNeeded();
+      await picture(workbench, 'preview');
+    },
+  },
+  {
+    name: 'the entanglement shows what else a concept changes',
+    async walk(workbench) {
+      await workbench.command('HiGAN: Show Entanglement');
+      const frame = await workbench.webview('higan-entanglement');
+      await frame.locator('higan-heat-grid .cell').nth(1).click({ timeout: long });
+      await picture(workbench, 'entanglement');
+    },
+  },
+  {
+    name: 'a transition is followed pixel by pixel',
+    async walk(workbench) {
+      await workbench.command('HiGAN: Show Transition');
+      const frame = await workbench.webview('higan-transition');
+      await frame.locator('button', { hasText: '→' }).first().click({ timeout: long });
+      await frame.locator('.examples higan-image').first().waitFor({ timeout: long });
+      await picture(workbench, 'transition');
+    },
+  },
+  {
+    name: 'two studies are compared, one of them from the command line',
+    async walk(workbench) {
+      const other = path.join(scratch, 'lda.higan.yaml');
+      writeFileSync(other, study.replace('concepts:', 'boundary: { method: lda }\nconcepts:'));
+      const higan = path.join(projectRoot, 'dist', 'higan.mjs');
+      await promisify(execFile)(process.execPath, [higan, 'run', other, '--device', 'cpu'], {
+        timeout: long,
+      });
+      // The command is about the file in front.
+      await workbench.page.locator('.tab', { hasText: 'evening.higan.yaml' }).first().click();
+      await workbench.command('HiGAN: Compare Studies');
+      const frame = await workbench.webview('higan-compare');
+      await frame.getByRole('button', { name: 'Compare with…' }).click();
+      await pick(workbench.page, /Compare 'evening' with/, 'lda');
+      await frame.locator('.rows .line').first().waitFor();
+      await picture(workbench, 'compare');
     },
   },
   {
     name: 'panels come back after the window is reloaded',
     async walk(workbench) {
-      await workbench.command('Developer: Reload Window');
-      const frame = await workbench.webview('higan-preview', long);
-      await frame.locator('input[type=range]').first().waitFor({ timeout: long });
+      await workbench.reload();
+      // A restored panel may be put into another frame before it stays.
+      await until(
+        'the panel is back',
+        async () => {
+          const frame = await workbench.webview('higan-compare', long);
+          return frame
+            .locator('higan-study-bar')
+            .isVisible()
+            .catch(() => false);
+        },
+        long,
+      );
     },
   },
 ];
@@ -185,15 +275,20 @@ async function review(frame: Frame): Promise<void> {
   await accepted.check();
 }
 
-const picture = (workbench: Workbench, name: string): Promise<unknown> =>
-  workbench.page.screenshot({ path: path.join(pictures, `${name}.png`) });
+/** A screenshot without what a pointer brings up. */
+async function picture({ page }: Workbench, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' });
+}
 
 rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
 const workbench = await openWorkbench({
   folder: scratch,
   developmentPaths: [projectRoot],
-  viewport: { width: 1500, height: 950 },
+  viewport: { width: 1280, height: 800 },
+  scale: update ? 1.5 : 1,
+  settings: { 'editor.minimap.enabled': false, 'editor.wordWrap': 'on' },
 });
 let passed = 0;
 let problem: string | null = null;
@@ -203,6 +298,13 @@ try {
     await picture(workbench, `${index + 1}`);
     process.stdout.write(`✔ ${step.name}\n`);
     passed++;
+  }
+  if (update) {
+    for (const name of shown)
+      copyFileSync(
+        path.join(pictures, `${name}.png`),
+        path.join(projectRoot, 'docs', 'images', `editor-${name}.png`),
+      );
   }
 } catch (error) {
   problem = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -23,6 +23,8 @@ export interface WorkbenchOptions {
   settings?: Record<string, unknown>;
   trust?: boolean;
   viewport?: { width: number; height: number };
+  /** Pixels of a screenshot for one of the page; default 1. */
+  scale?: number;
   /** Shows what the extension host logs: always its errors, with `verbose` everything. */
   verbose?: boolean;
 }
@@ -36,6 +38,8 @@ export interface Workbench {
   command(title: string, timeout?: number): Promise<void>;
   /** The innermost frame of the webview that holds `selector`. */
   webview(selector: string, timeout?: number): Promise<Frame>;
+  /** Reloads the window; resolves when the new one is there, so that no frame of the old one is found afterwards. */
+  reload(timeout?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,7 +60,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ending.push(() => server.stop());
     const browser = await launchBrowser();
     ending.push(() => browser.close());
-    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 } });
+    const { viewport = { width: 1280, height: 800 }, scale: deviceScaleFactor } = options;
+    const context = await browser.newContext({ viewport, deviceScaleFactor });
     await context.route(
       (url) => url.hostname !== '127.0.0.1' && !url.hostname.endsWith('.localhost'),
       (route) => route.abort(),
@@ -79,6 +84,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       ...{ page, server, exited, stop },
       command: (title, timeout) => chooseCommand(page, title, timeout),
       webview: (selector, timeout) => findWebview(page, selector, timeout),
+      reload: async (timeout = 60_000) => {
+        const loaded = page.waitForEvent('load', { timeout });
+        await Promise.all([loaded, chooseCommand(page, 'Developer: Reload Window')]);
+        await page.locator('.monaco-workbench').waitFor({ timeout });
+      },
     };
   } catch (error) {
     await stop();
