@@ -1,7 +1,15 @@
 /** Two moves of the same codes against each other: layer against layer, study against study. */
 import type { Interval } from '../../protocol/results';
-import { defaultResamples, meanOf, resamplesOf, studentised, studentisedInterval } from './bootstrap';
-import { fewestMovers } from './measure';
+import {
+  defaultResamples,
+  meanOf,
+  resamplesOf,
+  studentised,
+  studentisedInterval,
+  type Mean,
+} from './bootstrap';
+import { holm } from './judge';
+import { fewestMovers, holdInterval, pOfNoRise, pOfRareLack } from './measure';
 
 export interface CompareOptions {
   /** Standard deviation of the score over the probe, of each side. 0: the side counts as 0. */
@@ -14,6 +22,7 @@ export interface CompareOptions {
 /** First minus second, in standard deviations of the score over the (respective) probe. */
 export interface Comparison {
   delta: number;
+  /** Null where fewer than 20 samples rise by another amount. */
   deltaInterval: Interval | null;
   mean: number;
   meanInterval: Interval | null;
@@ -22,6 +31,8 @@ export interface Comparison {
   samples: number;
   /** Fewer than 20 samples differ: no interval is given. */
   tooFewMovers: boolean;
+  /** Two-sided p-value of "both have the same Δ⁺", before any adjustment. 1 without an interval. */
+  p: number;
 }
 
 /**
@@ -42,27 +53,68 @@ export function compareMeasured(
   }
   const [a, b] = std.map((s) => (s > 0 ? 1 / s : 0));
   const pairs = new Float64Array(2 * first.length);
+  const reach = [new Reach(), new Reach()] as const;
   let samples = 0;
-  let movers = 0;
   for (let i = 0; i < first.length; i++) {
     if (Number.isNaN(first[i]) || Number.isNaN(second[i])) continue;
     const x = first[i] * a;
     const y = second[i] * b;
-    pairs[2 * samples] = x - y;
-    pairs[2 * samples + 1] = Math.max(x, 0) - Math.max(y, 0);
+    pairs[2 * samples] = reach[0].add(x - y);
+    pairs[2 * samples + 1] = reach[1].add(Math.max(x, 0) - Math.max(y, 0));
     samples++;
-    if (x !== y) movers++;
   }
   const none = { value: 0, error: 0 };
   const mean = samples > 0 ? meanOf(pairs, samples, 0) : none;
   const delta = samples > 0 ? meanOf(pairs, samples, 1) : none;
+  const { movers } = reach[0];
   const tooFewMovers = movers < fewestMovers;
   const compared = { delta: delta.value, mean: mean.value, movers, samples, tooFewMovers };
-  if (tooFewMovers) return { ...compared, deltaInterval: null, meanInterval: null };
+  if (tooFewMovers) return { ...compared, deltaInterval: null, meanInterval: null, p: 1 };
   const [tMean, tDelta] = studentised(pairs, samples, [mean, delta], resamplesOf(seed, resamples));
+  const interval = (of: Mean, t: Float64Array, { lowest, highest }: Reach): Interval =>
+    holdInterval(studentisedInterval(of, t, confidence), of, samples, lowest, highest, confidence);
+  const meanInterval = interval(mean, tMean, reach[0]);
+  // Both may fall nearly everywhere: what few rises say of Δ⁺ is left unsaid, as in `measure`.
+  if (reach[1].movers < fewestMovers) return { ...compared, deltaInterval: null, meanInterval, p: 1 };
   return {
     ...compared,
-    deltaInterval: studentisedInterval(delta, tDelta, confidence),
-    meanInterval: studentisedInterval(mean, tMean, confidence),
+    deltaInterval: interval(delta, tDelta, reach[1]),
+    meanInterval,
+    p: twoSided(delta, tDelta, samples, reach[1]),
   };
+}
+
+/**
+ * Which of the comparisons that are read side by side differ in Δ⁺: Holm-adjusted at the family's level. Those without
+ * an interval count in the family, and do not differ.
+ */
+export function differing(family: readonly Comparison[], confidence = 0.95): boolean[] {
+  const adjusted = holm(family.map(({ p }) => p));
+  return family.map(({ deltaInterval }, i) => deltaInterval !== null && adjusted[i] <= 1 - confidence);
+}
+
+/** How far values reach, and how many are not 0. */
+class Reach {
+  lowest = Infinity;
+  highest = -Infinity;
+  movers = 0;
+
+  add(value: number): number {
+    this.lowest = Math.min(this.lowest, value);
+    this.highest = Math.max(this.highest, value);
+    if (value !== 0) this.movers++;
+    return value;
+  }
+}
+
+/** Twice the smaller of the two one-sided p-values: of no rise, and of no rise of the negatives. */
+function twoSided(mean: Mean, t: Float64Array, n: number, { lowest, highest, movers }: Reach): number {
+  const negative = { value: -mean.value, error: mean.error };
+  const up = Math.min(pOfNoRise(mean, t, n, movers), pOfRareLack(mean, n, lowest, highest));
+  const mirrored = t.map((x) => -x).reverse();
+  const down = Math.min(
+    pOfNoRise(negative, mirrored, n, movers),
+    pOfRareLack(negative, n, -highest, -lowest),
+  );
+  return Math.min(1, 2 * Math.min(up, down));
 }

@@ -1,5 +1,5 @@
 /** The statistics of re-scoring: numbers in, numbers out. What they mean and how well they hold: docs/statistics.md. */
-export { compareMeasured, type CompareOptions, type Comparison } from './compare';
+export { compareMeasured, differing, type CompareOptions, type Comparison } from './compare';
 export { entanglementRow, sideEffects, type SideEffect } from './entanglement';
 export { holm, judge, nullBounds } from './judge';
 export { levelSummary, type AnalysedConcept, type LevelSummaryOptions } from './levels';

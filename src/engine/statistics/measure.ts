@@ -145,7 +145,7 @@ const scaled = ({ low, high }: Interval, scale: number): Interval => ({
  * difference for the upper bound, of what is missing to the highest for the lower. Both are conservative, so an
  * interval that does not run away lies inside them.
  */
-function holdInterval(
+export function holdInterval(
   { low, high }: Interval,
   mean: Mean,
   n: number,
@@ -183,7 +183,7 @@ function rareInterval(delta: Mean, n: number, largest: number, confidence: numbe
  * The p-value that belongs to `holdInterval`'s lower bound: how surely what is missing to the highest difference is
  * less than all of it. Conservative; it counts where t* has run away and `pOfNoRise` with it.
  */
-function pOfRareLack(mean: Mean, n: number, lowest: number, highest: number): number {
+export function pOfRareLack(mean: Mean, n: number, lowest: number, highest: number): number {
   if (!(mean.value > 0) || highest === lowest) return 1;
   const { up, variance } = gammaOfHigh(highest - mean.value, mean.error, n, highest - lowest);
   return 1 - gammaCdf((highest * up) / variance, up ** 2 / variance);
@@ -209,7 +209,7 @@ const countedResamples = 20;
  * Student's t, stretched so that both agree there. Counting alone bottoms out at 1 / (B + 1), and with Holm no
  * concept of a hundred could move.
  */
-function pOfNoRise(mean: Mean, t: Float64Array, n: number, movers: number): number {
+export function pOfNoRise(mean: Mean, t: Float64Array, n: number, movers: number): number {
   // All differences alike: resamples know nothing; the sign test does.
   if (mean.error === 0) return mean.value > 0 ? 2 ** -n : 1;
   const observed = mean.value / mean.error;

@@ -112,6 +112,24 @@ describe('the 95 % intervals hold in 93 to 97 % of 1,000 small studies', () => {
     assertHolds(coverage.mean, 'signed mean');
   });
 
+  test('one study against another, paired, skewed, few samples differ, K = 1,000', (t) => {
+    // A twentieth of the samples does something else in the second study; the rest moves alike to the bit.
+    const coverage = { mean: new Coverage(), delta: new Coverage() };
+    for (let study = 0; study < studies; study++) {
+      const stream = new Stream(250, 'toy', study);
+      const first = new Float32Array(1000).map(() => 0.5 + -Math.log(1 - stream.uniform()));
+      const second = first.map((x) =>
+        stream.uniform() < 0.05 ? x - 0.4 * Math.log(1 - stream.uniform()) : x,
+      );
+      const compared = compareMeasured(second, first, { std: [1, 1], seed: 3 });
+      coverage.mean.add(compared.meanInterval, 0.05 * 0.4);
+      coverage.delta.add(compared.deltaInterval, 0.05 * 0.4);
+    }
+    t.diagnostic(`Δ⁺: ${coverage.delta.toString()}; signed mean: ${coverage.mean.toString()}`);
+    assertHolds(coverage.delta, 'Δ⁺');
+    assertHolds(coverage.mean, 'signed mean');
+  });
+
   test('the summary of a level: three concepts, two layer sets, K = 200', (t) => {
     const means = [
       [1.5, 0.4],

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { drawCodes, Stream } from '../../../src/engine/latent';
-import { holm, judge, measure, nullBounds } from '../../../src/engine/statistics';
+import { compareMeasured, differing, holm, judge, measure, nullBounds } from '../../../src/engine/statistics';
 
 const dim = 16;
 const [probed, extremes, samples, randomDirections, step] = [200, 20, 80, 8, 2];
@@ -158,5 +158,31 @@ describe('the signed mean alone, under pure jitter', () => {
         `p ≤ ${level} in ${share} of the studies`,
       );
     }
+  });
+});
+
+describe('two studies of the same samples that do not differ', () => {
+  test('any of 20 concepts is said to differ in as many families as it says', (t) => {
+    // Two directions of one concept: nine tenths of what a sample does is common to both, and the jumps are skewed.
+    const families = 200;
+    let differ = 0;
+    for (let study = 0; study < families; study++) {
+      const stream = new Stream(600, 'toy', study);
+      const jump = (): number => -Math.log(1 - stream.uniform()) - 1;
+      const compared = Array.from({ length: 20 }, () => {
+        const first = new Float32Array(100);
+        const second = new Float32Array(100);
+        for (let i = 0; i < 100; i++) {
+          const common = 0.5 + Math.sqrt(0.9) * stream.normal();
+          first[i] = common + Math.sqrt(0.1) * jump();
+          second[i] = common + Math.sqrt(0.1) * jump();
+        }
+        return compareMeasured(first, second, { std: [1, 1], seed: 3 });
+      });
+      if (differing(compared).includes(true)) differ++;
+    }
+    t.diagnostic(`${((100 * differ) / families).toFixed(1)} % of families`);
+    // Three standard errors above 5 %.
+    assert.ok(differ / families <= 0.096, `${differ} of ${families} families`);
   });
 });

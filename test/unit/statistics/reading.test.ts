@@ -4,6 +4,7 @@ import test, { describe } from 'node:test';
 import { Stream } from '../../../src/engine/latent';
 import {
   compareMeasured,
+  differing,
   entanglementRow,
   measure,
   rankingOrder,
@@ -55,6 +56,37 @@ describe('one move against another on the same codes', () => {
     assert.deepEqual([compared.samples, compared.movers, compared.tooFewMovers], [38, 38, false]);
     const same = compareMeasured(a, a, { std: [1, 1], seed: 1 });
     assert.deepEqual([same.movers, same.tooFewMovers, same.meanInterval], [0, true, null]);
+  });
+
+  test('few samples that stand out do not let the interval run away', () => {
+    // Alike but for three of eighty: resamples without the three have no spread of their own.
+    const first = new Float32Array(80).map((_, i) => (i < 3 ? 0.9 : 0.001 * (1 + (i % 7))));
+    const second = new Float32Array(80);
+    const { deltaInterval, meanInterval } = compareMeasured(first, second, { std: [1, 1], seed: 1 });
+    for (const { low, high } of [deltaInterval!, meanInterval!]) {
+      assert.ok(low >= 0 && high < 0.9, `${low} … ${high} leaves what the differences span`);
+    }
+  });
+
+  test('nothing is said of Δ⁺ where both fall nearly everywhere', () => {
+    const [a, b] = [normals(80, -6, 1), normals(80, -7, 2)];
+    const { deltaInterval, meanInterval, p } = compareMeasured(a, b, { std: [1, 1], seed: 1 });
+    assert.ok(meanInterval!.low > 0, 'the one falls less');
+    assert.deepEqual([deltaInterval, p], [null, 1]);
+  });
+
+  test('what is told apart is told apart for all that is read beside it', () => {
+    const compare = (shift: number, index: number) =>
+      compareMeasured(normals(100, 2 + shift, index), normals(100, 2, 50 + index), {
+        ...{ std: [1, 1] as const, seed: 1 },
+      });
+    const [clear, weak] = [compare(1.5, 1), compare(0.4, 3)];
+    assert.ok(clear.p < 1e-4 && weak.p < 0.05 && weak.p > 0.003, `p ${clear.p} and ${weak.p}`);
+    assert.deepEqual(differing([clear, weak]), [true, true]);
+    const silent = Array.from({ length: 20 }, (_, i) => compare(0, 100 + i));
+    assert.deepEqual(differing([clear, weak, ...silent]).slice(0, 2), [true, false]);
+    const same = compareMeasured(normals(50, 1), normals(50, 1), { std: [1, 1], seed: 1 });
+    assert.deepEqual(differing([same]), [false]);
   });
 
   test('moves of different codes cannot be paired', () => {
