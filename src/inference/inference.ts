@@ -4,6 +4,7 @@ import type { InferenceSide, OwnerSide } from '../protocol/inference';
 import { interrupted } from '../engine/failure';
 import { openStore, renameExperiment } from '../engine/store';
 import {
+  compareStudies,
   modelChecks,
   planStudy,
   readEntanglementOf,
@@ -88,6 +89,8 @@ export class Inference {
       },
 
       entanglement: (request) => readEntanglementOf(request, request.layers),
+
+      compare: ({ left, right }) => compareStudies(left, right),
 
       transition: async (request, { signal }) => {
         this.running++;

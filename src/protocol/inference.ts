@@ -8,6 +8,7 @@ import { stageSchema } from './experiment';
 import {
   deviceSchema,
   entanglementSchema,
+  pairedStudiesSchema,
   planSchema,
   progressSchema,
   studyResultSchema,
@@ -26,6 +27,9 @@ export const studyRequestSchema = z.object({
   threads: z.int().min(1).optional(),
   onnxruntime: z.string().optional(),
 });
+
+/** A result: its store and the study's hash. */
+const storedStudySchema = z.object({ store: z.string(), study: z.string() });
 
 /** Images cross as bytes [R, R, 3]. */
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
@@ -55,7 +59,12 @@ export const inferenceSide = {
     },
     /** Runs or resumes a study; `progress` and `partial` events carry its `id` while it runs. Cancel to stop it. */
     run: {
-      params: studyRequestSchema.extend({ id: z.string(), until: stageSchema.optional() }),
+      params: studyRequestSchema.extend({
+        id: z.string(),
+        until: stageSchema.optional(),
+        /** False: the text is an earlier one, and its result does not become the file's latest. */
+        latest: z.boolean().optional(),
+      }),
       result: z.object({ result: studyResultSchema, path: z.string(), cached: z.boolean() }),
     },
     plan: { params: studyRequestSchema, result: planSchema },
@@ -74,6 +83,11 @@ export const inferenceSide = {
     entanglement: {
       params: studyRequestSchema.extend({ layers: z.string().default('all') }),
       result: entanglementSchema,
+    },
+    /** Two stored studies sample by sample, where both drew the same samples; read from their stores. */
+    compare: {
+      params: z.object({ left: storedStudySchema, right: storedStudySchema }),
+      result: pairedStudiesSchema,
     },
     /** A walk between categories, computed where the store does not have it. Cancel to stop it. */
     transition: {

@@ -96,6 +96,34 @@ export const entanglementSchema = z.object({
 });
 export type Entanglement = z.infer<typeof entanglementSchema>;
 
+/** One concept in two studies of the same samples: B − A, in standard deviations of each side's score over its probe. */
+export const pairedConceptSchema = z.object({
+  concept: z.string(),
+  /** Of Δ. The interval is null where fewer than 20 samples rise by another amount. */
+  delta: z.number(),
+  deltaInterval: intervalSchema.nullable(),
+  /** Of the signed mean. */
+  mean: z.number(),
+  meanInterval: intervalSchema.nullable(),
+  /** Samples whose change differs between the two, and samples with a score before and after in both. */
+  movers: z.int(),
+  samples: z.int(),
+  tooFewMovers: z.boolean(),
+  /** Δ differs, at the Holm-adjusted level of all concepts that were compared. */
+  differs: z.boolean(),
+});
+export type PairedConcept = z.infer<typeof pairedConceptSchema>;
+
+/** Two studies sample by sample, for the concepts that both moved on all layers. */
+export const pairedStudiesSchema = z.object({
+  /** Samples that both have; 0 where they cannot be paired. */
+  samples: z.int(),
+  /** Why nothing is paired, in a sentence; null where it is. */
+  reason: z.string().nullable(),
+  concepts: z.array(pairedConceptSchema),
+});
+export type PairedStudies = z.infer<typeof pairedStudiesSchema>;
+
 /** What the pixels of one label became: one step of a walk between categories. */
 export const hopSchema = z.object({
   /** Categories, as concepts. */

@@ -116,11 +116,17 @@ export class Store extends StoreReader {
 
   /** Keeps a result and makes it the experiment file's latest. @returns the result's path */
   async writeResult(experimentFile: string, result: StudyResult): Promise<string> {
+    const file = await this.keepResult(result);
     const { experiment, text } = result.provenance;
-    const file = this.layout.result(checkHash(experiment));
-    await this.#putJson(file, studyResultSchema.parse(result), 'The result');
     const pointer = { file: this.layout.relative(experimentFile), text, experiment };
     await this.#putJson(this.layout.pointer(experimentFile), pointer, 'The result');
+    return file;
+  }
+
+  /** Keeps a result that is no file's latest: of an earlier text. @returns its path */
+  async keepResult(result: StudyResult): Promise<string> {
+    const file = this.layout.result(checkHash(result.provenance.experiment));
+    await this.#putJson(file, studyResultSchema.parse(result), 'The result');
     return file;
   }
 

@@ -20,6 +20,8 @@ export interface StudyRequest extends EngineOptions {
   text?: string;
   /** Folder of the store; default `.higan` beside the experiment file. */
   store?: string;
+  /** False: the text is an earlier one (a git revision), and its result does not become the file's latest. */
+  latest?: boolean;
   /** The last stage to run; default all. */
   until?: Stage;
   signal?: AbortSignal;

@@ -14,10 +14,9 @@ import type { StudyRequest } from './api';
 import type { Apparatus } from './apparatus';
 import { exportLabels, writeBoundaries, type BoundaryForm } from './boundary-files';
 import { conceptReaders } from './concepts';
-import { movesKey } from './entanglement';
 import { scoreKey } from './identity';
 import { Laboratory } from './laboratory';
-import { movesDocumentSchema, type MovesDocument } from './moves-document';
+import { readMoves, type MovesDocument } from './moves-document';
 import { apparatusSettings, modelsOf, prepareStudy, readStudy } from './run';
 import { chunkCount, rowsOfChunk } from './score-book';
 
@@ -59,7 +58,7 @@ export async function exportHigan(
     );
   }
   const store = await openStoreForReading(prepared.store);
-  const moves = await store.readDocument('moves', movesKey(prepared.hash), movesDocumentSchema);
+  const moves = await readMoves(store, prepared.hash);
   if (!moves)
     throw failed(`The store ${prepared.store} lacks the scores of ${request.file}: run the study again.`);
   const models = modelsOf(prepared.experiment);

@@ -23,13 +23,14 @@ export {
   type ImportedBoundary,
 } from './boundary-files';
 export { makeThumbnail, modelChecks, type ModelCheck } from './check-models';
+export { compareStudies, type StudyInStore } from './compare';
 export { renderPreview, type PreviewHeader } from './edit';
 export { readEntanglement, readEntanglementOf } from './entanglement';
 export { exportHigan, type HiganExport, type HiganExportRequest } from './higan-export';
 export { Laboratory } from './laboratory';
 export { planStudy } from './plan';
 export { toBytes } from './preview';
-export { prepareStudy, readStudy, runStudy, version } from './run';
+export { prepareStudy, readStudy, readStudyOfText, runStudy, version } from './run';
 export { studyReport, type ReportRequest } from './report';
 export { sampleImages } from './sample';
 export { scoreImages } from './score-images';

@@ -1,10 +1,31 @@
 /** Which series of the store hold which move's scores: what entanglement, Compare and exports read. */
 import * as z from 'zod';
+import type { StoreReader } from '../store/read';
+import type { ApparatusIdentity } from './identity';
+
+/** What the samples themselves depend on, whatever is moved and scored: alike in both, sample k is the same image. */
+export const drawnSchema = z.object({
+  method: z.int(),
+  /** SHA-256 by role of the generator's files. */
+  models: z.record(z.string(), z.string()),
+  seed: z.int(),
+  /** Null: not truncated. */
+  truncation: z.object({ psi: z.number(), cutoff: z.int() }).nullable(),
+  class: z.int().nullable(),
+});
+export type Drawn = z.infer<typeof drawnSchema>;
+
+export const drawnBy = ({ method, models, seed, psi, cutoff, class: drawn }: ApparatusIdentity): Drawn => ({
+  ...{ method, models, seed, class: drawn },
+  truncation: psi === 1 || cutoff === 0 ? null : { psi, cutoff },
+});
 
 export const movesDocumentSchema = z.object({
   /** Concepts of the columns of every score chunk. */
   columns: z.array(z.string()),
   samples: z.int(),
+  /** What the samples depend on; stores of earlier versions do not say it. */
+  drawn: drawnSchema.optional(),
   /** Hash of the series of probe scores; stores of earlier versions do not say it. */
   probe: z.string().optional(),
   /** Hash of the series of unmoved scores. */
@@ -20,3 +41,13 @@ export const movesDocumentSchema = z.object({
   ),
 });
 export type MovesDocument = z.infer<typeof movesDocumentSchema>;
+
+/** The key of a study's moves document. */
+export const movesKey = (experiment: string): { kind: string; experiment: string } => ({
+  kind: 'moves',
+  experiment,
+});
+
+/** The moves of a study by its hash; null where it has not been re-scored. */
+export const readMoves = (store: StoreReader, experiment: string): Promise<MovesDocument | null> =>
+  store.readDocument('moves', movesKey(experiment), movesDocumentSchema);

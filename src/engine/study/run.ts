@@ -11,10 +11,10 @@ import { readExperiment, type ResolvedExperiment } from '../experiment';
 import { Failure } from '../failure';
 import { modelFiles, verifyModel, type Model } from '../manifest';
 import { openStore, type Store } from '../store';
-import { openStoreForReading, studyHash } from '../store/read';
+import { openStoreForReading, studyHash, type StoredResult } from '../store/read';
 import type { StoredStudy, StudyEvents, StudyOutcome, StudyRequest } from './api';
 import type { Apparatus, ApparatusSettings } from './apparatus';
-import { movesKey } from './entanglement';
+import { movesKey } from './moves-document';
 import { importHashes, readImports, type ImportedDirections } from './imports';
 import { Laboratory } from './laboratory';
 import { storeFolder } from './store-folder';
@@ -84,6 +84,7 @@ export async function runStudy(
   const known = await store.readResult(prepared.hash);
   if (known && answers(known.result, until, request.device)) {
     const result = { ...known.result, provenance: { ...known.result.provenance, text: prepared.textHash } };
+    if (request.latest === false) return { result, path: known.path, cached: true };
     const current = await store.readLatest(prepared.file);
     if (current?.pointer.text === prepared.textHash && current.pointer.experiment === prepared.hash) {
       return { result, path: known.path, cached: true };
@@ -121,13 +122,13 @@ export async function runStudy(
     });
     try {
       const result = await study.run(until);
-      const stored = await keep(store, prepared, study, result);
+      const stored = await keep(store, prepared, study, result, request.latest);
       return { result, path: stored, cached: false };
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
       const soFar = study.result();
       if (!known || known.result.stages.length <= soFar.stages.length) {
-        await keep(store, prepared, study, soFar).catch(() => undefined);
+        await keep(store, prepared, study, soFar, request.latest).catch(() => undefined);
       }
       throw error;
     }
@@ -143,6 +144,7 @@ async function keep(
   prepared: PreparedStudy,
   study: Study,
   result: StudyResult,
+  latest = true,
 ): Promise<string> {
   const moves = await store.writeDocument('moves', movesKey(prepared.hash), study.movesDocument());
   await store.recordRun({
@@ -153,7 +155,7 @@ async function keep(
     boundaries: [...study.uses.boundaries],
     documents: [...study.uses.documents, moves],
   });
-  return store.writeResult(prepared.file, result);
+  return latest ? store.writeResult(prepared.file, result) : store.keepResult(result);
 }
 
 /** Whether a stored result has every stage that is wanted, on the device that is wanted. */
@@ -183,6 +185,14 @@ export async function readStudy(
     sameText: prepared?.textHash === latest.pointer.text,
     sameMeaning: prepared?.hash === latest.pointer.experiment,
   };
+}
+
+/** The stored result of an experiment's text by what it means, whichever is the file's latest; null where there is none. */
+export async function readStudyOfText(
+  request: Pick<StudyRequest, 'file' | 'text' | 'store' | 'modelPaths'>,
+): Promise<StoredResult | null> {
+  const { store, hash } = await prepareStudy(request);
+  return (await openStoreForReading(store)).readResult(hash);
 }
 
 let ownVersion: string | null = null;

@@ -21,7 +21,7 @@ import { RescorePass, type RescoreInput } from './rescore';
 import { chunkCount, rowsOfChunk, ScoreBook } from './score-book';
 import { ProbeSelection, type ProbeSummary } from './selection';
 import { Spread } from './spread';
-import type { MovesDocument } from './moves-document';
+import { drawnBy, type MovesDocument } from './moves-document';
 
 /** Boundaries under way at once: fits run on worker threads, their codes are drawn here. */
 const boundariesAtOnce = 4;
@@ -148,6 +148,7 @@ export class Study {
     return {
       columns: apparatus.graph.columns.map((column) => column.concept),
       samples: experiment.rescore.samples,
+      drawn: drawnBy(apparatus.identity),
       probe: this.book.seriesHash('probe', null),
       originals: this.book.seriesHash('rescore', null),
       moves: passes.flatMap((pass) =>
