@@ -5,6 +5,7 @@ import { version } from '../engine/study';
 import { outcomeOf } from './outcome';
 import { addBoundary } from './verbs/boundary';
 import { addCheck } from './verbs/check';
+import { addCompare } from './verbs/compare';
 import { addEntanglement } from './verbs/entanglement';
 import { addLayers } from './verbs/layers';
 import { addModels } from './verbs/models';
@@ -24,6 +25,7 @@ const verbs = [
   addRank,
   addLayers,
   addEntanglement,
+  addCompare,
   addTransition,
   addSample,
   addScore,

@@ -1,0 +1,129 @@
+/** Two studies as a table: what each found of a concept, and the difference with its paired interval. */
+import { levels, type Level } from '../../protocol/concept';
+import type {
+  ConceptResult,
+  Effect,
+  PairedConcept,
+  PairedStudies,
+  StudyResult,
+} from '../../protocol/results';
+import { table } from './table';
+import { count, decimal, percent, styled, wrapped, type Look } from './text';
+
+export interface ComparedSide {
+  title: string;
+  result: StudyResult;
+}
+
+/** One concept of `--json`; `low` and `high` are of the paired interval, null where there is none. */
+interface Row {
+  concept: string;
+  level: Level;
+  left: number | null;
+  right: number | null;
+  movesLeft: boolean | null;
+  movesRight: boolean | null;
+  difference: number | null;
+  low: number | null;
+  high: number | null;
+  /** Null where nothing is paired. */
+  differs: boolean | null;
+}
+
+export interface ComparisonRows {
+  left: { title: string; study: string };
+  right: { title: string; study: string };
+  /** Samples that both have; 0 where they cannot be paired, and `reason` says why. */
+  samples: number;
+  reason: string | null;
+  concepts: Row[];
+}
+
+export function comparisonRows(
+  left: ComparedSide,
+  right: ComparedSide,
+  paired: PairedStudies,
+): ComparisonRows {
+  const byName = <T extends { concept: string }>(all: readonly T[]): Map<string, T> =>
+    new Map(all.map((each) => [each.concept, each]));
+  const [mine, others] = [byName(left.result.concepts), byName(right.result.concepts)];
+  const pairs = byName(paired.concepts);
+  const named = ({ title, result }: ComparedSide): ComparisonRows['left'] => ({
+    ...{ title, study: result.provenance.experiment },
+  });
+  return {
+    ...{ left: named(left), right: named(right), samples: paired.samples, reason: paired.reason },
+    concepts: [...new Map<string, ConceptResult>([...others, ...mine]).values()]
+      .map(({ concept, level }) => ({
+        ...{ concept, level },
+        ...rowOf(mine.get(concept)?.effect, others.get(concept)?.effect, pairs.get(concept)),
+      }))
+      .sort(
+        (a, b) =>
+          levels.indexOf(a.level) - levels.indexOf(b.level) ||
+          Math.abs(b.difference ?? 0) - Math.abs(a.difference ?? 0) ||
+          (a.concept < b.concept ? -1 : 1),
+      ),
+  };
+}
+
+function rowOf(
+  a: Effect | null | undefined,
+  b: Effect | null | undefined,
+  pair: PairedConcept | undefined,
+): Omit<Row, 'concept' | 'level'> {
+  return {
+    ...{ left: a?.delta ?? null, right: b?.delta ?? null },
+    ...{ movesLeft: a?.moves ?? null, movesRight: b?.moves ?? null },
+    difference: pair ? pair.delta : a && b ? b.delta - a.delta : null,
+    low: pair?.deltaInterval?.low ?? null,
+    high: pair?.deltaInterval?.high ?? null,
+    differs: pair?.differs ?? null,
+  };
+}
+
+export function comparisonText(
+  left: ComparedSide,
+  right: ComparedSide,
+  paired: PairedStudies,
+  look: Look,
+): string {
+  const { concepts } = comparisonRows(left, right, paired);
+  const how =
+    paired.reason === null
+      ? `Paired over the ${count(paired.samples)} samples that both drew: B − A with its ${percent(left.result.confidence).replace(' ', '')} ` +
+        'interval. "Differs" is said where it holds for all concepts together (Holm).'
+      : `Not paired, so a small difference may be chance. ${paired.reason}`;
+  const rows = concepts.map((row) => [
+    row.concept,
+    ...[finding(row.left, row.movesLeft, look), finding(row.right, row.movesRight, look)],
+    ...[decimal(row.difference), row.low === null ? '–' : `${decimal(row.low)} … ${decimal(row.high)}`],
+    reading(row, look),
+  ]);
+  const toTheRight = { align: 'right' as const };
+  const columns = [
+    { title: 'concept', shrinkTo: 20 },
+    ...[{ title: 'Δ A' }, { title: 'Δ B' }, { title: 'B − A', ...toTheRight }],
+    ...[{ title: 'interval', ...toTheRight }, { title: 'reading' }],
+  ];
+  return [
+    `${styled(look, 'bold', 'A')} ${left.title}\n${styled(look, 'bold', 'B')} ${right.title}\n` +
+      styled(look, 'dim', wrapped(how, look.width)),
+    table(columns, rows, look),
+  ].join('\n\n');
+}
+
+const finding = (delta: number | null, moves: boolean | null, look: Look): string =>
+  moves === null
+    ? '–'
+    : `${decimal(delta)} ${moves ? styled(look, 'green', 'moves') : styled(look, 'dim', 'no')}`;
+
+function reading({ movesLeft, movesRight, differs, difference }: Row, look: Look): string {
+  const said = [
+    ...(movesLeft !== null && movesRight !== null && movesLeft !== movesRight ? ['only one moves'] : []),
+    ...(differs === true ? [(difference ?? 0) > 0 ? 'B is higher' : 'B is lower'] : []),
+  ];
+  return said.length > 0
+    ? said.join(', ')
+    : styled(look, 'dim', differs === false ? 'no clear difference' : '–');
+}
