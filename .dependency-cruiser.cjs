@@ -54,7 +54,9 @@ module.exports = {
       name: 'no-native-code-in-the-extension-host',
       comment: 'Reachable, not only imported: nothing the extension loads may pull in ONNX Runtime.',
       severity: 'error',
-      from: { path: '^src/(extension|engine/experiment|engine/manifest|engine/yaml|engine/store/read|engine/revisions)' },
+      from: {
+        path: '^src/(extension|engine/experiment|engine/manifest|engine/yaml|engine/store/read|engine/revisions)',
+      },
       to: { path: 'onnxruntime', reachable: true },
     },
     {

@@ -86,10 +86,19 @@ export class Experiments implements vscode.Disposable {
     const key = document.uri.toString();
     const known = this.judged.get(key);
     if (known?.version === document.version) return known.judgement;
-    const judgement = this.judgeText(document.uri, document.version, document.getText());
+    const judgement = this.judgeText(document.uri, document.getText(), document.version);
     this.judged.set(key, { version: document.version, judgement });
     judgement.catch(() => this.judged.delete(key));
     return judgement;
+  }
+
+  /** What another text of an experiment file would mean: a revision of it, which no editor shows. */
+  async judgeText(uri: vscode.Uri, text: string, version = 0): Promise<JudgedDocument> {
+    const judged = await judgeExperiment(text, this.place(uri));
+    const { parsed, context, diagnostics } = judged;
+    const sound = parsed.value && context && !diagnostics.some(({ severity }) => severity === 'error');
+    const resolved = sound && parsed.value ? resolveExperiment(parsed.value, context) : null;
+    return { ...judged, uri, version, text, resolved };
   }
 
   /** The open document of an experiment, opening it in the background where it is not. */
@@ -124,14 +133,6 @@ export class Experiments implements vscode.Disposable {
 
   private place(experiment: vscode.Uri): { experimentFile: string; modelPaths: string[] } {
     return { experimentFile: experiment.fsPath, modelPaths: settingsFor(experiment).modelPaths };
-  }
-
-  private async judgeText(uri: vscode.Uri, version: number, text: string): Promise<JudgedDocument> {
-    const judged = await judgeExperiment(text, this.place(uri));
-    const { parsed, context, diagnostics } = judged;
-    const sound = parsed.value && context && !diagnostics.some(({ severity }) => severity === 'error');
-    const resolved = sound && parsed.value ? resolveExperiment(parsed.value, context) : null;
-    return { ...judged, uri, version, text, resolved };
   }
 
   private forget(experiment: vscode.Uri | null): void {

@@ -10,6 +10,7 @@ import { InferenceClient } from './inference/client';
 import { registerLanguage } from './language';
 import { Moves } from './moves';
 import { Panels } from './panels';
+import { Revisions } from './revisions';
 import { settingsFor } from './settings';
 import { InferenceStatus } from './status';
 import { Studies } from './studies';
@@ -21,6 +22,7 @@ import { ExperimentTree, ModelTree } from './tree';
 export interface HiganApi {
   experiments: Experiments;
   studies: Studies;
+  revisions: Revisions;
   inference: InferenceClient;
   panels: Panels;
   tree: ExperimentTree;
@@ -47,22 +49,23 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   });
   const studies = new Studies(experiments, inference, say);
   const moves = new Moves(studies, inference);
+  const revisions = new Revisions(experiments, studies, inference);
   const panels = new Panels({
-    ...{ experiments, studies, inference, moves },
+    ...{ experiments, studies, inference, moves, revisions },
     webviewFolder: file('dist', 'webview'),
     log: say,
   });
   const experimentTree = new ExperimentTree(experiments, studies);
   const modelTree = new ModelTree(experiments);
   context.subscriptions.push(
-    ...[log, experiments, inference, studies, panels, experimentTree, modelTree],
+    ...[log, experiments, inference, studies, revisions, panels, experimentTree, modelTree],
     new InferenceStatus(inference),
     keepContextKeys(experiments, studies),
     registerLanguage(experiments, studies, new Thumbnails(studies, inference, moves), say),
     vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
     vscode.window.registerTreeDataProvider('higan.models', modelTree),
     registerCommands({
-      ...{ experiments, studies, inference, panels, log },
+      ...{ experiments, studies, revisions, inference, panels, log },
       commandLine: file('dist', 'higan.mjs').fsPath,
       addPreviewOf: (experiment, concept) => addPreviewOf(experiments, studies, experiment, concept),
     }),
@@ -70,7 +73,8 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   higanOnTerminalPath(context);
   const activation = performance.now() - started;
   log.debug(`Activated in ${activation.toFixed(1)} ms`);
-  return { experiments, studies, inference, panels, tree: experimentTree, models: modelTree, activation };
+  const trees = { tree: experimentTree, models: modelTree };
+  return { experiments, studies, revisions, inference, panels, ...trees, activation };
 }
 
 /** Ends the inference process with the window. */

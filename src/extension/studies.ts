@@ -174,17 +174,17 @@ export class Studies implements vscode.Disposable {
    */
   async request(experiment: vscode.Uri): Promise<{ judged: JudgedDocument; request: InferenceRequest }> {
     const judged = await this.experiments.judge(await this.experiments.document(experiment));
+    return { judged, request: this.requestOf(judged) };
+  }
+
+  /** The request for an experiment with any text of it. @throws as `request` */
+  requestOf(judged: JudgedDocument): InferenceRequest {
     const reason = this.cannotRun(judged);
     if (reason) throw new CannotRun(reason);
-    const { device, modelPaths, onnxruntime } = settingsFor(experiment);
+    const { device, modelPaths, onnxruntime } = settingsFor(judged.uri);
     return {
-      judged,
-      request: {
-        file: experiment.fsPath,
-        text: judged.text,
-        store: storeFolder(experiment),
-        ...{ device, modelPaths, onnxruntime },
-      },
+      ...{ file: judged.uri.fsPath, text: judged.text, store: storeFolder(judged.uri) },
+      ...{ device, modelPaths, onnxruntime },
     };
   }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { listModels, type ModelEntry } from '../engine/manifest';
 import { stages, type Stage } from '../protocol/experiment';
-import { progressLine } from './commands/study';
+import { progressLine } from './commands/waiting';
 import { experimentGlob, experimentName, type Experiments } from './experiments';
 import { settingsFor } from './settings';
 import type { Studies, Study } from './studies';

@@ -14,6 +14,8 @@ export const revisionSchema = z.object({
 });
 export type Revision = z.infer<typeof revisionSchema>;
 
+/** `2026-09-03 · Lower the seed` */
+export const revisionDetail = ({ date, subject }: Revision): string => `${date.slice(0, 10)} · ${subject}`;
+
 /** `1a2b3c4 · 2026-09-03 · Lower the seed` */
-export const revisionLine = ({ short, date, subject }: Revision): string =>
-  [short, date.slice(0, 10), subject].join(' · ');
+export const revisionLine = (revision: Revision): string => `${revision.short} · ${revisionDetail(revision)}`;

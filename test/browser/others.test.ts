@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { Panels, scriptOf } from './harness';
-import { comparison, matrix, transition } from './scenes';
+import { comparison, matrix, paired, transition } from './scenes';
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
@@ -26,15 +26,6 @@ describe('the other panels', () => {
     await panel.close();
   });
 
-  test('a comparison without its other side asks for one', async () => {
-    const answers = { comparison: { ...comparison, right: null }, chooseOther: comparison };
-    const panel = await panels.open('compare', scriptOf({}, { answers }));
-    await panel.page.getByRole('button', { name: 'Compare with…' }).click();
-    await panel.page.getByText('only one moves').first().waitFor();
-    await panel.page.getByText('The intervals are unpaired').waitFor();
-    await panel.close();
-  });
-
   test('a transition lists what became what, largest first', async () => {
     const panel = await panels.open('transition', scriptOf({}, { answers: { transition } }));
     const first = panel.page.locator('tbody button').first();
@@ -42,6 +33,122 @@ describe('the other panels', () => {
     assert.equal(await first.textContent(), 'sofa → bed');
     await first.press('Enter');
     assert.deepEqual((await panel.call('transitionPixels')).params, { index: 0, from: 'sofa', to: 'bed' });
+    await panel.close();
+  });
+});
+
+describe('a comparison', () => {
+  const revision = {
+    ...{ hash: '1a2b3c4'.padEnd(40, '0'), short: '1a2b3c4', date: '2026-02-11T09:30:00+01:00' },
+    ...{ subject: 'A first look at bedrooms', path: 'rooms/bedroom.higan.yaml' },
+  };
+  const own = { experiment: null, revision: null };
+  const earlier = { experiment: null, revision };
+  const state = (view: object): unknown => ({
+    ...{ panel: 'compare', experiment: 'file:///work/bedroom.higan.yaml', view },
+  });
+
+  test('without its other side asks for one, and keeps what was chosen', async () => {
+    const answers = { comparison: { ...comparison, right: null }, paired, chooseSide: earlier };
+    const panel = await panels.open('compare', scriptOf({}, { answers }));
+    await panel.page.getByText('Choose another experiment, or a revision of this one in git.').waitFor();
+    assert.deepEqual((await panel.call('comparison')).params, { left: own, right: null });
+    await panel.page.evaluate((found) => {
+      window.scripted.script.answers!.comparison = found;
+    }, comparison);
+    await panel.page.getByRole('button', { name: 'Compare with…' }).click();
+    assert.deepEqual((await panel.call('chooseSide')).params, { side: 'right', left: own, right: null });
+    assert.deepEqual((await panel.call('comparison', 1)).params, { left: own, right: earlier });
+    await panel.page.getByText('only one moves').first().waitFor();
+    assert.deepEqual(await panel.state(), state({ right: earlier }));
+    await panel.close();
+  });
+
+  test('names both revisions, and says of every difference whether it is one', async () => {
+    const panel = await panels.open('compare', scriptOf({}, { answers: { comparison, paired } }));
+    await panel.page.getByText('2026-02-11 · A first look at bedrooms').waitFor();
+    await panel.page.getByText('as committed in 9c41d07 · 2026-03-04').waitFor();
+    await panel.page.getByText(/^Paired over the 1,000 samples that both drew/).waitFor();
+    const row = panel.page.locator('.rows .line').first();
+    assert.match((await row.textContent()) ?? '', /\+\d\.\d\d\s*\+\d\.\d\d to \+\d\.\d\d\s*B is higher/);
+    await panel.page.getByText('no clear difference').first().waitFor();
+    await panel.page.getByRole('checkbox', { name: 'Only what differs' }).click();
+    await panel.page.getByText('no clear difference').first().waitFor({ state: 'hidden' });
+    await panel.close();
+  });
+
+  test('says why nothing is paired, beside intervals that are read one by one', async () => {
+    const reason = 'The two drew different samples: the seeds are 7 and 8.';
+    const answers = { comparison, paired: { samples: 0, reason, concepts: [] } };
+    const panel = await panels.open('compare', scriptOf({}, { answers }));
+    await panel.page.getByText(`even where a finding changes. ${reason}`).waitFor();
+    await panel.page.getByText('intervals overlap').first().waitFor();
+    assert.equal(await panel.page.getByText('Interval B − A').count(), 0);
+    await panel.close();
+  });
+
+  test('is what it was after a reload', async () => {
+    const script = scriptOf({}, { answers: { comparison, paired } });
+    const view = { left: earlier, right: { experiment: 'file:///work/kitchen.higan.yaml', revision: null } };
+    const panel = await panels.open('compare', script, { state: state(view) });
+    assert.deepEqual((await panel.call('comparison')).params, view);
+    assert.deepEqual((await panel.call('paired')).params, view);
+    assert.deepEqual(await panel.state(), state(view));
+    await panel.close();
+  });
+
+  test('offers to run a revision that has no result, and shows it when it has', async () => {
+    const missing = {
+      ...{ title: 'bedroom.higan.yaml @ 1a2b3c4', study: null },
+      ...{ revision: '2026-02-11 · A first look at bedrooms', run: 'possible' as const },
+      reason: 'The study of 1a2b3c4 has no result in the store yet.',
+    };
+    const answers: Record<string, unknown> = { comparison: { ...comparison, right: missing }, paired };
+    const panel = await panels.open('compare', scriptOf({}, { answers }), {
+      state: state({ right: earlier }),
+    });
+    await panel.page.getByText(missing.reason).waitFor();
+    await panel.assertAccessible();
+    await panel.page.getByRole('button', { name: 'Run bedroom.higan.yaml @ 1a2b3c4' }).click();
+    assert.deepEqual((await panel.call('runSide')).params, earlier);
+    const tell = async (right: unknown): Promise<void> => {
+      await panel.page.evaluate(
+        (found) => {
+          window.scripted.script.answers!.comparison = found;
+        },
+        { ...comparison, right },
+      );
+      await panel.emit('compared', {});
+    };
+    await tell({ ...missing, reason: 'The study of 1a2b3c4 is running.', run: 'running' });
+    await panel.page.getByText('The study of 1a2b3c4 is running.').waitFor();
+    const button = panel.page.getByRole('button', { name: 'Run bedroom.higan.yaml @ 1a2b3c4' });
+    assert.equal(await button.isDisabled(), true);
+    await tell(comparison.right);
+    await panel.page.getByText(/^Paired over/).waitFor();
+    await panel.close();
+  });
+
+  test('says what is wrong with a revision, where running it would not help', async () => {
+    const broken = {
+      ...{ title: 'bedroom.higan.yaml @ 1a2b3c4', study: null, revision: null, run: 'no' as const },
+      reason: "1a2b3c4 has no result, and cannot be run. Line 3: 'sead' is not a key of an experiment.",
+    };
+    const answers = { comparison: { ...comparison, right: broken } };
+    const panel = await panels.open('compare', scriptOf({}, { answers }), {
+      state: state({ right: earlier }),
+    });
+    await panel.page.getByText(broken.reason).waitFor();
+    assert.equal(await panel.page.getByRole('button', { name: /^Run / }).count(), 0);
+    await panel.close();
+  });
+
+  test('takes what the command asked for', async () => {
+    const answers = { comparison: { ...comparison, right: null }, paired };
+    const panel = await panels.open('compare', scriptOf({}, { answers }));
+    await panel.call('comparison');
+    await panel.emit('chosen', { side: 'right', choice: earlier });
+    assert.deepEqual((await panel.call('comparison', 1)).params, { left: own, right: earlier });
     await panel.close();
   });
 });

@@ -1,6 +1,6 @@
 /** One telling scene of each panel: what its host knows, what it is pointed to, and when everything is drawn. */
-import type { PanelKind, PreviewView } from '../../src/protocol/panels';
-import type { StudyResult } from '../../src/protocol/results';
+import type { Comparison, PanelKind, PreviewView } from '../../src/protocol/panels';
+import type { PairedConcept, PairedStudies, StudyResult } from '../../src/protocol/results';
 import { scriptOf, type OpenPanel, type PanelOptions, type Panels } from './harness';
 import type { Script } from './script';
 import { entanglementOf, layerSets, studyOf } from './study-fixture';
@@ -43,9 +43,35 @@ export const transition = {
   ),
 };
 
-export const comparison = {
-  left: { title: 'bedroom.higan.yaml', study: studyOf(29), reason: null },
-  right: { title: 'bedroom.higan.yaml (HEAD~1)', study: studyOf(29, 2), reason: null },
+const before = studyOf(29, 2);
+export const comparison: Comparison = {
+  left: {
+    ...{ title: 'bedroom.higan.yaml', study: studyOf(29), reason: null, run: 'no' },
+    revision: 'as committed in 9c41d07 · 2026-03-04 · Steps of two deviations',
+  },
+  right: {
+    ...{ title: 'bedroom.higan.yaml @ 1a2b3c4', reason: null, run: 'no' },
+    study: { ...before, provenance: { ...before.provenance, experiment: 'an earlier one' } },
+    revision: '2026-02-11 · A first look at bedrooms',
+  },
+};
+
+/** Every concept that both moved, as pairs by rule: large differences are clear, small ones are not. */
+export const paired: PairedStudies = {
+  ...{ samples: 1000, reason: null },
+  concepts: comparison.left.study!.concepts.flatMap(({ concept, effect: a }, index): PairedConcept[] => {
+    const b = before.concepts[index].effect;
+    if (!a || !b) return [];
+    const delta = b.delta - a.delta;
+    const deltaInterval = { low: delta - 0.02, high: delta + 0.03 };
+    const meanInterval = null;
+    return [
+      {
+        ...{ concept, delta, deltaInterval, mean: delta, meanInterval, movers: 900, samples: 1000 },
+        ...{ tooFewMovers: false, differs: Math.abs(delta) > 0.04 },
+      },
+    ];
+  }),
 };
 
 export function previewView(step = 2, version = 1): PreviewView {
@@ -117,8 +143,8 @@ const scenes: Record<PanelKind, Scene> = {
     },
   },
   compare: {
-    script: (study) => scriptOf({ study }, { answers: { comparison } }),
-    drawn: ({ page }) => page.locator('.rows .line').first().waitFor(),
+    script: (study) => scriptOf({ study }, { answers: { comparison, paired } }),
+    drawn: ({ page }) => page.getByText(/^Paired over/).waitFor(),
   },
 };
 

@@ -243,7 +243,6 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
       await workbench.page.locator('.tab', { hasText: 'evening.higan.yaml' }).first().click();
       await workbench.command('HiGAN: Compare Studies');
       const frame = await workbench.webview('higan-compare');
-      await frame.getByRole('button', { name: 'Compare with…' }).click();
       await pick(workbench.page, /Compare 'evening' with/, 'lda');
       await frame.locator('.rows .line').first().waitFor();
       await picture(workbench, 'compare');
@@ -255,11 +254,12 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
       await workbench.reload();
       // A restored panel may be put into another frame before it stays.
       await until(
-        'the panel is back',
+        'the panel is back, with what it compared',
         async () => {
           const frame = await workbench.webview('higan-compare', long);
           return frame
-            .locator('higan-study-bar')
+            .locator('.rows .line')
+            .first()
             .isVisible()
             .catch(() => false);
         },

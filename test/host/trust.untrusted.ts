@@ -3,7 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, higan, inWorkspace, open, problems, write } from './window';
+import type { Comparison } from '../../src/protocol/panels';
+import type { PairedStudies } from '../../src/protocol/results';
+import { answering, eventually, higan, inWorkspace, open, problems, write } from './window';
 
 describe('a workspace that is not trusted', () => {
   it('is not trusted', () => {
@@ -47,5 +49,32 @@ describe('a workspace that is not trusted', () => {
     const ranking = await panels.open('ranking', document.uri, {});
     const snapshot = (await ranking.answer('subscribe', {})) as { cannotRun: string | null };
     assert.match(snapshot.cannotRun ?? '', /not trusted/);
+  });
+
+  it('runs no git, and says so where revisions would be offered and compared', async () => {
+    const { panels, revisions, inference } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    await assert.rejects(revisions.list(document.uri), /not trusted: git is not run in it/);
+    const revision = {
+      ...{ hash: 'a'.repeat(40), short: 'aaaaaaa', date: '2026-03-04T12:00:00Z' },
+      ...{ subject: 'Earlier', path: 'bedroom.higan.yaml' },
+    };
+    const compare = await panels.open('compare', document.uri, {});
+    const left = { experiment: null, revision: null };
+    const right = { experiment: null, revision };
+    const compared = (await compare.answer('comparison', { left, right })) as Comparison;
+    assert.match(compared.right?.reason ?? '', /not trusted/);
+    assert.deepEqual([compared.left.revision, compared.right?.run], [null, 'no']);
+    const { reason } = (await compare.answer('paired', { left, right })) as PairedStudies;
+    assert.match(reason ?? '', /not trusted/);
+    let offered: vscode.QuickPickItem[] = [];
+    const showQuickPick = async (items: unknown): Promise<undefined> => {
+      offered = (await items) as vscode.QuickPickItem[];
+    };
+    await answering({ showQuickPick }, () =>
+      compare.answer('chooseSide', { side: 'right', left, right: null }),
+    );
+    assert.match(offered.at(-1)?.detail ?? '', /git is not run/);
+    assert.equal(inference.state.kind, 'off');
   });
 });

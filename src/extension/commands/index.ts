@@ -4,16 +4,20 @@ import type { PanelKind } from '../../protocol/panels';
 import type { Stage } from '../../protocol/experiment';
 import { addModelPath } from '../language/fixes';
 import type { Panels } from '../panels';
+import type { Revisions } from '../revisions';
+import type { Revision } from '../../protocol/revision';
 import type { Studies } from '../studies';
 import { exportResults } from './export';
 import { newExperiment, type NewExperiment } from './new-experiment';
 import { addPreviewFromSelection } from './previews';
+import { runRevision } from './revision';
 import { StudyCommands } from './study';
 import { pointIn, targetOf } from './target';
 import { addToModelPaths, checkModels, cleanStore, selectDevice, type Tools } from './tools';
 
 export interface CommandParts extends Tools {
   studies: Studies;
+  revisions: Revisions;
   panels: Panels;
   addPreviewOf(experiment: vscode.Uri, concept: string): Promise<string>;
 }
@@ -38,7 +42,12 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'higan.showPreview': show('preview'),
     'higan.showEntanglement': show('entanglement'),
     'higan.showTransition': show('transition'),
-    'higan.compare': show('compare'),
+    'higan.compare': async (argument?: unknown) => {
+      const experiment = await targetOf(argument, experiments);
+      if (experiment) await panels.compare(experiment);
+    },
+    'higan.runRevision': (experiment: vscode.Uri, revision: Revision) =>
+      runRevision(parts, experiment, revision),
     'higan.addPreviewFromSelection': async () => {
       const added = await addPreviewFromSelection(experiments, studies);
       if (added) await panels.open('preview', added.experiment, { preview: added.preview });

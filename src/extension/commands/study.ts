@@ -2,15 +2,11 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../protocol/channel';
 import { stages, type Stage } from '../../protocol/experiment';
-import type { Plan, Progress } from '../../protocol/results';
+import type { Plan } from '../../protocol/results';
 import { experimentName, type Experiments } from '../experiments';
 import { CannotRun, type Studies } from '../studies';
+import { agreesToWait, overall, planSentence, progressLine, signalOf } from './waiting';
 import { targetOf } from './target';
-
-/** Seconds above which a run asks first. */
-const askAbove = 30 * 60;
-/** Images above which it is measured first how long a run takes: a large generator makes one in seconds on a processor. */
-const planAbove = 1000;
 
 export class StudyCommands {
   constructor(
@@ -82,27 +78,10 @@ export class StudyCommands {
   /** Large studies are planned first, and long ones asked about. False: the person declined. */
   private async mayTakeLong(experiment: vscode.Uri): Promise<boolean> {
     const { judged } = await this.studies.request(experiment);
-    const { resolved } = judged;
-    if (!resolved) return true;
-    const moved = Math.min(resolved.concepts.length, 1000) + resolved.rescore.nulls + 1;
-    if (resolved.probe.samples + resolved.rescore.samples * moved < planAbove) return true;
     const study = await this.studies.get(experiment);
     if (this.studies.isCurrent(study, judged) && study.result?.partial === null) return true;
-    const plan = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: 'Measuring how long this study takes here',
-        cancellable: true,
-      },
-      (_progress, token) => this.studies.plan(experiment, signalOf(token)),
-    );
-    if (plan.seconds <= askAbove) return true;
-    const answer = await vscode.window.showWarningMessage(
-      planSentence(experimentName(experiment), plan),
-      { modal: true, detail: 'It can be cancelled at any time and goes on later from where it was.' },
-      'Run',
-    );
-    return answer === 'Run';
+    const plan = (signal: AbortSignal): Promise<Plan> => this.studies.plan(experiment, signal);
+    return agreesToWait(experimentName(experiment), judged, plan);
   }
 
   private async runWithProgress(experiment: vscode.Uri, until?: Stage): Promise<void> {
@@ -153,46 +132,3 @@ const stageMeanings: Record<Stage, string> = {
   rank: 'rank the concepts, with intervals',
   layers: 'repeat the moves layer by layer',
 };
-
-/** Percent of the whole run, with equal shares for the stages that take time. */
-function overall({ stage, done, total }: Progress): number {
-  const shares: Record<Stage, [number, number]> = {
-    probe: [0, 40],
-    boundary: [40, 45],
-    rescore: [45, 75],
-    rank: [75, 76],
-    layers: [76, 100],
-  };
-  const [from, to] = shares[stage];
-  return from + ((to - from) * done) / Math.max(1, total);
-}
-
-/** `probe 1,200 of 20,000 · 74 images/s · 4 min left` */
-export function progressLine({ stage, done, total, rate, left, unit }: Progress): string {
-  const parts = [`${stage} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`];
-  if (rate > 0) parts.push(`${rate.toFixed(rate < 10 ? 1 : 0)} ${unit}/s`);
-  if (left !== null) parts.push(`${duration(left)} left`);
-  return parts.join(' · ');
-}
-
-function planSentence(name: string, { images, cached, seconds, bytes, device }: Plan): string {
-  if (images === 0) return `'${name}' is answered from the store.`;
-  return (
-    `'${name}' needs ${images.toLocaleString('en-US')} images on ${device}: about ${duration(seconds)} and ` +
-    `${(bytes / 1e6).toFixed(1)} MB of disk${cached > 0 ? `; ${cached.toLocaleString('en-US')} are there already` : ''}.`
-  );
-}
-
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
-
-/** A token of the editor as a signal. */
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
-}

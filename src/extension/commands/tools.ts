@@ -8,7 +8,7 @@ import type { Device } from '../../protocol/results';
 import type { Experiments } from '../experiments';
 import type { InferenceClient } from '../inference/client';
 import { section, settingsFor, storeFolder } from '../settings';
-import { signalOf } from './study';
+import { signalOf } from './waiting';
 import { targetOf } from './target';
 
 export interface Tools {

@@ -1,9 +1,6 @@
-/** Hosts of the entanglement, transition and compare panels. */
-import * as vscode from 'vscode';
+/** Hosts of the entanglement and transition panels. */
 import type { z } from 'zod';
 import type {
-  Comparison,
-  compareHostSide,
   EntanglementView,
   entanglementHostSide,
   PanelImage,
@@ -11,9 +8,7 @@ import type {
   TransitionView,
 } from '../../protocol/panels';
 import type { Entanglement } from '../../protocol/results';
-import { experimentName } from '../experiments';
 import { StudyPanel, type CommonHandlers } from './panel';
-import { titleOf } from './snapshot';
 
 type TransitionPixels = z.infer<(typeof transitionHostSide)['calls']['transitionPixels']['result']>;
 type EntanglementParams = z.infer<(typeof entanglementHostSide)['calls']['entanglement']['params']>;
@@ -156,46 +151,3 @@ export class TransitionPanel extends StudyPanel {
 }
 
 const short = (concept: string): string => concept.replace(/^category\//, '');
-
-export class ComparePanel extends StudyPanel {
-  private other: vscode.Uri | null = null;
-
-  protected override handlers(): CommonHandlers {
-    const own = {
-      comparison: () => this.comparison(),
-      chooseOther: async (): Promise<Comparison | null> => {
-        const all = (await this.parts.experiments.find()).filter(
-          (uri) => uri.toString() !== this.experiment.toString(),
-        );
-        const chosen = await vscode.window.showQuickPick(
-          all.map((uri) => ({
-            label: experimentName(uri),
-            description: vscode.workspace.asRelativePath(uri),
-            uri,
-          })),
-          { title: `Compare '${experimentName(this.experiment)}' with` },
-        );
-        if (!chosen) return null;
-        this.other = chosen.uri;
-        return this.comparison();
-      },
-    };
-    return { ...super.handlers(), ...own };
-  }
-
-  private async comparison(): Promise<z.infer<(typeof compareHostSide)['calls']['comparison']['result']>> {
-    return {
-      left: await this.side(this.experiment),
-      right: this.other && (await this.side(this.other)),
-    };
-  }
-
-  private async side(experiment: vscode.Uri): Promise<Comparison['left']> {
-    const { result } = await this.parts.studies.get(experiment);
-    return {
-      title: titleOf(experiment),
-      study: result,
-      reason: result ? null : 'This experiment has no results yet: run it first.',
-    };
-  }
-}

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { panelKinds, panelStateSchema, type PanelKind, type Target } from '../../protocol/panels';
 import { afterRename, isExperiment } from '../experiments';
-import { ComparePanel, EntanglementPanel, TransitionPanel } from './analysis';
+import { EntanglementPanel, TransitionPanel } from './analysis';
+import { ComparePanel } from './compare';
 import { HeatmapPanel } from './heatmap';
 import { StudyPanel, viewType } from './panel';
 import type { PanelParts } from './parts';
@@ -57,6 +58,12 @@ export class Panels implements vscode.Disposable {
       this.webviewOptions(),
     );
     return this.attach(kind, experiment, panel, target);
+  }
+
+  /** Opens the comparison of an experiment, and asks what to compare it with where nothing is chosen yet. */
+  async compare(experiment: vscode.Uri): Promise<void> {
+    const panel = await this.open('compare', experiment, {});
+    if (panel instanceof ComparePanel) await panel.askOnce();
   }
 
   dispose(): void {

@@ -199,7 +199,7 @@ export class StudyPanel implements vscode.Disposable {
   }
 
   /** Whether there is a page to tell: that of a hidden panel is gone, and subscribes anew when it is shown. */
-  private get hears(): boolean {
+  protected get hears(): boolean {
     return this.subscribed && !this.gone && this.panel.visible;
   }
 

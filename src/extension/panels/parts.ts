@@ -4,6 +4,7 @@ import type { PanelKind, Target } from '../../protocol/panels';
 import type { Experiments } from '../experiments';
 import type { InferenceClient } from '../inference/client';
 import type { Moves } from '../moves';
+import type { Revisions } from '../revisions';
 import type { Studies } from '../studies';
 
 export interface PanelParts {
@@ -11,6 +12,7 @@ export interface PanelParts {
   studies: Studies;
   inference: InferenceClient;
   moves: Moves;
+  revisions: Revisions;
   /** `dist/webview`: the only folder that panels may load from. */
   webviewFolder: vscode.Uri;
   log(line: string): void;

@@ -1,8 +1,8 @@
-/** Hosts of the panels that look closer at a finished result: entanglement, transition, comparison. */
+/** Hosts of the panels that look closer at a finished result: entanglement, transition. */
 import * as z from 'zod';
 import type { Side } from '../channel';
-import { entanglementSchema, studyResultSchema } from '../results';
-import { commonHostCalls, commonHostEvents, nothing } from './common';
+import { entanglementSchema } from '../results';
+import { commonHostCalls, commonHostEvents } from './common';
 import { bytesSchema, imageSchema } from './images';
 
 // ---- Entanglement -----------------------------------------------------------------------------------------------
@@ -62,29 +62,4 @@ export const transitionHostSide = {
     },
   },
   events: commonHostEvents,
-} satisfies Side;
-
-// ---- Compare ----------------------------------------------------------------------------------------------------
-
-const comparedStudySchema = z.object({
-  /** For people: the file's name, with its revision where it is not the working copy. */
-  title: z.string(),
-  study: studyResultSchema.nullable(),
-  /** Why there is no result for this side; null when there is. */
-  reason: z.string().nullable(),
-});
-export const comparisonSchema = z.object({
-  left: comparedStudySchema,
-  right: comparedStudySchema.nullable(),
-});
-export type Comparison = z.infer<typeof comparisonSchema>;
-
-export const compareHostSide = {
-  calls: {
-    ...commonHostCalls,
-    comparison: { params: nothing, result: comparisonSchema },
-    /** Asks the person for the other side (another experiment, or a git revision of this one); null when dismissed. */
-    chooseOther: { params: nothing, result: comparisonSchema.nullable() },
-  },
-  events: { ...commonHostEvents, comparison: comparisonSchema },
 } satisfies Side;

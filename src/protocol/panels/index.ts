@@ -7,13 +7,15 @@
  * layout over a reload (`PanelState`); all data is fetched again. Nothing here depends on the theme.
  */
 import type { Side } from '../channel';
-import { compareHostSide, entanglementHostSide, transitionHostSide } from './analysis';
+import { entanglementHostSide, transitionHostSide } from './analysis';
 import { commonHostCalls, commonHostEvents, type PanelKind } from './common';
+import { compareHostSide } from './compare';
 import { heatmapHostSide } from './heatmap';
 import { previewHostSide } from './preview';
 
 export * from './analysis';
 export * from './common';
+export * from './compare';
 export * from './heatmap';
 export * from './images';
 export * from './preview';

@@ -1,9 +1,18 @@
 /** Two studies, or one study at two revisions: which concepts move in the one and not in the other. */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { compareHostSide, type Comparison, type Target } from '../../protocol/panels';
-import type { ConceptResult } from '../../protocol/results';
-import { commonScale, intervalBar, intervalSheet } from '../ui/interval-bar';
+import {
+  compareHostSide,
+  sideChoiceSchema,
+  type ComparedSides,
+  type ComparedStudy,
+  type Comparison,
+  type SideChoice,
+  type SideName,
+  type Target,
+} from '../../protocol/panels';
+import type { PairedStudies } from '../../protocol/results';
+import { intervalSheet } from '../ui/interval-bar';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { TableStore } from '../ui/table/store';
@@ -11,17 +20,16 @@ import { HiganTable, type Column } from '../ui/table/table';
 import { tableSheet } from '../ui/table/table-sheet';
 import { csv } from '../ui/text-tables';
 import { shared } from '../ui/theme';
-import { conceptFinding, levelTitles, number, signed } from '../ui/wording';
-import { compareRows, unpairedNote, type CompareRow } from './rows';
+import { columnsOf, findingOf, verdictTexts } from './columns';
+import { comparisonNote, compareRows, differs, type CompareRow } from './rows';
 
 class CompareTable extends HiganTable<CompareRow> {
   static override styles = [shared, tableSheet, intervalSheet];
 }
 customElements.define('higan-compare-table', CompareTable);
 
-const findingOf = (result: ConceptResult | null): string =>
-  result ? conceptFinding(result).short : 'absent';
-const verdictTexts = { apart: 'intervals apart', overlapping: 'intervals overlap', unknown: '–' };
+/** The panel's own experiment, as it is now. */
+const own: SideChoice = { experiment: null, revision: null };
 
 @customElement('higan-compare')
 export class ComparePanel extends PanelElement<typeof compareHostSide> {
@@ -41,26 +49,64 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
         border-top: 1px solid var(--edge);
         line-height: 1.4;
       }
+      .sides {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 2px 8px;
+        margin: 0;
+        padding: 8px 12px 0;
+      }
+      .sides dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      .empty .sides {
+        padding: 0;
+      }
     `,
   ];
   protected readonly heading = 'Comparison';
 
   @state() private comparison: Comparison | null = null;
+  /** Null while it is read, and where there is nothing to pair. */
+  @state() private paired: PairedStudies | null = null;
   private columns: Column<CompareRow>[] = [];
+  /** The fetch under way: a newer one supersedes it. */
+  private fetching = new AbortController();
   private readonly table = new TableStore<CompareRow>({
     key: (row) => row.key,
-    text: (row) => `${row.key} ${findingOf(row.left)} ${findingOf(row.right)}`,
+    text: (row) => `${row.key} ${findingOf(row.left)} ${findingOf(row.right)} ${verdictTexts[row.verdict]}`,
   });
 
   constructor() {
     super('compare', compareHostSide);
-    this.channel.on('comparison', (comparison) => this.receive(comparison));
+    this.channel.on('compared', () => void this.fetchMore());
+    this.channel.on('chosen', ({ side, choice }) => void this.choseSide(side, choice));
     this.table.subscribe(() => this.requestUpdate());
   }
 
+  /** What is compared, as the view keeps it. */
+  private get sides(): ComparedSides {
+    const side = (name: SideName): SideChoice | null =>
+      sideChoiceSchema.safeParse(this.view[name]).data ?? null;
+    return { left: side('left') ?? own, right: side('right') };
+  }
+
   protected override async fetchMore(): Promise<void> {
-    const comparison = await this.attempt(() => this.channel.call('comparison', {}));
-    if (comparison) this.receive(comparison);
+    this.fetching.abort();
+    const { signal } = (this.fetching = new AbortController());
+    const { sides } = this;
+    await this.attempt(async () => {
+      const comparison = await this.channel.call('comparison', sides, { signal });
+      if (signal.aborted) return;
+      this.paired = null;
+      this.receive(comparison);
+      if (!comparison.left.study || !comparison.right?.study) return;
+      const paired = await this.channel.call('paired', sides, { signal });
+      if (signal.aborted) return;
+      this.paired = paired;
+      this.receive(comparison);
+    });
   }
 
   protected override show({ concept }: Target): void {
@@ -71,33 +117,32 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
     this.comparison = comparison;
     const { left, right } = comparison;
     if (!left.study || !right?.study) return;
-    const rows = compareRows(left.study, right.study);
+    const rows = compareRows(left.study, right.study, this.paired);
     this.columns = columnsOf(comparison, rows);
-    this.table.setCondition((row) => !this.isOn('changed') || row.changed || row.verdict === 'apart');
+    this.table.setCondition((row) => !this.isOn('changed') || differs(row));
     this.table.setRows(rows, this.columns);
     if (!this.table.sort) this.table.setSort({ column: 'difference', direction: 'descending' });
   }
 
-  private async chooseOther(): Promise<void> {
-    const comparison = await this.attempt(() => this.channel.call('chooseOther', {}));
-    if (comparison) this.receive(comparison);
+  private async choose(side: SideName): Promise<void> {
+    const choice = await this.attempt(() => this.channel.call('chooseSide', { side, ...this.sides }));
+    if (choice) await this.choseSide(side, choice);
+  }
+
+  private async choseSide(side: SideName, choice: SideChoice): Promise<void> {
+    this.navigate({ [side]: choice });
+    await this.fetchMore();
   }
 
   protected override body(): TemplateResult {
     if (!this.comparison) return html`<p class="waiting dim">Reading the results…</p>`;
     const { left, right } = this.comparison;
-    if (!left.study || !right?.study) {
-      return html`<div class="empty">
-        <p>
-          ${left.reason ?? right?.reason ?? 'Choose another experiment, or another revision of this one.'}
-        </p>
-        <vscode-button @click=${() => void this.chooseOther()}>Compare with…</vscode-button>
-      </div>`;
-    }
+    if (!left.study || !right?.study) return this.missing(left, right);
     return html`
+      ${this.names(left, right)}
       <div class="tools" role="group" aria-label="Comparison">
-        <span>A <strong>${left.title}</strong> against B <strong>${right.title}</strong></span>
-        <button class="plain" @click=${() => void this.chooseOther()}>Compare with…</button>
+        <button class="plain" @click=${() => void this.choose('right')}>Compare with…</button>
+        <button class="plain" @click=${() => void this.choose('left')}>Revision of A…</button>
         ${this.keptSwitch('changed', 'Only what differs', {
           changed: () => this.comparison && this.receive(this.comparison),
         })}
@@ -111,73 +156,64 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
           .columns=${this.columns}
           @open=${(event: CustomEvent<string>) => this.open('ranking', { concept: event.detail })}
         ></higan-compare-table>
-        <p class="note dim">${unpairedNote(left.study, right.study)}</p>
+        <p class="note dim" role="status">${comparisonNote(left.study, right.study, this.paired)}</p>
       </div>
     `;
   }
 
-  private saveCsv(): void {
-    const rows = this.table.rows.map((row) => [
-      ...[row.key, row.left?.effect?.delta ?? null, row.right?.effect?.delta ?? null, row.difference],
-      ...[findingOf(row.left), findingOf(row.right), row.verdict],
-    ]);
-    void this.save(
-      'comparison.csv',
-      csv(['concept', 'left', 'right', 'difference', 'findingLeft', 'findingRight', 'intervals'], rows),
-    );
+  /** Which two, and which revisions they are. */
+  private names(left: ComparedStudy, right: ComparedStudy | null): TemplateResult {
+    const side = (letter: string, compared: ComparedStudy | null): TemplateResult | typeof nothing =>
+      compared
+        ? html`<dt>${letter}</dt>
+            <dd>
+              <strong>${compared.title}</strong>
+              ${compared.revision === null ? nothing : html`<span class="dim">${compared.revision}</span>`}
+            </dd>`
+        : nothing;
+    return html`<dl class="sides">${side('A', left)} ${side('B', right)}</dl>`;
   }
-}
 
-function columnsOf({ left, right }: Comparison, rows: readonly CompareRow[]): Column<CompareRow>[] {
-  const scale = commonScale(rows.flatMap((row) => [row.left?.effect ?? null, row.right?.effect ?? null]));
-  const side = (name: 'left' | 'right', letter: string, title: string): Column<CompareRow>[] => [
-    {
-      ...{ id: `${name}-finding`, title: `Finding ${letter}`, description: `What ${title} found` },
-      ...{ width: 'minmax(122px, 160px)', from: 800, first: 'ascending' },
-      value: (row) => findingOf(row[name]),
-      cell: (row) => findingOf(row[name]),
-    },
-    {
-      ...{ id: `${name}-delta`, title: `Δ ${letter}`, description: `Δ in ${title}` },
-      ...{ width: '62px', align: 'end', first: 'descending' },
-      value: (row) => row[name]?.effect?.delta ?? null,
-      cell: (row) => number(row[name]?.effect?.delta ?? null),
-    },
-    {
-      ...{ id: `${name}-bar`, title: `Interval ${letter}`, description: `Interval and null in ${title}` },
-      ...{ width: 'minmax(90px, 420px)', from: 980, first: 'descending' },
-      value: (row) => row[name]?.effect?.deltaInterval?.low ?? null,
-      cell: (row) => intervalBar(row[name]?.effect ?? null, scale),
-    },
-  ];
-  return [
-    {
-      ...{ id: 'concept', title: 'Concept', description: 'What a predictor scores' },
-      ...{ width: 'minmax(86px, 300px)', first: 'ascending' },
-      value: (row) => row.label,
-      cell: (row) => html`<span title=${row.key}>${row.label}</span>`,
-    },
-    {
-      ...{ id: 'level', title: 'Level', description: 'Level of abstraction' },
-      ...{ width: '88px', from: 560, first: 'ascending' },
-      value: (row) => row.level,
-      cell: (row) => html`<span class="dim">${levelTitles[row.level]}</span>`,
-    },
-    ...side('left', 'A', left.title),
-    ...side('right', 'B', right?.title ?? ''),
-    {
-      ...{ id: 'difference', title: 'B − A', description: 'Δ B − Δ A, in standard deviations of the score' },
-      ...{ width: '76px', align: 'end', first: 'descending' },
-      value: (row) => row.difference,
-      cell: (row) => (row.difference === null ? '–' : signed(row.difference)),
-    },
-    {
-      ...{ id: 'verdict', title: 'Reading', width: '150px', from: 470 },
-      description:
-        'Whether the two intervals, which are unpaired, overlap; and whether only one of the two moves',
-      first: 'ascending',
-      value: (row) => `${row.changed ? 0 : 1} ${row.verdict}`,
-      cell: (row) => (row.changed ? html`<strong>only one moves</strong>` : verdictTexts[row.verdict]),
-    },
-  ];
+  /** What stands where there is nothing to compare yet, with the way to it. */
+  private missing(left: ComparedStudy, right: ComparedStudy | null): TemplateResult {
+    const { sides } = this;
+    const lacking = [
+      { compared: left, choice: sides.left },
+      { compared: right, choice: sides.right },
+    ].filter(({ compared }) => compared && !compared.study);
+    return html`<div class="empty">
+      ${right || left.revision !== null ? this.names(left, right) : nothing}
+      ${lacking.map(({ compared }) => html`<p>${compared?.reason}</p>`)}
+      ${right ? nothing : html`<p>Choose another experiment, or a revision of this one in git.</p>`}
+      ${lacking.map(({ compared, choice }) =>
+        compared && choice && compared.run !== 'no'
+          ? html`<vscode-button
+              ?disabled=${compared.run === 'running'}
+              @click=${() => void this.attempt(() => this.channel.call('runSide', choice))}
+              >Run ${compared.title}</vscode-button
+            >`
+          : nothing,
+      )}
+      <vscode-button appearance=${right ? 'secondary' : 'primary'} @click=${() => void this.choose('right')}
+        >Compare with…</vscode-button
+      >
+      ${
+        sides.left.revision
+          ? html`<vscode-button appearance="secondary" @click=${() => void this.choose('left')}
+              >Revision of A…</vscode-button
+            >`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private saveCsv(): void {
+    const rows = this.table.rows.map(({ paired, left, right, ...row }) => [
+      ...[row.key, left?.effect?.delta ?? null, right?.effect?.delta ?? null, row.difference],
+      ...[paired?.deltaInterval?.low ?? null, paired?.deltaInterval?.high ?? null],
+      ...[findingOf(left), findingOf(right), row.verdict],
+    ]);
+    const header = ['concept', 'left', 'right', 'difference', 'low', 'high', 'findingLeft', 'findingRight'];
+    void this.save('comparison.csv', csv([...header, 'reading'], rows));
+  }
 }

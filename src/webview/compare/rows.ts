@@ -1,7 +1,24 @@
 /** Two results side by side, concept by concept. */
 import { levels, type Level } from '../../protocol/concept';
-import type { ConceptResult, StudyResult } from '../../protocol/results';
+import type {
+  ConceptResult,
+  Interval,
+  PairedConcept,
+  PairedStudies,
+  StudyResult,
+} from '../../protocol/results';
 import { labelOf } from '../ui/wording';
+
+/**
+ * What is said of a difference. Paired: `higher` or `lower` (B than A) where Holm's adjustment over all concepts leaves no
+ * doubt, else `alike`, or `few` where fewer than 20 samples rise by another amount. Unpaired: `apart` where the two intervals
+ * do not overlap, which is a cautious reading and no test, else `overlapping`. `unknown`: one side has no interval.
+ */
+export type Verdict = 'higher' | 'lower' | 'alike' | 'few' | 'apart' | 'overlapping' | 'unknown';
+
+/** Verdicts that say that something differs. */
+const apart: readonly Verdict[] = ['higher', 'lower', 'apart'];
+export const differs = ({ changed, verdict }: CompareRow): boolean => changed || apart.includes(verdict);
 
 export interface CompareRow {
   key: string;
@@ -9,57 +26,75 @@ export interface CompareRow {
   level: Level;
   left: ConceptResult | null;
   right: ConceptResult | null;
-  /** Δ right − Δ left in standard deviations; null where one side has none. */
+  /** Δ right − Δ left in standard deviations, over the samples of both where they are paired; null where one side has none. */
   difference: number | null;
-  /**
-   * `apart`: the intervals of Δ do not overlap. Each interval is of its own result and conditional on its own direction, so
-   * this is a cautious reading, not a paired test. `unknown`: one side has no interval.
-   */
-  verdict: 'apart' | 'overlapping' | 'unknown';
+  /** Sample by sample, where both drew the same; null where they did not, or only one moved the concept. */
+  paired: PairedConcept | null;
+  verdict: Verdict;
   /** One side moves and the other does not. */
   changed: boolean;
 }
 
-export function compareRows(left: StudyResult, right: StudyResult): CompareRow[] {
+export function compareRows(
+  left: StudyResult,
+  right: StudyResult,
+  paired: PairedStudies | null = null,
+): CompareRow[] {
   const others = new Map(right.concepts.map((each) => [each.concept, each]));
   const names = new Map([...left.concepts, ...right.concepts].map((each) => [each.concept, each.level]));
   const mine = new Map(left.concepts.map((each) => [each.concept, each]));
+  const pairs = new Map(paired?.concepts.map((each) => [each.concept, each]));
   return [...names]
     .map(([concept, level]) =>
-      compareConcept(concept, level, mine.get(concept) ?? null, others.get(concept) ?? null),
+      compareConcept(
+        { key: concept, label: labelOf(concept), level },
+        mine.get(concept) ?? null,
+        others.get(concept) ?? null,
+        pairs.get(concept) ?? null,
+      ),
     )
     .sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || (a.key < b.key ? -1 : 1));
 }
 
 function compareConcept(
-  concept: string,
-  level: Level,
+  name: Pick<CompareRow, 'key' | 'label' | 'level'>,
   left: ConceptResult | null,
   right: ConceptResult | null,
+  paired: PairedConcept | null,
 ): CompareRow {
   const a = left?.effect ?? null;
   const b = right?.effect ?? null;
-  const intervals = a?.deltaInterval && b?.deltaInterval ? [a.deltaInterval, b.deltaInterval] : null;
-  const apart = intervals && (intervals[0].high < intervals[1].low || intervals[1].high < intervals[0].low);
   return {
-    ...{ key: concept, label: labelOf(concept), level, left, right },
-    difference: a && b ? b.delta - a.delta : null,
-    verdict: intervals ? (apart ? 'apart' : 'overlapping') : 'unknown',
+    ...{ ...name, left, right, paired },
+    difference: paired ? paired.delta : a && b ? b.delta - a.delta : null,
+    verdict: paired ? pairedVerdict(paired) : unpairedVerdict(a?.deltaInterval, b?.deltaInterval),
     changed: a !== null && b !== null && a.moves !== b.moves,
   };
 }
 
-/** Whether both results drew the same samples, so that differences sample by sample would say more than the intervals. */
-export const drewTheSame = (left: StudyResult, right: StudyResult): boolean =>
-  left.generator === right.generator &&
-  left.space === right.space &&
-  left.seed === right.seed &&
-  left.rescored === right.rescored;
+function pairedVerdict({ delta, deltaInterval, differs: clearly }: PairedConcept): Verdict {
+  if (!deltaInterval) return 'few';
+  return clearly ? (delta > 0 ? 'higher' : 'lower') : 'alike';
+}
 
-/** What the intervals side by side do not say: results carry no differences by sample, so nothing here is paired. */
-export function unpairedNote(left: StudyResult, right: StudyResult): string {
-  const each = 'The intervals are unpaired: each is of its own result.';
-  return drewTheSame(left, right)
-    ? `${each} Both drew the same ${left.rescored.toLocaleString('en')} samples, so intervals that overlap may still hide a real difference.`
-    : `${each} The two drew different samples, so a small difference may be chance, even where a finding changes.`;
+function unpairedVerdict(a: Interval | null | undefined, b: Interval | null | undefined): Verdict {
+  if (!a || !b) return 'unknown';
+  return a.high < b.low || b.high < a.low ? 'apart' : 'overlapping';
+}
+
+/** How the two are compared, and what that does not say. `paired` is null while it is read. */
+export function comparisonNote(left: StudyResult, right: StudyResult, paired: PairedStudies | null): string {
+  if (left.provenance.experiment === right.provenance.experiment)
+    return 'Both are one study: what they mean is the same, so nothing differs.';
+  if (!paired) return 'Looking whether both drew the same samples…';
+  if (paired.reason !== null)
+    return (
+      `The intervals are unpaired: each is of its own result, and a small difference may be chance, even where a finding ` +
+      `changes. ${paired.reason}`
+    );
+  const percent = Math.round(100 * left.confidence);
+  return (
+    `Paired over the ${paired.samples.toLocaleString('en')} samples that both drew: B − A has a ${percent} % interval of its ` +
+    `own, and a difference is said where it holds for all concepts together (Holm).`
+  );
 }

@@ -15,9 +15,14 @@ const planted = [
   { label: 'two', layers: [2], scale: 1 },
   { label: 'three', layers: [3], scale: 1 },
 ];
-const experiment = (
-  change: Partial<Record<'seed' | 'step' | 'samples' | 'space' | 'concepts', unknown>> = {},
-) => `
+interface Change {
+  seed?: number;
+  step?: number;
+  samples?: number;
+  space?: 'w' | 'z';
+  concepts?: string;
+}
+const experiment = (change: Change = {}) => `
 generator: toy
 predictors: [toy]
 seed: ${change.seed ?? 3}

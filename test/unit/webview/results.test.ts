@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
-import { compareRows, unpairedNote } from '../../../src/webview/compare/rows';
+import { compareRows, comparisonNote, differs, type CompareRow } from '../../../src/webview/compare/rows';
+import type { PairedConcept, PairedStudies } from '../../../src/protocol/results';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
 import { places, rankingRows } from '../../../src/webview/ranking/rows';
 import { bands, flows, stays } from '../../../src/webview/transition/flows';
@@ -159,12 +160,62 @@ describe('comparison', () => {
   });
 });
 
-test('a comparison says that its intervals are unpaired, and whether a paired test would say more', () => {
+describe('a paired comparison', () => {
   const left = studyOf(4);
-  assert.match(unpairedNote(left, studyOf(4, 2)), /unpaired.*Both drew the same 1,000 samples/);
-  for (const other of [{ seed: 8 }, { rescored: 500 }, { space: 'z' as const }, { generator: 'church' }]) {
-    assert.match(unpairedNote(left, { ...left, ...other }), /unpaired.*drew different samples/);
-  }
+  const right = {
+    ...studyOf(4, 2),
+    provenance: { ...left.provenance, experiment: 'another' },
+  };
+  const pair = (index: number, delta: number, more: Partial<PairedConcept> = {}): PairedConcept => ({
+    ...{
+      concept: left.concepts[index].concept,
+      delta,
+      deltaInterval: { low: delta - 0.1, high: delta + 0.1 },
+    },
+    ...{ mean: delta, meanInterval: null, movers: 900, samples: 1000, tooFewMovers: false, differs: true },
+    ...more,
+  });
+  const unpaired = (reason: string): PairedStudies => ({ samples: 0, reason, concepts: [] });
+
+  test('takes the difference over the samples that both drew, and says which is higher', () => {
+    const concepts = [
+      ...[pair(0, 0.3), pair(1, -0.2), pair(2, 0.05, { differs: false })],
+      pair(3, 0, { deltaInterval: null, tooFewMovers: true, differs: false }),
+    ];
+    const rows = compareRows(left, right, { samples: 1000, reason: null, concepts });
+    const of = (index: number): CompareRow =>
+      rows.find(({ key }) => key === left.concepts[index].concept) as CompareRow;
+    assert.deepEqual(
+      [0, 1, 2, 3].map((index) => [of(index).difference, of(index).verdict]),
+      [
+        ...[
+          [0.3, 'higher'],
+          [-0.2, 'lower'],
+        ],
+        ...[
+          [0.05, 'alike'],
+          [0, 'few'],
+        ],
+      ],
+    );
+    assert.deepEqual(
+      [0, 1, 2, 3].map((index) => differs({ ...of(index), changed: false })),
+      [true, true, false, false],
+    );
+  });
+
+  test('says how it was paired, or why it was not', () => {
+    assert.match(
+      comparisonNote(left, right, { samples: 1000, reason: null, concepts: [] }),
+      /^Paired over the 1,000 samples.*95 % interval.*Holm/,
+    );
+    assert.match(
+      comparisonNote(left, right, unpaired('The two drew different samples: the seeds are 7 and 8.')),
+      /unpaired.*the seeds are 7 and 8\.$/,
+    );
+    assert.match(comparisonNote(left, right, null), /^Looking/);
+    assert.match(comparisonNote(left, left, null), /one study/);
+  });
 });
 
 describe('transition', () => {

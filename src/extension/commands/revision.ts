@@ -1,0 +1,55 @@
+/** Runs the study of an experiment as it was in a git revision. */
+import * as vscode from 'vscode';
+import { CancelledError } from '../../protocol/channel';
+import { revisionLine, type Revision } from '../../protocol/revision';
+import { experimentName } from '../experiments';
+import type { InferenceClient } from '../inference/client';
+import type { Revisions } from '../revisions';
+import { CannotRun, type Studies } from '../studies';
+import { agreesToWait, overall, progressLine, signalOf } from './waiting';
+
+interface Parts {
+  studies: Studies;
+  revisions: Revisions;
+  inference: InferenceClient;
+}
+
+/** Resolves when the run ended, however it did. */
+export async function runRevision(
+  { studies, revisions, inference }: Parts,
+  experiment: vscode.Uri,
+  revision: Revision,
+): Promise<void> {
+  const name = `${experimentName(experiment)} @ ${revision.short}`;
+  try {
+    const judged = await revisions.judge(experiment, revision);
+    const request = studies.requestOf(judged);
+    if (!(await agreesToWait(name, judged, (signal) => inference.call('plan', request, signal)))) return;
+    await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: `HiGAN: ${experimentName(experiment)} ${revisionLine(revision)}`,
+        cancellable: true,
+      },
+      async (report, token) => {
+        let told = 0;
+        await revisions.run(
+          experiment,
+          revision,
+          (progress) => {
+            const percent = overall(progress);
+            report.report({ message: progressLine(progress), increment: Math.max(0, percent - told) });
+            told = Math.max(told, percent);
+          },
+          signalOf(token),
+        );
+      },
+    );
+  } catch (error) {
+    if (error instanceof CancelledError) return;
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof CannotRun)
+      void vscode.window.showWarningMessage(`'${name}' was not run. ${message}`);
+    else void vscode.window.showErrorMessage(`'${name}': ${message}`);
+  }
+}

@@ -1,0 +1,79 @@
+/** How long runs take, in words, and asking before long ones. */
+import * as vscode from 'vscode';
+import type { Stage } from '../../protocol/experiment';
+import type { Plan, Progress } from '../../protocol/results';
+import type { JudgedDocument } from '../experiments';
+
+/** Seconds above which a run asks first. */
+const askAbove = 30 * 60;
+/** Images above which it is measured first how long a run takes: a large generator makes one in seconds on a processor. */
+const planAbove = 1000;
+
+/** Large studies are planned first, and long ones asked about. False: the person declined. */
+export async function agreesToWait(
+  name: string,
+  { resolved }: JudgedDocument,
+  plan: (signal: AbortSignal) => Promise<Plan>,
+): Promise<boolean> {
+  if (!resolved) return true;
+  const moved = Math.min(resolved.concepts.length, 1000) + resolved.rescore.nulls + 1;
+  if (resolved.probe.samples + resolved.rescore.samples * moved < planAbove) return true;
+  const planned = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: 'Measuring how long this study takes here',
+      cancellable: true,
+    },
+    (_progress, token) => plan(signalOf(token)),
+  );
+  if (planned.seconds <= askAbove) return true;
+  const answer = await vscode.window.showWarningMessage(
+    planSentence(name, planned),
+    { modal: true, detail: 'It can be cancelled at any time and goes on later from where it was.' },
+    'Run',
+  );
+  return answer === 'Run';
+}
+
+/** Percent of the whole run, with equal shares for the stages that take time. */
+export function overall({ stage, done, total }: Progress): number {
+  const shares: Record<Stage, [number, number]> = {
+    probe: [0, 40],
+    boundary: [40, 45],
+    rescore: [45, 75],
+    rank: [75, 76],
+    layers: [76, 100],
+  };
+  const [from, to] = shares[stage];
+  return from + ((to - from) * done) / Math.max(1, total);
+}
+
+/** `probe 1,200 of 20,000 · 74 images/s · 4 min left` */
+export function progressLine({ stage, done, total, rate, left, unit }: Progress): string {
+  const parts = [`${stage} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`];
+  if (rate > 0) parts.push(`${rate.toFixed(rate < 10 ? 1 : 0)} ${unit}/s`);
+  if (left !== null) parts.push(`${duration(left)} left`);
+  return parts.join(' · ');
+}
+
+export function planSentence(name: string, { images, cached, seconds, bytes, device }: Plan): string {
+  if (images === 0) return `'${name}' is answered from the store.`;
+  return (
+    `'${name}' needs ${images.toLocaleString('en-US')} images on ${device}: about ${duration(seconds)} and ` +
+    `${(bytes / 1e6).toFixed(1)} MB of disk${cached > 0 ? `; ${cached.toLocaleString('en-US')} are there already` : ''}.`
+  );
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** A token of the editor as a signal. */
+export function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
