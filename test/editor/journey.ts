@@ -243,6 +243,11 @@ const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
       await workbench.page.locator('.tab', { hasText: 'evening.higan.yaml' }).first().click();
       await workbench.command('HiGAN: Compare Studies');
       const frame = await workbench.webview('higan-compare');
+      // What git knows comes a moment later than the question.
+      await workbench.page
+        .locator('.quick-input-list .monaco-list-row', { hasText: 'lda' })
+        .first()
+        .waitFor();
       await pick(workbench.page, /Compare 'evening' with/, 'lda');
       await frame.locator('.rows .line').first().waitFor();
       await picture(workbench, 'compare');

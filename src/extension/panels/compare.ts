@@ -24,8 +24,9 @@ interface Item extends vscode.QuickPickItem {
 export class ComparePanel extends StudyPanel {
   /** What the page last asked for. */
   asked: ComparedSides | null = null;
-  /** A choice that came before the page had loaded. */
-  private chosenEarly: SideChoice | null = null;
+  private tellLoaded: () => void = () => undefined;
+  /** The page has loaded and said what it compares: one that was restored may compare something already. */
+  private readonly loaded = new Promise<void>((resolve) => (this.tellLoaded = resolve));
   private waiting: NodeJS.Timeout | undefined;
 
   protected override handlers(): CommonHandlers {
@@ -51,11 +52,10 @@ export class ComparePanel extends StudyPanel {
 
   /** Asks what to compare with, where the panel compares nothing yet. */
   async askOnce(): Promise<void> {
+    await this.loaded;
     if (this.asked?.right) return;
     const choice = await this.choose('right', this.asked?.left);
-    if (!choice) return;
-    if (this.asked) this.side().emit('chosen', { side: 'right', choice });
-    else this.chosenEarly = choice;
+    if (choice) this.side().emit('chosen', { side: 'right', choice });
   }
 
   private side(): Channel<typeof compareHostSide, PanelSide> {
@@ -78,10 +78,7 @@ export class ComparePanel extends StudyPanel {
 
   private async comparison(sides: ComparedSides): Promise<Comparison> {
     this.asked = sides;
-    const early = this.chosenEarly;
-    this.chosenEarly = null;
-    // The answer goes out first.
-    if (early) setTimeout(() => this.side().emit('chosen', { side: 'right', choice: early }));
+    this.tellLoaded();
     const right = sides.right ? this.study(sides.right) : Promise.resolve(null);
     const both = await Promise.all([this.study(sides.left), right]);
     return { left: both[0], right: both[1] };
