@@ -72,7 +72,9 @@ class Trainer:
         average."""
         found = {"generator": found["average"], **found}
         for name, part in self._parts().items():
-            if name in found:
+            if name == "discriminator":
+                part.restore(found[name])
+            elif name in found:
                 part.load_state_dict(found[name])
         self.shown = found["images"]
         print(f"Resumed at {self.shown} images.", flush=True)
@@ -96,7 +98,7 @@ class Trainer:
         with cast:
             fake = self.generator(torch.randn(self.batch, Z_DIM, device=self.device), self.mixing)
             fake_maps = self.projection(fake.contiguous(memory_format=torch.channels_last))
-            generator_loss = -self.discriminator(fake_maps).mean(0).sum()
+            generator_loss = -sum(logits.mean() for logits in self.discriminator(fake_maps))
         self._set_rates()
         _descend(self.generator_steps, generator_loss)
         self.discriminator.requires_grad_(True)
@@ -104,9 +106,7 @@ class Trainer:
             with torch.no_grad():
                 real_maps = self.projection(self._rooms())
                 maps = [torch.cat([fake.detach(), real]) for fake, real in zip(fake_maps, real_maps)]
-            fake_logits, real_logits = self.discriminator(maps).split(self.batch)
-            hinge = F.relu(1 + fake_logits).mean(0) + F.relu(1 - real_logits).mean(0)
-            discriminator_loss = hinge.sum()
+            discriminator_loss = sum(_hinge(logits) for logits in self.discriminator(maps))
         _descend(self.discriminator_steps, discriminator_loss)
         self.shown += self.batch
         self._update_average()
@@ -129,6 +129,12 @@ class Trainer:
             mean.lerp_(value, 1 - keep)
         for mean, value in zip(self.average.buffers(), self.generator.buffers()):
             mean.copy_(value)
+
+
+def _hinge(logits: Tensor) -> Tensor:
+    """[2 B, n], generated images before renders -> the discriminator's loss of one head."""
+    fake, real = logits.chunk(2)
+    return F.relu(1 + fake).mean() + F.relu(1 - real).mean()
 
 
 def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

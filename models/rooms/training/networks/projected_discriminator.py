@@ -1,7 +1,9 @@
 """A projected discriminator (Sauer et al. 2021): small heads on frozen, randomly mixed features of the scene
 network.
 
-Two more heads look at the image itself, averaged down, since scene features tell little of colour.
+Two more heads look at the image itself, averaged down, since scene features tell little of colour, and one at
+patches of it as it is: the scene features were trained to overlook noise, blur and bent lines, and a generator that
+only they look at draws halos and double outlines.
 """
 
 import math
@@ -38,12 +40,12 @@ class FeatureProjection(nn.Module):
         self.requires_grad_(False)
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """x [B, 3, 64, 64] -> five feature maps (64, 32, 16, 8, 4 px) and the image at 32 and 16 px."""
+        """x [B, 3, 64, 64] -> five feature maps (64, 32, 16, 8, 4 px) and the image at 32, 16 and 64 px."""
         maps = self.features.features(x)
         mixed = [conv(scene_map) for conv, scene_map in zip(self.across_channels, maps[1:])]
         for i in (2, 1, 0):
             mixed[i] = mixed[i] + upsample(self.across_scales[i](mixed[i + 1]))
-        return [self.full(maps[0]), *mixed, F.avg_pool2d(x, 2), F.avg_pool2d(x, 4)]
+        return [self.full(maps[0]), *mixed, F.avg_pool2d(x, 2), F.avg_pool2d(x, 4), x]
 
 
 def _conv(inputs: int, outputs: int, kernel: int, stride: int, padding: int) -> nn.Module:
@@ -51,7 +53,7 @@ def _conv(inputs: int, outputs: int, kernel: int, stride: int, padding: int) -> 
 
 
 class Head(nn.Module):
-    """One map [B, inputs, R, R] -> logits [B]; strided convolutions down to 4 px, spectral normalisation."""
+    """One map [B, inputs, R, R] -> a logit [B, 1]; strided convolutions down to 4 px, spectral normalisation."""
 
     def __init__(self, inputs: int, resolution: int):
         super().__init__()
@@ -66,11 +68,28 @@ class Head(nn.Module):
         self.layers = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.layers(x).float().flatten(1).mean(1)
+        return self.layers(x).float().flatten(1)
+
+
+class PatchHead(nn.Module):
+    """An image [B, 3, R, R] -> a logit for each of its patches of 26 x 26 px, four pixels apart, [B, R R / 16]."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            *(_conv(3, 48, 4, 2, 1), nn.LeakyReLU(SLOPE, inplace=True)),
+            *(_conv(48, 96, 4, 2, 1), nn.LeakyReLU(SLOPE, inplace=True)),
+            *(_conv(96, HEAD_WIDTH, 3, 1, 1), nn.LeakyReLU(SLOPE, inplace=True)),
+            _conv(HEAD_WIDTH, 1, 3, 1, 1),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x).float().flatten(1)
 
 
 class ProjectedDiscriminator(nn.Module):
-    """The maps of a `FeatureProjection` of 64 px images -> logits [B, 7], one a head."""
+    """The maps of a `FeatureProjection` of 64 px images -> the logits of each of the eight heads, [B, n] each:
+    one an image, of the last one a patch."""
 
     def __init__(self):
         super().__init__()
@@ -80,7 +99,14 @@ class ProjectedDiscriminator(nn.Module):
             nn.Sequential(_conv(3, 32, 3, 1, 1), nn.LeakyReLU(SLOPE, inplace=True), Head(32, r))
             for r in (32, 16)
         )
+        self.patch_head = PatchHead()
 
-    def forward(self, maps: list[Tensor]) -> Tensor:
-        heads = [*self.feature_heads, *self.rgb_heads]
-        return torch.stack([head(scene_map) for head, scene_map in zip(heads, maps)], 1)
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Heads that a checkpoint does not have yet start afresh."""
+        missing, unknown = self.load_state_dict(state, strict=False)
+        if unknown or any(not name.startswith("patch_head.") for name in missing):
+            raise ValueError(f"Not a discriminator of this kind: {[*unknown, *missing][:3]}.")
+
+    def forward(self, maps: list[Tensor]) -> list[Tensor]:
+        heads = [*self.feature_heads, *self.rgb_heads, self.patch_head]
+        return [head(scene_map) for head, scene_map in zip(heads, maps, strict=True)]
