@@ -10,7 +10,7 @@ import { exportedName, HiganFolder, type NpyWriter } from '../formats';
 import type { Model } from '../manifest';
 import { keyHash } from '../canonical';
 import { openStoreForReading, SeriesReader, type StoreReader } from '../store/read';
-import type { StudyRequest } from './api';
+import type { StudyRequest, WorkEvents } from './api';
 import type { Apparatus } from './apparatus';
 import { exportLabels, writeBoundaries, type BoundaryForm } from './boundary-files';
 import { conceptReaders } from './concepts';
@@ -18,6 +18,7 @@ import { movesKey } from './entanglement';
 import { scoreKey } from './identity';
 import { Laboratory } from './laboratory';
 import { movesDocumentSchema, type MovesDocument } from './moves-document';
+import { workPart } from './progress';
 import { apparatusSettings, modelsOf, prepareStudy, readStudy } from './run';
 import { chunkCount, rowsOfChunk } from './score-book';
 
@@ -47,6 +48,7 @@ const codeRows = 1024;
  */
 export async function exportHigan(
   request: HiganExportRequest,
+  events: WorkEvents = {},
   laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
 ): Promise<HiganExport> {
   const prepared = await prepareStudy(request);
@@ -66,7 +68,7 @@ export async function exportHigan(
   const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
-    const exporter = new Exporter(request, stored.result, store, moves, apparatus);
+    const exporter = new Exporter(request, stored.result, store, moves, apparatus, events);
     return await exporter.run();
   } finally {
     if (!laboratory) await lab.close();
@@ -83,6 +85,7 @@ class Exporter {
     private readonly store: StoreReader,
     private readonly moves: MovesDocument,
     private readonly apparatus: Apparatus,
+    private readonly events: WorkEvents,
   ) {}
 
   async run(): Promise<HiganExport> {
@@ -102,12 +105,15 @@ class Exporter {
     const wanted = (this.request.codes ?? ['z', 'w', 'wp']).filter((form) => form === 'z' || shapes.w);
     if (!shapes.w) this.notes.push('The generator has no space w: z.npy holds its only codes.');
     const writers = new Map<'z' | 'w' | 'wp', NpyWriter>();
+    const progress = workPart(this.events, 'writing codes', probed, 'codes');
     try {
       for (const form of wanted) writers.set(form, await folder.codes(form, shapes[form] as number[]));
       for (let first = 0; first < probed; first += codeRows) {
         this.checkSignal();
-        const forms = await space.forms('probe', first, Math.min(codeRows, probed - first));
+        const rows = Math.min(codeRows, probed - first);
+        const forms = await space.forms('probe', first, rows);
         for (const [form, writer] of writers) await writer.append(forms[form]);
+        progress.add(rows, rows);
       }
       for (const [form, writer] of writers) {
         await writer.close();
@@ -130,6 +136,7 @@ class Exporter {
       return own.length > 0 ? [{ level, own }] : [];
     });
     const writers: { own: number[]; writer: Awaited<ReturnType<HiganFolder['scores']>> }[] = [];
+    const progress = workPart(this.events, 'writing scores', probed, 'codes');
     try {
       for (const { level, own } of byLevel) {
         const labels = own.map((i) => splitConcept(columns[i]).label);
@@ -145,6 +152,7 @@ class Exporter {
           }
           await writer.append(part);
         }
+        progress.add(rows, rows);
       }
       for (const { writer } of writers) await writer.close();
     } catch (error) {
@@ -201,6 +209,7 @@ class Exporter {
     }
     const sets = result.layerSets.map(({ name }) => this.seriesOn(name));
     const short: string[] = [];
+    const progress = workPart(this.events, 'writing re-scored columns', all.size, 'concepts');
     for (const concept of result.concepts) {
       const first = all.get(concept.concept);
       if (!first) continue;
@@ -213,6 +222,7 @@ class Exporter {
       const scores = await this.scoresOf(concept, series);
       const label = labels.get(concept.concept) as string;
       await folder.rescored(label, result.space, scores, series.length);
+      progress.add(1, 1);
       this.note(
         `${exportedName(label)}_${result.space}_scores.npy`,
         [moves.samples, series.length],

@@ -4,27 +4,26 @@ import type { PanelKind } from '../../protocol/panels';
 import type { Stage } from '../../protocol/experiment';
 import { addModelPath } from '../language/fixes';
 import type { Panels } from '../panels';
-import type { Studies } from '../studies';
+import { selectDevice } from './device';
 import { exportResults } from './export';
 import { newExperiment, type NewExperiment } from './new-experiment';
 import { addPreviewFromSelection } from './previews';
 import { StudyCommands } from './study';
-import { pointIn, targetOf } from './target';
-import { addToModelPaths, checkModels, cleanStore, selectDevice, type Tools } from './tools';
+import { pointIn } from './target';
+import { addToModelPaths, checkModels, cleanStore, restartInference, type Tools } from './tools';
 
 export interface CommandParts extends Tools {
-  studies: Studies;
   panels: Panels;
   addPreviewOf(experiment: vscode.Uri, concept: string): Promise<string>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { experiments, studies, panels, inference, log } = parts;
-  const study = new StudyCommands(experiments, studies, () => log.show());
+  const { experiments, studies, panels, targets, log } = parts;
+  const study = new StudyCommands(targets, studies, () => log.show());
   const show =
     (kind: PanelKind) =>
     async (argument?: unknown, point?: unknown): Promise<void> => {
-      const experiment = await targetOf(argument, experiments);
+      const experiment = await targets.of(argument);
       if (experiment) await panels.open(kind, experiment, pointIn(point));
     };
   const commands: Record<string, (...args: never[]) => unknown> = {
@@ -44,9 +43,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       if (added) await panels.open('preview', added.experiment, { preview: added.preview });
     },
     'higan.addPreview': (experiment: vscode.Uri, concept: string) => parts.addPreviewOf(experiment, concept),
-    'higan.export': (argument?: unknown) => exportResults(parts, studies, argument),
+    'higan.export': (argument?: unknown) => exportResults(parts, argument),
     'higan.showLog': () => log.show(),
-    'higan.restartInference': () => inference.restart(),
+    'higan.restartInference': () => restartInference(parts),
     'higan.selectDevice': (given?: unknown) => selectDevice(parts, given),
     'higan.checkModels': () => checkModels(parts),
     'higan.cleanStore': (argument?: unknown) => cleanStore(parts, argument),

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import { CancelledError } from '../../protocol/channel';
 import { stages, type Stage } from '../../protocol/experiment';
 import type { Plan, Progress } from '../../protocol/results';
-import { experimentName, type Experiments } from '../experiments';
+import { experimentName } from '../experiments';
+import { amountLine, cancellable, duration } from '../progress';
 import { CannotRun, type Studies } from '../studies';
-import { targetOf } from './target';
+import type { Targets } from './target';
 
 /** Seconds above which a run asks first. */
 const askAbove = 30 * 60;
@@ -14,14 +15,14 @@ const planAbove = 1000;
 
 export class StudyCommands {
   constructor(
-    private readonly experiments: Experiments,
+    private readonly targets: Targets,
     private readonly studies: Studies,
     private readonly showLog: () => void,
   ) {}
 
   /** Resolves when the run ended, however it did. */
   async run(argument: unknown, until?: Stage): Promise<void> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.of(argument);
     if (!experiment) return;
     if (this.studies.isRunning(experiment)) {
       void vscode.window.showInformationMessage(`'${experimentName(experiment)}' is running already.`);
@@ -36,7 +37,7 @@ export class StudyCommands {
   }
 
   async runUntil(argument: unknown): Promise<void> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.of(argument);
     if (!experiment) return;
     const stage = await vscode.window.showQuickPick(
       stages.map((name) => ({ label: name, description: stageMeanings[name] })),
@@ -46,16 +47,11 @@ export class StudyCommands {
   }
 
   async plan(argument: unknown): Promise<Plan | undefined> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.of(argument);
     if (!experiment) return undefined;
     try {
-      const plan = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          title: `Measuring '${experimentName(experiment)}' on this device`,
-          cancellable: true,
-        },
-        (_progress, token) => this.studies.plan(experiment, signalOf(token)),
+      const plan = await cancellable(`Measuring '${experimentName(experiment)}' on this device`, (signal) =>
+        this.studies.plan(experiment, signal),
       );
       const stagesLeft = plan.stages
         .map(({ stage, total, cached, unit }) => `${stage}: ${total - cached} of ${total} ${unit}`)
@@ -75,7 +71,7 @@ export class StudyCommands {
   }
 
   async cancel(argument: unknown): Promise<void> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.running(argument);
     if (experiment) this.studies.cancel(experiment);
   }
 
@@ -88,13 +84,8 @@ export class StudyCommands {
     if (resolved.probe.samples + resolved.rescore.samples * moved < planAbove) return true;
     const study = await this.studies.get(experiment);
     if (this.studies.isCurrent(study, judged) && study.result?.partial === null) return true;
-    const plan = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: 'Measuring how long this study takes here',
-        cancellable: true,
-      },
-      (_progress, token) => this.studies.plan(experiment, signalOf(token)),
+    const plan = await cancellable('Measuring how long this study takes here', (signal) =>
+      this.studies.plan(experiment, signal),
     );
     if (plan.seconds <= askAbove) return true;
     const answer = await vscode.window.showWarningMessage(
@@ -106,31 +97,24 @@ export class StudyCommands {
   }
 
   private async runWithProgress(experiment: vscode.Uri, until?: Stage): Promise<void> {
-    await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: `HiGAN: ${experimentName(experiment)}`,
-        cancellable: true,
-      },
-      async (report, token) => {
-        const study = await this.studies.get(experiment);
-        // By the study, not by the name: the file may be renamed meanwhile.
-        token.onCancellationRequested(() => this.studies.cancel(study.experiment));
-        let told = 0;
-        const subscription = this.studies.onDidProgress((of) => {
-          const { run } = of;
-          if (of !== study || !run.progress) return;
-          const percent = overall(run.progress);
-          report.report({ message: progressLine(run.progress), increment: Math.max(0, percent - told) });
-          told = Math.max(told, percent);
-        });
-        try {
-          await this.studies.run(experiment, { until });
-        } finally {
-          subscription.dispose();
-        }
-      },
-    );
+    await cancellable(`HiGAN: ${experimentName(experiment)}`, async (signal, report) => {
+      const study = await this.studies.get(experiment);
+      // By the study, not by the name: the file may be renamed meanwhile.
+      signal.addEventListener('abort', () => this.studies.cancel(study.experiment));
+      let told = 0;
+      const subscription = this.studies.onDidProgress((of) => {
+        const { run } = of;
+        if (of !== study || !run.progress) return;
+        const percent = overall(run.progress);
+        report(progressLine(run.progress), Math.max(0, percent - told));
+        told = Math.max(told, percent);
+      });
+      try {
+        await this.studies.run(experiment, { until });
+      } finally {
+        subscription.dispose();
+      }
+    });
   }
 
   private async tell(experiment: vscode.Uri, error: unknown): Promise<void> {
@@ -168,12 +152,7 @@ function overall({ stage, done, total }: Progress): number {
 }
 
 /** `probe 1,200 of 20,000 · 74 images/s · 4 min left` */
-export function progressLine({ stage, done, total, rate, left, unit }: Progress): string {
-  const parts = [`${stage} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`];
-  if (rate > 0) parts.push(`${rate.toFixed(rate < 10 ? 1 : 0)} ${unit}/s`);
-  if (left !== null) parts.push(`${duration(left)} left`);
-  return parts.join(' · ');
-}
+export const progressLine = ({ stage, ...amount }: Progress): string => amountLine(stage, amount);
 
 function planSentence(name: string, { images, cached, seconds, bytes, device }: Plan): string {
   if (images === 0) return `'${name}' is answered from the store.`;
@@ -181,18 +160,4 @@ function planSentence(name: string, { images, cached, seconds, bytes, device }: 
     `'${name}' needs ${images.toLocaleString('en-US')} images on ${device}: about ${duration(seconds)} and ` +
     `${(bytes / 1e6).toFixed(1)} MB of disk${cached > 0 ? `; ${cached.toLocaleString('en-US')} are there already` : ''}.`
   );
-}
-
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
-
-/** A token of the editor as a signal. */
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

@@ -8,6 +8,7 @@ import {
   type Target,
   type TransitionView,
 } from '../../protocol/panels';
+import type { WorkProgress } from '../../protocol/results';
 import { choice } from '../ui/choice';
 import '../ui/image';
 import { masked, toImageData } from '../ui/image';
@@ -19,6 +20,7 @@ import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
 import { percent } from '../ui/wording';
 import { bands, flows, labelPlaces, stays, type Flow } from './flows';
+import { walking, walkingSheet, walkStopped } from './walking';
 
 interface Example {
   sample: number;
@@ -31,6 +33,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   static override styles = [
     shared,
     panelSheet,
+    walkingSheet,
     css`
       .parts {
         display: grid;
@@ -129,6 +132,10 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   protected readonly heading = 'Transition';
 
   @state() private shown: TransitionView | null = null;
+  /** How far the walk is that was asked for last; null while nothing is known of it, or it is there. */
+  @state() private walked: WorkProgress | null = null;
+  /** The walk that was asked for last ended without an answer. */
+  @state() private stopped = false;
   @state() private chosen: Flow | null = null;
   @state() private examples: readonly Example[] = [];
   private readonly walks = new Newest();
@@ -138,10 +145,11 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
 
   constructor() {
     super('transition', transitionHostSide);
+    this.channel.on('walked', (progress) => (this.walked = progress));
   }
 
   protected override fetchMore(): Promise<void> {
-    return this.fetch(typeof this.view.index === 'number' ? this.view.index : 0);
+    return this.fetch(this.index);
   }
 
   /** Transitions are not pointed to by concept. */
@@ -163,9 +171,30 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     this.navigate({ index });
     this.chosen = null;
     this.examples = [];
+    this.stopped = false;
+    this.walked = null;
     const signal = this.walks.begin();
     const shown = await this.attempt(() => this.channel.call('transition', { index }, { signal }));
-    if (shown && !signal.aborted) this.shown = shown;
+    if (signal.aborted) return;
+    if (shown) this.shown = shown;
+    this.end(!shown);
+  }
+
+  /** Ends the walk that is under way; what was shown before is shown again. */
+  private cancel(): void {
+    this.walks.begin();
+    this.end(true);
+  }
+
+  private end(stopped: boolean): void {
+    this.stopped = stopped;
+    this.walked = null;
+    if (stopped && this.shown) this.navigate({ index: this.shown.index });
+  }
+
+  /** The number of the hop that was looked at last. */
+  private get index(): number {
+    return typeof this.view.index === 'number' ? this.view.index : 0;
   }
 
   private async look(flow: Flow): Promise<void> {
@@ -189,7 +218,8 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
 
   protected override body(snapshot: Snapshot): TemplateResult {
     const { shown } = this;
-    if (!shown) return html`<p class="waiting dim" role="status">Following the pixels of the samples…</p>`;
+    if (this.walked || (!shown && !this.stopped)) return walking(this.walked, () => this.cancel());
+    if (!shown) return walkStopped(() => void this.fetch(this.index));
     if (!shown.flow) {
       const { reason, titles } = shown;
       return this.nothingYet(snapshot, reason ?? 'This experiment has no transitions.', titles.length > 0);
