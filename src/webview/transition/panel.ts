@@ -1,5 +1,5 @@
 /** Transitions: which objects become which along a category boundary, as a diagram and as its table. */
-import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import {
   transitionHostSide,
@@ -20,6 +20,7 @@ import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
 import { percent } from '../ui/wording';
 import { bands, flows, labelPlaces, stays, type Flow } from './flows';
+import { transitionSheet } from './sheet';
 import { walking, walkingSheet, walkStopped } from './walking';
 
 interface Example {
@@ -30,105 +31,7 @@ interface Example {
 
 @customElement('higan-transition')
 export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
-  static override styles = [
-    shared,
-    panelSheet,
-    walkingSheet,
-    css`
-      .parts {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
-        max-width: 1800px;
-        gap: 20px 32px;
-        padding: 12px;
-        align-content: start;
-      }
-      svg {
-        width: 100%;
-        height: 320px;
-        display: block;
-      }
-      .diagram {
-        position: relative;
-        padding: 0 76px;
-      }
-      .diagram span {
-        position: absolute;
-        top: calc(var(--at) - 0.7em);
-        width: 70px;
-        line-height: 1.4;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .diagram .left {
-        left: 0;
-        text-align: end;
-      }
-      .diagram .right {
-        right: 0;
-      }
-      .band {
-        fill: var(--accent);
-        fill-opacity: 0.35;
-        stroke: var(--vscode-contrastBorder, none);
-        cursor: pointer;
-      }
-      .band:hover,
-      .band.chosen {
-        fill-opacity: 0.8;
-      }
-      .ends {
-        display: flex;
-        justify-content: space-between;
-        padding: 0 76px;
-        margin-bottom: 4px;
-      }
-      section h2 {
-        margin-bottom: 6px;
-      }
-      section h3 {
-        margin-top: 14px;
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        text-align: start;
-        padding: 3px 6px;
-        font-weight: 400;
-      }
-      td:first-child,
-      th:first-child {
-        padding-left: 0;
-      }
-      td:last-child,
-      th:last-child {
-        text-align: end;
-        padding-right: 0;
-      }
-      td button.plain {
-        padding: 0;
-      }
-      thead th {
-        color: var(--dim);
-      }
-      .examples {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
-        gap: 10px;
-        margin-top: 6px;
-      }
-      .pair {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: 4px;
-      }
-    `,
-  ];
+  static override styles = [shared, panelSheet, transitionSheet, walkingSheet];
   protected readonly heading = 'Transition';
 
   @state() private shown: TransitionView | null = null;
