@@ -1,7 +1,7 @@
 /**
  * `npm run package [-- --only linux-x64,…]`: one `.vsix` for each platform that the installed onnxruntime-node has
  * binaries for, and a tarball of the command line for machines without npm's network, into `out/package`.
- * ONNX Runtime has ended Intel Macs; linux-arm64 has the CPU only.
+ * What is left out is said at the end (Intel Macs); linux-arm64 has the CPU only.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -18,7 +18,7 @@ import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { buildBundles } from './bundles.mjs';
 import { licencesOf, packagesIn } from './licences.mjs';
-import { platformsOf } from './platforms.mjs';
+import { leftOut, platformsOf } from './platforms.mjs';
 
 const root = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
 const out = path.join(root, 'out', 'package');
@@ -59,6 +59,7 @@ for (const { target, folder } of platforms) {
   rmSync(path.join(out, `higan-${target}`), { recursive: true });
 }
 rmSync(shared, { recursive: true });
+for (const sentence of leftOut(onnxruntime)) console.log(sentence);
 
 /** Everything that is alike on all platforms. */
 function stageShared(stage, inputs) {

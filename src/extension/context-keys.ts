@@ -1,15 +1,22 @@
 /** What `when` and `enablement` clauses of package.json read. */
 import * as vscode from 'vscode';
 import { experimentGlob, isExperiment, type Experiments } from './experiments';
+import type { Targets } from './commands/target';
+import type { Panels } from './panels';
 import type { Studies } from './studies';
 
-export function keepContextKeys(experiments: Experiments, studies: Studies): vscode.Disposable {
+export function keepContextKeys(
+  experiments: Experiments,
+  studies: Studies,
+  targets: Targets,
+  panels: Panels,
+): vscode.Disposable {
   const set = (key: string, value: boolean): void =>
     void vscode.commands.executeCommand('setContext', `higan.${key}`, value);
   const running = (): void => {
-    const document = vscode.window.activeTextEditor?.document;
+    const active = targets.active();
     set('running', studies.isRunning());
-    set('runningActive', document !== undefined && isExperiment(document) && studies.isRunning(document.uri));
+    set('runningActive', active !== null && studies.isRunning(active));
   };
   const present = async (): Promise<void> => {
     const open = vscode.workspace.textDocuments.some(isExperiment);
@@ -23,6 +30,7 @@ export function keepContextKeys(experiments: Experiments, studies: Studies): vsc
     files.onDidDelete(present),
     vscode.workspace.onDidOpenTextDocument((document) => isExperiment(document) && void present()),
     vscode.window.onDidChangeActiveTextEditor(running),
+    panels.onDidChangeActive(running),
     studies.onDidChange(running),
   );
 }

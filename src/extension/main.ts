@@ -4,6 +4,7 @@ import { addPreview } from '../engine/experiment';
 import { registerCommands } from './commands';
 import { keepContextKeys } from './context-keys';
 import { bestLayerSet, freeName } from './commands/previews';
+import { Targets } from './commands/target';
 import { writeEdits } from './edits';
 import { Experiments } from './experiments';
 import { InferenceClient } from './inference/client';
@@ -13,7 +14,7 @@ import { Panels } from './panels';
 import { Revisions } from './revisions';
 import { settingsFor } from './settings';
 import { InferenceStatus } from './status';
-import { Studies } from './studies';
+import { notTrusted, Studies } from './studies';
 import { higanOnTerminalPath } from './terminals';
 import { Thumbnails } from './thumbnails';
 import { ExperimentTree, ModelTree } from './tree';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
     idleMinutes: () => settingsFor().idleMinutes,
     log: say,
     crashed: (message, continues) => void tellCrash(message, continues, log),
+    mayNotStart: () => (vscode.workspace.isTrusted ? null : notTrusted),
   });
   const studies = new Studies(experiments, inference, say);
   const moves = new Moves(studies, inference);
@@ -55,18 +57,18 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
     webviewFolder: file('dist', 'webview'),
     log: say,
   });
+  const targets = new Targets(experiments, studies, panels);
   const experimentTree = new ExperimentTree(experiments, studies);
   const modelTree = new ModelTree(experiments);
   context.subscriptions.push(
     ...[log, experiments, inference, studies, revisions, panels, experimentTree, modelTree],
     new InferenceStatus(inference),
-    keepContextKeys(experiments, studies),
+    keepContextKeys(experiments, studies, targets, panels),
     registerLanguage(experiments, studies, new Thumbnails(studies, inference, moves), say),
     vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
     vscode.window.registerTreeDataProvider('higan.models', modelTree),
     registerCommands({
-      ...{ experiments, studies, revisions, inference, panels, log },
-      commandLine: file('dist', 'higan.mjs').fsPath,
+      ...{ experiments, studies, revisions, inference, panels, targets, log },
       addPreviewOf: (experiment, concept) => addPreviewOf(experiments, studies, experiment, concept),
     }),
   );

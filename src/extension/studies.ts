@@ -41,6 +41,10 @@ export interface Study {
   imports: StoredImports | null;
 }
 
+/** Why no process is started and nothing written: a workspace may name any model, and a model is code that runs. */
+export const notTrusted =
+  'This workspace is not trusted: experiments can be checked and stored results viewed, but nothing is run.';
+
 /** Why a run was not started, in a sentence with the remedy. */
 export class CannotRun extends Error {}
 
@@ -102,8 +106,7 @@ export class Studies implements vscode.Disposable {
 
   /** Why a run cannot start now; null when it can. */
   cannotRun(judged: JudgedDocument): string | null {
-    if (!vscode.workspace.isTrusted)
-      return 'This workspace is not trusted: experiments can be checked and stored results viewed, but nothing is run.';
+    if (!vscode.workspace.isTrusted) return notTrusted;
     if (this.experiments.isGone(judged.uri)) return 'The file of this experiment is gone.';
     const error = judged.diagnostics.find(({ severity }) => severity === 'error');
     if (error) return `Line ${error.start.line + 1}: ${error.message}`;
@@ -158,6 +161,11 @@ export class Studies implements vscode.Disposable {
     controller.abort();
   }
 
+  /** The experiments whose studies run now. */
+  get underWay(): vscode.Uri[] {
+    return [...this.running.keys()].map((key) => vscode.Uri.parse(key, true));
+  }
+
   isRunning(experiment?: vscode.Uri): boolean {
     return experiment ? this.running.has(experiment.toString()) : this.running.size > 0;
   }
@@ -173,19 +181,26 @@ export class Studies implements vscode.Disposable {
    * @throws CannotRun for an untrusted workspace or a file with errors
    */
   async request(experiment: vscode.Uri): Promise<{ judged: JudgedDocument; request: InferenceRequest }> {
-    const judged = await this.experiments.judge(await this.experiments.document(experiment));
-    return { judged, request: this.requestOf(judged) };
+    const { judged, request } = await this.asItStands(experiment);
+    this.mayRun(judged);
+    return { judged, request };
   }
 
   /** The request for an experiment with any text of it. @throws as `request` */
   requestOf(judged: JudgedDocument): InferenceRequest {
+    this.mayRun(judged);
+    return requestFor(judged);
+  }
+
+  /** The request for what needs no sound text: of a file with errors the stored result can still be told. */
+  async asItStands(experiment: vscode.Uri): Promise<{ judged: JudgedDocument; request: InferenceRequest }> {
+    const judged = await this.experiments.judge(await this.experiments.document(experiment));
+    return { judged, request: requestFor(judged) };
+  }
+
+  private mayRun(judged: JudgedDocument): void {
     const reason = this.cannotRun(judged);
     if (reason) throw new CannotRun(reason);
-    const { device, modelPaths, onnxruntime } = settingsFor(judged.uri);
-    return {
-      ...{ file: judged.uri.fsPath, text: judged.text, store: storeFolder(judged.uri) },
-      ...{ device, modelPaths, onnxruntime },
-    };
   }
 
   /** The store of an experiment, for reading. */
@@ -321,4 +336,12 @@ export interface InferenceRequest {
   device: ReturnType<typeof settingsFor>['device'];
   modelPaths: string[];
   onnxruntime: string | undefined;
+}
+
+function requestFor(judged: JudgedDocument): InferenceRequest {
+  const { device, modelPaths, onnxruntime } = settingsFor(judged.uri);
+  return {
+    ...{ file: judged.uri.fsPath, text: judged.text, store: storeFolder(judged.uri) },
+    ...{ device, modelPaths, onnxruntime },
+  };
 }

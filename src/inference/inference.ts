@@ -4,15 +4,19 @@ import type { InferenceSide, OwnerSide } from '../protocol/inference';
 import { interrupted } from '../engine/failure';
 import { openStore, renameExperiment } from '../engine/store';
 import {
+  cleanStore,
   compareStudies,
+  exportHigan,
   modelChecks,
   planStudy,
   readEntanglementOf,
   renderPreview,
   runStudy,
   runTransition,
+  studyReport,
   transitionExamples,
   version,
+  type WorkEvents,
 } from '../engine/study';
 import { WarmLaboratory } from './warm-laboratory';
 
@@ -31,7 +35,7 @@ export class Inference {
   private end: () => void = () => undefined;
   private running = 0;
   private previewing = 0;
-  /** Images a second of each running study. */
+  /** Images a second of each running study and transition. */
   private readonly rates = new Map<string, number>();
   private readonly stopping = new AbortController();
 
@@ -92,14 +96,17 @@ export class Inference {
 
       compare: ({ left, right }) => compareStudies(left, right),
 
-      transition: async (request, { signal }) => {
+      transition: async ({ id, ...request }, { signal }) => {
         this.running++;
         try {
-          return await runTransition({ ...request, signal: this.signalOf(signal) }, {}, (models) =>
-            this.laboratory.open(request, models, 'running'),
+          return await runTransition(
+            { ...request, signal: this.signalOf(signal) },
+            this.events(id),
+            (models) => this.laboratory.open(request, models, 'running'),
           );
         } finally {
           this.running--;
+          this.rates.delete(id);
         }
       },
 
@@ -108,7 +115,26 @@ export class Inference {
           this.laboratory.open(request, models),
         ),
 
-      checkModels: (request) => modelChecks(request, (models) => this.laboratory.open(request, models)),
+      checkModels: ({ id, ...request }, { signal }) =>
+        modelChecks({ ...request, signal: this.signalOf(signal) }, this.events(id), (models) =>
+          this.laboratory.open(request, models),
+        ),
+
+      exportArrays: async ({ id, ...request }, { signal }) => {
+        const { notes } = await exportHigan(
+          { ...request, signal: this.signalOf(signal) },
+          this.events(id),
+          (models) => this.laboratory.open(request, models),
+        );
+        return { notes };
+      },
+
+      report: async (request) => ({ text: await studyReport(request) }),
+
+      cleanStore: async ({ id, store }, { signal }) => {
+        const { items, bytes } = await cleanStore({ store, signal: this.signalOf(signal) }, this.events(id));
+        return { items: items.length, bytes };
+      },
 
       rename: async ({ store, from, to }) => {
         const writer = `higan ${version()}`;
@@ -127,6 +153,16 @@ export class Inference {
         // The answer goes out first.
         setTimeout(() => void this.laboratory.close().finally(this.end), 50);
         return {};
+      },
+    };
+  }
+
+  /** Long work tells how far it is; the rate of what makes images shows in the heartbeat. */
+  private events(id: string): WorkEvents {
+    return {
+      progress: (progress) => {
+        if (progress.unit === 'images') this.rates.set(id, progress.rate);
+        this.channel?.emit('work', { id, ...progress });
       },
     };
   }

@@ -13,6 +13,7 @@ import {
   progressSchema,
   studyResultSchema,
   transitionSchema,
+  workProgressSchema,
 } from './results';
 
 const deviceChoice = z.union([deviceSchema, z.literal('auto')]);
@@ -30,6 +31,8 @@ export const studyRequestSchema = z.object({
 
 /** A result: its store and the study's hash. */
 const storedStudySchema = z.object({ store: z.string(), study: z.string() });
+/** Names long work, so that its `work` events are known. */
+const work = { id: z.string() };
 
 /** Images cross as bytes [R, R, 3]. */
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
@@ -89,9 +92,12 @@ export const inferenceSide = {
       params: z.object({ left: storedStudySchema, right: storedStudySchema }),
       result: pairedStudiesSchema,
     },
-    /** A walk between categories, computed where the store does not have it. Cancel to stop it. */
+    /**
+     * A walk between categories, computed where the store does not have it. Cancel to stop it. It and the calls below
+     * with an `id` tell how far they are by `work` events that carry it.
+     */
     transition: {
-      params: studyRequestSchema.extend({ index: z.int().min(0) }),
+      params: studyRequestSchema.extend({ ...work, index: z.int().min(0) }),
       result: transitionSchema,
     },
     /** The samples with most pixels that went from one label to another in a hop; `mask` [R, R] is 255 there. */
@@ -109,7 +115,7 @@ export const inferenceSide = {
     },
     /** Runs each model's self-test on the device. */
     checkModels: {
-      params: studyRequestSchema.partial({ file: true }).extend({ folder: z.string().optional() }),
+      params: studyRequestSchema.partial({ file: true }).extend({ ...work, folder: z.string().optional() }),
       result: z.array(
         z.object({
           model: z.string(),
@@ -119,6 +125,18 @@ export const inferenceSide = {
           message: z.string(),
         }),
       ),
+    },
+    /** Writes the study into a folder, in the reference's own layout of arrays. */
+    exportArrays: {
+      params: studyRequestSchema.extend({ ...work, folder: z.string() }),
+      result: z.object({ notes: z.array(z.string()) }),
+    },
+    /** A methods section in Markdown, of what the store holds. */
+    report: { params: studyRequestSchema, result: z.object({ text: z.string() }) },
+    /** Deletes from a store what no experiment file and no verdict names. */
+    cleanStore: {
+      params: z.object({ ...work, store: z.string() }),
+      result: z.object({ items: z.int(), bytes: z.number() }),
     },
     /** An experiment file got another name: its results and imports in the store follow. */
     rename: {
@@ -133,6 +151,7 @@ export const inferenceSide = {
   events: {
     progress: progressSchema.extend({ id: z.string() }),
     partial: z.object({ id: z.string(), result: studyResultSchema }),
+    work: workProgressSchema.extend({ id: z.string() }),
     cell: previewCellSchema,
     log: z.object({ line: z.string() }),
     /** Every second while anything runs, every few seconds else. */

@@ -198,20 +198,27 @@ export const studyResultSchema = z.object({
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;
 
-export const progressSchema = z.object({
-  stage: stageSchema,
-  /** Images (probe, rescore, layers) or concepts (boundary). */
+/** How far long work is, and how fast it goes. */
+const amountSchema = z.object({
   done: z.int(),
   total: z.int(),
-  unit: z.enum(['images', 'boundaries']),
+  unit: z.enum(['images', 'boundaries', 'samples', 'codes', 'concepts', 'items', 'models']),
   /** Units a second over the last seconds; 0 while unknown. */
   rate: z.number(),
-  /** Seconds left in this stage at that rate; null while unknown. */
+  /** Seconds left at that rate; null while unknown. */
   left: z.number().nullable(),
   /** Units that the store already had. */
   cached: z.int(),
 });
+export type Amount = z.infer<typeof amountSchema>;
+
+/** A stage of a study: images (probe, rescore, layers) or concepts (boundary). */
+export const progressSchema = amountSchema.extend({ stage: stageSchema });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** Work that is no stage of a study, a part at a time; `doing` says which, as in 'following the pixels'. */
+export const workProgressSchema = amountSchema.extend({ doing: z.string() });
+export type WorkProgress = z.infer<typeof workProgressSchema>;
 
 export const planStageSchema = z.object({
   stage: stageSchema,

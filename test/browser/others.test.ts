@@ -26,6 +26,41 @@ describe('the other panels', () => {
     await panel.close();
   });
 
+  test('a transition that is computed tells how far it is, stops when it is cancelled, and goes on', async () => {
+    const two = { ...transition, titles: ['living room → bedroom', 'bedroom → kitchen'] };
+    const script = scriptOf({}, { answers: { transition: two }, hold: ['transition'] });
+    const panel = await panels.open('transition', script);
+    await panel.page.getByText('Following the pixels of the samples').waitFor();
+    const progress = { done: 300, total: 1500, unit: 'images', rate: 74.2, left: 16.2, cached: 0 };
+    await panel.emit('walked', { doing: 'following the pixels', ...progress });
+    await panel.page
+      .getByText('following the pixels: 300 of 1,500 images · 74 a second · 16 s left')
+      .waitFor();
+    const bar = panel.page.getByRole('progressbar', { name: 'following the pixels' });
+    assert.equal(await bar.evaluate((element) => (element as HTMLProgressElement).position), 0.2);
+    await panel.screenshot('transition-walking');
+    await panel.assertAccessible();
+    await panel.page.getByRole('button', { name: 'Cancel' }).click();
+    await panel.page.getByText('was not followed to its end').waitFor();
+    assert.equal((await panel.call('transition')).cancelled, true);
+    await panel.assertAccessible();
+
+    await panel.page.evaluate(() => (window.scripted.script.hold = []));
+    await panel.page.getByRole('button', { name: 'Go On' }).click();
+    await panel.page.getByRole('button', { name: 'sofa → bed' }).waitFor();
+    assert.equal(await panel.page.getByRole('progressbar').count(), 0);
+
+    // Another walk that is cancelled leaves the one that was there.
+    await panel.page.evaluate(() => (window.scripted.script.hold = ['transition']));
+    await panel.page.getByLabel('Transition', { exact: true }).last().selectOption('1');
+    await panel.call('transition', 2);
+    await panel.emit('walked', { doing: 'following the pixels', ...progress });
+    await panel.page.getByRole('button', { name: 'Cancel' }).click();
+    await panel.page.getByRole('button', { name: 'sofa → bed' }).waitFor();
+    assert.equal(((await panel.state()) as { view: { index: number } }).view.index, 0);
+    await panel.close();
+  });
+
   test('a transition lists what became what, largest first', async () => {
     const panel = await panels.open('transition', scriptOf({}, { answers: { transition } }));
     const first = panel.page.locator('tbody button').first();

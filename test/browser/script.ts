@@ -6,6 +6,8 @@ export interface Script {
   answers?: Record<string, unknown>;
   /** Calls that are refused, with their sentence. */
   refuse?: Record<string, string>;
+  /** Calls that are answered by nobody until they are cancelled. */
+  hold?: string[];
   /** Milliseconds before each image. */
   pause?: number;
   /** Version of the document; each written change raises it. */

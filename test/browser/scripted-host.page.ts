@@ -88,6 +88,7 @@ channel.on('problem', ({ message, stack }) => scripted.problems.push(`${message}
 async function answer(name: string, params: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
   const refused = scripted.script.refuse?.[name];
   if (refused) throw Object.assign(new Error(refused), { kind: 'failed' });
+  if (scripted.script.hold?.includes(name)) await cancelled(signal);
   if (name === 'subscribe') return scripted.script.snapshot;
   if (name === 'renderMove') return await renderMove(params, signal);
   if (name === 'renderPreview') return await renderPreview(params, signal);
@@ -96,6 +97,13 @@ async function answer(name: string, params: Record<string, unknown>, signal: Abo
   if (name === 'transitionPixels') return { examples: [example(3), example(14)] };
   return scripted.script.answers?.[name] ?? null;
 }
+
+const cancelled = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) =>
+    signal.addEventListener('abort', () =>
+      reject(Object.assign(new Error('Cancelled.'), { kind: 'interrupted' })),
+    ),
+  );
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,11 +1,44 @@
 import assert from 'node:assert/strict';
+import childProcess from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Comparison } from '../../src/protocol/panels';
 import type { PairedStudies } from '../../src/protocol/results';
-import { answering, eventually, higan, inWorkspace, open, problems, write } from './window';
+import {
+  answering,
+  eventually,
+  higan,
+  inWorkspace,
+  open,
+  problems,
+  terminal,
+  toyModel,
+  write,
+} from './window';
+
+/** Processes of ours that are started while something is done, by their arguments. */
+async function started(work: () => Promise<unknown>): Promise<string[]> {
+  const starters = ['fork', 'spawn', 'execFile'] as const;
+  const node = childProcess as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const own = starters.map((name) => [name, node[name]] as const);
+  const seen: string[] = [];
+  for (const [name, start] of own) {
+    node[name] = (...args) => {
+      const told = JSON.stringify(args.slice(0, 2));
+      if (/(higan|inference)\.mjs/.test(told)) seen.push(told);
+      return start(...args);
+    };
+  }
+  try {
+    await work();
+  } finally {
+    for (const [name, start] of own) node[name] = start;
+  }
+  return seen;
+}
 
 describe('a workspace that is not trusted', () => {
   it('is not trusted', () => {
@@ -41,6 +74,63 @@ describe('a workspace that is not trusted', () => {
       models.filter(({ origin }) => origin === 'user'),
       [],
     );
+  });
+
+  it('starts no process by any command, and exports what needs none', async function () {
+    this.timeout(400_000);
+    const { studies, inference } = await higan();
+    await toyModel();
+    const { document } = await write(
+      'stored.higan.yaml',
+      'generator: toy\npredictors: [toy]\nprobe: { samples: 2000, positives: 100, negatives: 100 }\n' +
+        'rescore: { samples: 20, layers: none, nulls: 2 }\n',
+    );
+    await terminal('run', document.uri.fsPath, '--device', 'cpu');
+    await eventually('the stored result is seen', async () => (await studies.get(document.uri)).result);
+
+    const offered = new Set<string>();
+    const folder = inWorkspace('arrays');
+    /** A person who says yes to everything, and takes each form of export in turn. */
+    const willing = (form: string): Parameters<typeof answering>[0] => ({
+      showQuickPick: (items) => {
+        const labels = items as { label: string }[];
+        for (const { label } of labels) offered.add(label);
+        return labels.find(({ label }) => label === form) ?? labels[0];
+      },
+      showWarningMessage: () => 'Clean',
+      showSaveDialog: () => inWorkspace(`exported.${form}`),
+      showOpenDialog: () => [folder],
+    });
+    const commands = [
+      ...['run', 'runUntil', 'plan', 'checkModels', 'cleanStore', 'restartInference', 'cancel'],
+      ...['showPreview', 'showEntanglement', 'showTransition', 'showHeatmap'],
+    ];
+    const seen = await started(async () => {
+      for (const command of commands)
+        await answering(willing(''), () => vscode.commands.executeCommand(`higan.${command}`, document.uri));
+      for (const form of ['HiGAN layout', 'Methods section', 'Ranking as CSV', 'Result as JSON'])
+        await answering(willing(form), () => vscode.commands.executeCommand('higan.export', document.uri));
+      for (const call of ['cleanStore', 'exportArrays'] as const) {
+        const request = {
+          file: document.uri.fsPath,
+          store: inWorkspace('.higan').fsPath,
+          folder: folder.fsPath,
+        };
+        await assert.rejects(
+          inference.work(call, request, () => undefined),
+          /not trusted/,
+        );
+      }
+    });
+    assert.deepEqual(seen, []);
+    assert.equal(inference.state.kind, 'off');
+    assert.ok(!existsSync(folder.fsPath), 'nothing is written by a model of the workspace');
+    for (const form of ['HiGAN layout', 'Methods section'])
+      assert.ok(!offered.has(form), `${form} is not offered`);
+    const csv = readFileSync(inWorkspace('exported.Ranking as CSV').fsPath, 'utf8');
+    assert.match(csv, /attribute\/one/);
+    const json = readFileSync(inWorkspace('exported.Result as JSON').fsPath, 'utf8');
+    assert.equal((JSON.parse(json) as { generator: string }).generator, 'toy');
   });
 
   it('shows panels of stored results, with the reason why nothing can be run', async () => {

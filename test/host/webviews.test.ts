@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, higan, inWorkspace, open, type } from './window';
+import { eventually, higan, inWorkspace, open, type, write } from './window';
 
 const tabs = (): string[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
@@ -70,6 +70,24 @@ describe('panels', () => {
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), before);
+  });
+});
+
+describe('a verdict', () => {
+  it('is cleared however its concept is written in the file', async () => {
+    const { panels } = await higan();
+    const text = 'generator: rooms\npredictors: [rooms]\n';
+    const written =
+      'review:\n  attribute/indoor_lighting: { verdict: accepted, note: lamps } # seen\n  attribute/wood: { verdict: unsure }\n';
+    const { document } = await write('cleared.higan.yaml', text + written);
+    const ranking = await panels.open('ranking', document.uri, {});
+    await ranking.answer('setReview', { concept: 'attribute/indoor lighting', entry: null });
+    assert.equal(document.getText(), `${text}review:\n  attribute/wood: { verdict: unsure }\n`);
+    await ranking.answer('setReview', { concept: 'attribute/wood', entry: null });
+    const { experiments } = await higan();
+    const judged = await experiments.judge(document);
+    assert.deepEqual([judged.parsed.value?.review, judged.diagnostics], [{}, []]);
+    ranking.dispose();
   });
 });
 

@@ -114,6 +114,47 @@ export async function answering(
   return said;
 }
 
+/** A progress notification of the extension. */
+export interface ShownProgress {
+  title: string;
+  messages: string[];
+  /** What it is shown for has ended. */
+  over: boolean;
+  /** Presses its Cancel. @throws where it has none */
+  cancel(): void;
+}
+
+/** Keeps progress notifications from the screen while `work` is done, for a test to read and to cancel. */
+export async function watchingProgress<T>(work: (shown: ShownProgress[]) => Promise<T>): Promise<T> {
+  const window = vscode.window as unknown as { withProgress: unknown };
+  const own = window.withProgress;
+  const shown: ShownProgress[] = [];
+  window.withProgress = async (
+    { title = '', cancellable }: vscode.ProgressOptions,
+    task: (report: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken) => unknown,
+  ): Promise<unknown> => {
+    const source = new vscode.CancellationTokenSource();
+    const one: ShownProgress = {
+      ...{ title, messages: [], over: false },
+      cancel: () => {
+        assert.ok(cancellable, `'${title}' can be cancelled`);
+        source.cancel();
+      },
+    };
+    shown.push(one);
+    try {
+      return await task({ report: ({ message }) => message && one.messages.push(message) }, source.token);
+    } finally {
+      one.over = true;
+    }
+  };
+  try {
+    return await work(shown);
+  } finally {
+    window.withProgress = own;
+  }
+}
+
 /** The item of a quick pick that holds this text, as an answer. */
 export const choosing =
   (text: string) =>

@@ -1,16 +1,7 @@
 /** `higan store [prune]`: what results take on disk, and deleting what nobody names. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { resultsOfVerdicts } from '../../engine/experiment';
-import { openStore, planPrune, prune } from '../../engine/store';
-import {
-  markedStudies,
-  namedExperiments,
-  openStoreForReading,
-  storeSizes,
-  type StoreReader,
-} from '../../engine/store/read';
-import { storeFolder } from '../../engine/study';
+import { openStoreForReading, storeSizes } from '../../engine/store/read';
+import { cleanStore, storeFolder } from '../../engine/study';
 import { withJson, withStore, type JsonOption, type StoreOption } from '../options';
 import { ending } from '../outcome';
 import { print, printJson, resultLook } from '../output';
@@ -83,11 +74,7 @@ async function sizes(file: string | undefined, options: JsonOption & StoreOption
 
 async function pruneStore(file: string | undefined, options: PruneChoices): Promise<number> {
   const folder = folderOf(file, options);
-  const reader = await openStoreForReading(folder);
-  const keep = new Set([...(await namedExperiments(reader)), ...(await resultsNamed(reader))]);
-  const list = options.dryRun
-    ? await planPrune(reader, keep)
-    : await prune(await openStore(folder, { write: true }), keep);
+  const list = await cleanStore({ store: folder, dryRun: options.dryRun });
   if (options.json) {
     printJson({
       store: folder,
@@ -100,14 +87,4 @@ async function pruneStore(file: string | undefined, options: PruneChoices): Prom
     print(options.dryRun ? `Would delete ${what} from ${folder}.` : `Deleted ${what} from ${folder}.`);
   }
   return 0;
-}
-
-/** Results that verdicts in the store's experiment files were given on. */
-async function resultsNamed(store: StoreReader): Promise<string[]> {
-  const marks: string[] = [];
-  for (const { file } of await store.listExperiments()) {
-    const text = await readFile(store.layout.absolute(file), 'utf8').catch(() => null);
-    if (text !== null) marks.push(...resultsOfVerdicts(text));
-  }
-  return markedStudies(marks, await store.listResults());
 }

@@ -1,5 +1,6 @@
 /** Deleting what no experiment and no verdict names. */
 import { existsSync } from 'node:fs';
+import { interrupted } from '../failure';
 import { listItems, usedBy, type StoredItem } from './read/sizes';
 import type { StoreReader } from './read/reader';
 import type { Store } from './store';
@@ -35,9 +36,14 @@ export async function planPrune(store: StoreReader, keep: ReadonlySet<string>): 
 
 /**
  * Deletes what `planPrune` lists. Takes the lock of the whole store, so nothing that a run is using can go.
- * @throws Failure while somebody writes
+ * @param removed told after each item how many are gone
+ * @throws Failure while somebody writes, or when it was aborted; the store is sound after any item
  */
-export async function prune(store: Store, keep: ReadonlySet<string>): Promise<PruneList> {
+export async function prune(
+  store: Store,
+  keep: ReadonlySet<string>,
+  { signal, removed }: { signal?: AbortSignal; removed?: (done: number, total: number) => void } = {},
+): Promise<PruneList> {
   const lock = await store.lock();
   try {
     // Planned under the lock: what a run registered a moment ago is seen.
@@ -45,8 +51,11 @@ export async function prune(store: Store, keep: ReadonlySet<string>): Promise<Pr
     // Records first: a run whose record is there has, at every instant, everything that the record names.
     const records = (item: StoredItem): number =>
       item.kind === 'pointer' ? 0 : item.kind === 'run' || item.kind === 'result' ? 1 : 2;
-    for (const item of [...list.items].sort((a, b) => records(a) - records(b))) {
+    const ordered = [...list.items].sort((a, b) => records(a) - records(b));
+    for (const [n, item] of ordered.entries()) {
+      if (signal?.aborted) throw interrupted(`Interrupted: ${n} of ${ordered.length} items were deleted.`);
       for (const path of item.paths) await store.remove(path);
+      removed?.(n + 1, ordered.length);
     }
     return list;
   } finally {

@@ -1,5 +1,5 @@
 /** What command line and inference process ask of the engine, and what they are told while it works. */
-import type { Device, Plan, Progress, StudyResult } from '../../protocol/results';
+import type { Device, Plan, Progress, StudyResult, WorkProgress } from '../../protocol/results';
 import type { Space, Stage } from '../../protocol/experiment';
 
 /** Where models are found and what they run on. */
@@ -33,6 +33,11 @@ export interface StudyEvents {
   partial?: (result: StudyResult) => void;
   /** One line for a log. */
   log?: (line: string) => void;
+}
+
+/** What other long work than a study tells: transitions, exports, checks of models, cleaning. */
+export interface WorkEvents {
+  progress?: (progress: WorkProgress) => void;
 }
 
 export interface StudyOutcome {

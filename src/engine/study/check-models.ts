@@ -1,9 +1,10 @@
 /** Are the models whole, and does this device compute them right? `higan models check`. */
 import type { Device } from '../../protocol/results';
-import { Failure } from '../failure';
+import { Failure, interrupted } from '../failure';
 import { listModels, verifyModel, type Model } from '../manifest';
-import type { EngineOptions } from './api';
+import type { EngineOptions, WorkEvents } from './api';
 import { Laboratory, selfTestThumbnail } from './laboratory';
+import { workPart } from './progress';
 
 export interface ModelCheck {
   model: string;
@@ -17,7 +18,8 @@ export interface ModelCheck {
 
 /** Checks every model of the search path: files against their SHA-256, then its self-test on the device. */
 export async function modelChecks(
-  options: EngineOptions & { file?: string; folder?: string },
+  options: EngineOptions & { file?: string; folder?: string; signal?: AbortSignal },
+  events: WorkEvents = {},
   laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
 ): Promise<ModelCheck[]> {
   const entries = await listModels({
@@ -29,8 +31,12 @@ export async function modelChecks(
   const lab = laboratory ? await laboratory([]) : await Laboratory.open(options, []);
   try {
     const checks: ModelCheck[] = [];
+    const progress = workPart(events, 'checking', entries.length, 'models');
     for (const { name, folder, model, failure } of entries) {
-      checks.push({ model: name, folder, device: lab.device, ...(await check(model, failure, lab)) });
+      if (options.signal?.aborted) throw interrupted('Interrupted. The other models were not checked.');
+      const found = await check(model, failure, lab, options.signal);
+      checks.push({ model: name, folder, device: lab.device, ...found });
+      progress.add(1, 1);
     }
     return checks;
   } finally {
@@ -42,10 +48,11 @@ async function check(
   model: Model | null,
   failure: Failure | null,
   lab: Laboratory,
+  signal?: AbortSignal,
 ): Promise<{ ok: boolean; message: string }> {
   if (!model) return { ok: false, message: failure?.message ?? 'The model cannot be read.' };
   try {
-    await verifyModel(model);
+    await verifyModel(model, signal);
     await lab.test([model]);
     const tested = model.manifest.generator?.selfTest?.thumbnail !== undefined;
     return {

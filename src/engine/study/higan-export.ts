@@ -10,13 +10,14 @@ import { exportedName, HiganFolder, type NpyWriter } from '../formats';
 import type { Model } from '../manifest';
 import { keyHash } from '../canonical';
 import { openStoreForReading, SeriesReader, type StoreReader } from '../store/read';
-import type { StudyRequest } from './api';
+import type { StudyRequest, WorkEvents } from './api';
 import type { Apparatus } from './apparatus';
 import { exportLabels, writeBoundaries, type BoundaryForm } from './boundary-files';
 import { conceptReaders } from './concepts';
 import { scoreKey } from './identity';
 import { Laboratory } from './laboratory';
 import { readMoves, type MovesDocument } from './moves-document';
+import { workPart } from './progress';
 import { apparatusSettings, modelsOf, prepareStudy, readStudy } from './run';
 import { chunkCount, rowsOfChunk } from './score-book';
 
@@ -46,6 +47,7 @@ const codeRows = 1024;
  */
 export async function exportHigan(
   request: HiganExportRequest,
+  events: WorkEvents = {},
   laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
 ): Promise<HiganExport> {
   const prepared = await prepareStudy(request);
@@ -65,7 +67,7 @@ export async function exportHigan(
   const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
-    const exporter = new Exporter(request, stored.result, store, moves, apparatus);
+    const exporter = new Exporter(request, stored.result, store, moves, apparatus, events);
     return await exporter.run();
   } finally {
     if (!laboratory) await lab.close();
@@ -82,6 +84,7 @@ class Exporter {
     private readonly store: StoreReader,
     private readonly moves: MovesDocument,
     private readonly apparatus: Apparatus,
+    private readonly events: WorkEvents,
   ) {}
 
   async run(): Promise<HiganExport> {
@@ -101,12 +104,15 @@ class Exporter {
     const wanted = (this.request.codes ?? ['z', 'w', 'wp']).filter((form) => form === 'z' || shapes.w);
     if (!shapes.w) this.notes.push('The generator has no space w: z.npy holds its only codes.');
     const writers = new Map<'z' | 'w' | 'wp', NpyWriter>();
+    const progress = workPart(this.events, 'writing codes', probed, 'codes');
     try {
       for (const form of wanted) writers.set(form, await folder.codes(form, shapes[form] as number[]));
       for (let first = 0; first < probed; first += codeRows) {
         this.checkSignal();
-        const forms = await space.forms('probe', first, Math.min(codeRows, probed - first));
+        const rows = Math.min(codeRows, probed - first);
+        const forms = await space.forms('probe', first, rows);
         for (const [form, writer] of writers) await writer.append(forms[form]);
+        progress.add(rows, rows);
       }
       for (const [form, writer] of writers) {
         await writer.close();
@@ -129,6 +135,7 @@ class Exporter {
       return own.length > 0 ? [{ level, own }] : [];
     });
     const writers: { own: number[]; writer: Awaited<ReturnType<HiganFolder['scores']>> }[] = [];
+    const progress = workPart(this.events, 'writing scores', probed, 'codes');
     try {
       for (const { level, own } of byLevel) {
         const labels = own.map((i) => splitConcept(columns[i]).label);
@@ -144,6 +151,7 @@ class Exporter {
           }
           await writer.append(part);
         }
+        progress.add(rows, rows);
       }
       for (const { writer } of writers) await writer.close();
     } catch (error) {
@@ -200,6 +208,7 @@ class Exporter {
     }
     const sets = result.layerSets.map(({ name }) => this.seriesOn(name));
     const short: string[] = [];
+    const progress = workPart(this.events, 'writing re-scored columns', all.size, 'concepts');
     for (const concept of result.concepts) {
       const first = all.get(concept.concept);
       if (!first) continue;
@@ -212,6 +221,7 @@ class Exporter {
       const scores = await this.scoresOf(concept, series);
       const label = labels.get(concept.concept) as string;
       await folder.rescored(label, result.space, scores, series.length);
+      progress.add(1, 1);
       this.note(
         `${exportedName(label)}_${result.space}_scores.npy`,
         [moves.samples, series.length],

@@ -11,6 +11,7 @@ export type {
   StudyEvents,
   StudyOutcome,
   StudyRequest,
+  WorkEvents,
 } from './api';
 export {
   exportBoundaries,
@@ -23,6 +24,7 @@ export {
   type ImportedBoundary,
 } from './boundary-files';
 export { makeThumbnail, modelChecks, type ModelCheck } from './check-models';
+export { cleanStore } from './clean-store';
 export { compareStudies, type StudyInStore } from './compare';
 export { renderPreview, type PreviewHeader } from './edit';
 export { readEntanglement, readEntanglementOf } from './entanglement';
@@ -35,5 +37,5 @@ export { studyReport, type ReportRequest } from './report';
 export { sampleImages } from './sample';
 export { scoreImages } from './score-images';
 export { storeFolder } from './store-folder';
-export { readTransition, runTransition, type TransitionEvents, type TransitionRequest } from './transition';
+export { readTransition, runTransition, type TransitionRequest } from './transition';
 export { transitionExamples, type ExamplesRequest, type TransitionExample } from './transition-examples';

@@ -1,12 +1,13 @@
-/** Counts what a stage has done and how fast, and tells it at most a few times a second. */
-import type { Stage } from '../../protocol/experiment';
-import type { Progress } from '../../protocol/results';
+/** Counts what a stage, or a part of other long work, has done and how fast, and tells it at most a few times a second. */
+import type { Amount } from '../../protocol/results';
+import type { WorkEvents } from './api';
 
 /** Seconds over which the rate is taken, and between two reports. */
 const rateWindow = 5;
 const reportInterval = 0.2;
 
-export class StageProgress {
+/** @typeParam Name what tells one part from another: `{ stage }`, or `{ doing }` */
+export class PartProgress<Name extends object> {
   private done = 0;
   private cached = 0;
   private reported = -Infinity;
@@ -14,10 +15,10 @@ export class StageProgress {
   private readonly history: { at: number; computed: number }[] = [];
 
   constructor(
-    private readonly stage: Stage,
+    private readonly name: Name,
     private readonly total: number,
-    private readonly unit: Progress['unit'],
-    private readonly report: (progress: Progress) => void = () => undefined,
+    private readonly unit: Amount['unit'],
+    private readonly report: (progress: Name & Amount) => void = () => undefined,
     private readonly now: () => number = () => performance.now() / 1000,
   ) {
     this.history.push({ at: now(), computed: 0 });
@@ -44,7 +45,7 @@ export class StageProgress {
     const rate = last.at > first.at ? (last.computed - first.computed) / (last.at - first.at) : 0;
     this.reported = last.at;
     this.report({
-      stage: this.stage,
+      ...this.name,
       done: this.done,
       total: this.total,
       unit: this.unit,
@@ -54,3 +55,9 @@ export class StageProgress {
     });
   }
 }
+
+/** A part of long work that is no stage of a study. */
+export type WorkPart = PartProgress<{ doing: string }>;
+
+export const workPart = (events: WorkEvents, doing: string, total: number, unit: Amount['unit']): WorkPart =>
+  new PartProgress({ doing }, total, unit, events.progress);

@@ -5,19 +5,16 @@ import { readText } from '../experiment';
 import { Failure, failed } from '../failure';
 import { fewestMovers } from '../statistics/measure';
 import { weakBelow } from '../statistics/weak-predictor';
-import type { EngineOptions, StoredStudy } from './api';
+import type { StoredStudy, StudyRequest } from './api';
 import { count, decimal, layerTables, markdownTable, percent, rankingTables } from './report-tables';
 import { prepareStudy, readStudy, type PreparedStudy } from './run';
 
-export interface ReportRequest extends Pick<EngineOptions, 'modelPaths'> {
-  file: string;
-  store?: string;
-}
+export type ReportRequest = Pick<StudyRequest, 'file' | 'text' | 'store' | 'modelPaths'>;
 
 /** @throws Failure where the file has not been run */
 export async function studyReport(request: ReportRequest): Promise<string> {
   // A file that is not there is another mistake than a study that was never run.
-  await readText(request.file);
+  if (request.text === undefined) await readText(request.file);
   const stored = await readStudy(request);
   if (!stored) {
     throw failed(`${request.file} has not been run yet, or into another store: run the study first.`);

@@ -15,7 +15,7 @@ import { boundarySettings, BoundaryStage, type FittedBoundary } from './boundari
 import { conceptReaders, type ConceptReader } from './concepts';
 import { nullVector, type Direction } from './directions';
 import type { ImportedDirections } from './imports';
-import { StageProgress } from './progress';
+import { PartProgress } from './progress';
 import { addLayers, judgePass, rankConcepts, topConcepts, type RankingSettings } from './ranking';
 import { RescorePass, type RescoreInput } from './rescore';
 import { chunkCount, rowsOfChunk, ScoreBook } from './score-book';
@@ -261,8 +261,12 @@ export class Study {
     return directions;
   }
 
-  private progress(stage: Stage, total: number, unit: 'images' | 'boundaries'): StageProgress {
-    return new StageProgress(stage, total, unit, (progress) => this.input.events.progress?.(progress));
+  private progress(
+    stage: Stage,
+    total: number,
+    unit: 'images' | 'boundaries',
+  ): PartProgress<{ stage: Stage }> {
+    return new PartProgress({ stage }, total, unit, (progress) => this.input.events.progress?.(progress));
   }
 
   private tellPartial(now: boolean): void {

@@ -2,6 +2,7 @@
  * Walks between categories (section 4.4, Fig. 11): samples of one category are moved along the boundary to the next,
  * and every pixel's label is followed. What becomes of a sofa when a living room turns into a bedroom?
  */
+import { splitConcept } from '../../protocol/concept';
 import type { Transition } from '../../protocol/results';
 import { transitionSchema } from '../../protocol/results';
 import type { Json } from '../canonical';
@@ -10,7 +11,7 @@ import { failed, interrupted } from '../failure';
 import type { Model } from '../manifest';
 import { openStore, type Series, type Store } from '../store';
 import { openStoreForReading } from '../store/read';
-import type { StudyRequest } from './api';
+import type { StudyRequest, WorkEvents } from './api';
 import type { Apparatus } from './apparatus';
 import { boundarySettings, fitKnown } from './boundaries';
 import type { Move } from './code-space';
@@ -18,6 +19,7 @@ import { conceptReaders, type ConceptReader } from './concepts';
 import { moveAlong } from './directions';
 import { moveHash } from './identity';
 import { Laboratory } from './laboratory';
+import { workPart, type WorkPart } from './progress';
 import { apparatusSettings, modelsOf, prepareStudy, version, type PreparedStudy } from './run';
 import { chunkRows, ScoreBook } from './score-book';
 import type { Segmentation } from './segmentation';
@@ -33,11 +35,6 @@ const segmented = 16;
 export interface TransitionRequest extends StudyRequest {
   /** Which of the file's `transitions`, from 0. */
   index: number;
-}
-
-export interface TransitionEvents {
-  /** Images labelled and scored, of all that will be. */
-  progress?: (done: number, total: number) => void;
 }
 
 /** The transition of that number. @throws Failure where the file has none */
@@ -77,7 +74,7 @@ export async function readTransition(request: TransitionRequest): Promise<Transi
  */
 export async function runTransition(
   request: TransitionRequest,
-  events: TransitionEvents = {},
+  events: WorkEvents = {},
   laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
 ): Promise<Transition> {
   const prepared = await prepareStudy(request);
@@ -170,9 +167,9 @@ class Walk {
     return new Walk(transition, unit, apparatus, segmentation, moves, readers, store, signal);
   }
 
-  async run({ progress }: TransitionEvents): Promise<Transition> {
+  async run(events: WorkEvents): Promise<Transition> {
     const { path, layers, step, samples: wanted } = this.transition;
-    const { samples, looked } = await this.startingSamples();
+    const { samples, looked } = await this.startingSamples(events);
     if (samples.length === 0) {
       throw failed(
         `None of ${looked} codes scores ${clearly} or more as ${path[0]}: there is no start for the walk.`,
@@ -185,19 +182,17 @@ class Walk {
     const reached = this.moves.map(() => 0);
     const series = Array.from({ length: stages }, (_, stage) => this.labelSeries(stage));
     for (const { hash } of series) this.series.add(hash);
-    let done = 0;
-    const tell = (rows: number): void => progress?.((done += rows), total);
+    const progress = workPart(events, 'following the pixels', total, 'images');
     for (let first = 0; first < samples.length; first += chunkRows) {
       const chunk = samples.slice(first, first + chunkRows);
       const codes = await this.apparatus.space.drawAt('transition', chunk);
-      let before = await this.maps(series[0], first / chunkRows, codes, 0, chunk.length);
-      tell(chunk.length);
+      const at = first / chunkRows;
+      let before = await this.maps(series[0], at, codes, 0, chunk.length, progress);
       for (let hop = 0; hop < this.moves.length; hop++) {
-        const after = await this.maps(series[hop + 1], first / chunkRows, codes, hop + 1, chunk.length);
-        tell(chunk.length);
+        const after = await this.maps(series[hop + 1], at, codes, hop + 1, chunk.length, progress);
         for (let p = 0; p < before.length; p++) flows[hop][before[p]][after[p]]++;
         reached[hop] += await this.arrivals(codes, chunk.length, hop);
-        tell(chunk.length);
+        progress.add(chunk.length, chunk.length);
         before = after;
       }
     }
@@ -214,18 +209,23 @@ class Walk {
   }
 
   /** The first codes of their own purpose that are clearly of the path's first category. */
-  private async startingSamples(): Promise<{ samples: number[]; looked: number }> {
-    const { samples: wanted } = this.transition;
+  private async startingSamples(events: WorkEvents): Promise<{ samples: number[]; looked: number }> {
+    const { samples: wanted, path } = this.transition;
+    const doing = `looking for samples of ${splitConcept(path[0]).label}`;
+    const progress = workPart(events, doing, wanted, 'samples');
     const book = new ScoreBook(this.store, this.apparatus, (hash) => this.series.add(hash));
     const samples: number[] = [];
     let looked = 0;
     for (let chunk = 0; samples.length < wanted && looked < patience * wanted; chunk++) {
-      const { scores } = await book.rows('transition', null, chunk, chunkRows, this.signal);
+      const { scores, computed } = await book.rows('transition', null, chunk, chunkRows, this.signal);
+      const before = samples.length;
       for (let i = 0; i < chunkRows && samples.length < wanted; i++) {
         looked++;
         if (this.readers[0].score(scores, i * this.apparatus.width) >= clearly)
           samples.push(chunk * chunkRows + i);
       }
+      const found = samples.length - before;
+      progress.add(found, computed > 0 ? found : 0);
     }
     return { samples, looked };
   }
@@ -256,11 +256,14 @@ class Walk {
     codes: Float32Array,
     hops: number,
     n: number,
+    progress: WorkPart,
   ): Promise<Uint8Array> {
     const stored = await series.read(chunk);
     // A chunk of fewer samples comes from a transition that asked for fewer.
-    if (stored && stored.dims[0] >= n)
+    if (stored && stored.dims[0] >= n) {
+      progress.add(n, 0);
       return stored.data.subarray(0, (stored.data.length / stored.dims[0]) * n);
+    }
     const { space } = this.apparatus;
     const parts: Uint8Array[] = [];
     let size: number[] = [];
@@ -275,6 +278,7 @@ class Walk {
       );
       parts.push(data);
       size = [height, width];
+      progress.add(rows, rows);
     }
     const all = new Uint8Array(Buffer.concat(parts));
     await series.write(chunk, all, [n, ...size]);

@@ -7,13 +7,14 @@ import type { Panels } from '../panels';
 import type { Revisions } from '../revisions';
 import type { Revision } from '../../protocol/revision';
 import type { Studies } from '../studies';
+import { selectDevice } from './device';
 import { exportResults } from './export';
 import { newExperiment, type NewExperiment } from './new-experiment';
 import { addPreviewFromSelection } from './previews';
 import { runRevision } from './revision';
 import { StudyCommands } from './study';
-import { pointIn, targetOf } from './target';
-import { addToModelPaths, checkModels, cleanStore, selectDevice, type Tools } from './tools';
+import { pointIn } from './target';
+import { addToModelPaths, checkModels, cleanStore, restartInference, type Tools } from './tools';
 
 export interface CommandParts extends Tools {
   studies: Studies;
@@ -23,12 +24,12 @@ export interface CommandParts extends Tools {
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { experiments, studies, panels, inference, log } = parts;
-  const study = new StudyCommands(experiments, studies, () => log.show());
+  const { experiments, studies, panels, targets, log } = parts;
+  const study = new StudyCommands(targets, studies, () => log.show());
   const show =
     (kind: PanelKind) =>
     async (argument?: unknown, point?: unknown): Promise<void> => {
-      const experiment = await targetOf(argument, experiments);
+      const experiment = await targets.of(argument);
       if (experiment) await panels.open(kind, experiment, pointIn(point));
     };
   const commands: Record<string, (...args: never[]) => unknown> = {
@@ -43,7 +44,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'higan.showEntanglement': show('entanglement'),
     'higan.showTransition': show('transition'),
     'higan.compare': async (argument?: unknown) => {
-      const experiment = await targetOf(argument, experiments);
+      const experiment = await targets.of(argument);
       if (experiment) await panels.compare(experiment);
     },
     'higan.runRevision': (experiment: vscode.Uri, revision: Revision) =>
@@ -53,9 +54,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       if (added) await panels.open('preview', added.experiment, { preview: added.preview });
     },
     'higan.addPreview': (experiment: vscode.Uri, concept: string) => parts.addPreviewOf(experiment, concept),
-    'higan.export': (argument?: unknown) => exportResults(parts, studies, argument),
+    'higan.export': (argument?: unknown) => exportResults(parts, argument),
     'higan.showLog': () => log.show(),
-    'higan.restartInference': () => inference.restart(),
+    'higan.restartInference': () => restartInference(parts),
     'higan.selectDevice': (given?: unknown) => selectDevice(parts, given),
     'higan.checkModels': () => checkModels(parts),
     'higan.cleanStore': (argument?: unknown) => cleanStore(parts, argument),

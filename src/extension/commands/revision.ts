@@ -4,9 +4,10 @@ import { CancelledError } from '../../protocol/channel';
 import { revisionLine, type Revision } from '../../protocol/revision';
 import { experimentName } from '../experiments';
 import type { InferenceClient } from '../inference/client';
+import { cancellable } from '../progress';
 import type { Revisions } from '../revisions';
 import { CannotRun, type Studies } from '../studies';
-import { agreesToWait, overall, progressLine, signalOf } from './waiting';
+import { agreesToWait, overall, progressLine } from './waiting';
 
 interface Parts {
   studies: Studies;
@@ -25,26 +26,20 @@ export async function runRevision(
     const judged = await revisions.judge(experiment, revision);
     const request = studies.requestOf(judged);
     if (!(await agreesToWait(name, judged, (signal) => inference.call('plan', request, signal)))) return;
-    await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: `HiGAN: ${experimentName(experiment)} ${revisionLine(revision)}`,
-        cancellable: true,
-      },
-      async (report, token) => {
-        let told = 0;
-        await revisions.run(
-          experiment,
-          revision,
-          (progress) => {
-            const percent = overall(progress);
-            report.report({ message: progressLine(progress), increment: Math.max(0, percent - told) });
-            told = Math.max(told, percent);
-          },
-          signalOf(token),
-        );
-      },
-    );
+    const title = `HiGAN: ${experimentName(experiment)} ${revisionLine(revision)}`;
+    await cancellable(title, async (signal, report) => {
+      let told = 0;
+      await revisions.run(
+        experiment,
+        revision,
+        (progress) => {
+          const percent = overall(progress);
+          report(progressLine(progress), Math.max(0, percent - told));
+          told = Math.max(told, percent);
+        },
+        signal,
+      );
+    });
   } catch (error) {
     if (error instanceof CancelledError) return;
     const message = error instanceof Error ? error.message : String(error);

@@ -3,21 +3,22 @@ import * as vscode from 'vscode';
 import { CancelledError } from '../../protocol/channel';
 import { stages, type Stage } from '../../protocol/experiment';
 import type { Plan } from '../../protocol/results';
-import { experimentName, type Experiments } from '../experiments';
+import { experimentName } from '../experiments';
+import { cancellable } from '../progress';
 import { CannotRun, type Studies } from '../studies';
-import { agreesToWait, overall, planSentence, progressLine, signalOf } from './waiting';
-import { targetOf } from './target';
+import { agreesToWait, overall, planSentence, progressLine } from './waiting';
+import type { Targets } from './target';
 
 export class StudyCommands {
   constructor(
-    private readonly experiments: Experiments,
+    private readonly targets: Targets,
     private readonly studies: Studies,
     private readonly showLog: () => void,
   ) {}
 
   /** Resolves when the run ended, however it did. */
   async run(argument: unknown, until?: Stage): Promise<void> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.of(argument);
     if (!experiment) return;
     if (this.studies.isRunning(experiment)) {
       void vscode.window.showInformationMessage(`'${experimentName(experiment)}' is running already.`);
@@ -32,7 +33,7 @@ export class StudyCommands {
   }
 
   async runUntil(argument: unknown): Promise<void> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.of(argument);
     if (!experiment) return;
     const stage = await vscode.window.showQuickPick(
       stages.map((name) => ({ label: name, description: stageMeanings[name] })),
@@ -42,16 +43,11 @@ export class StudyCommands {
   }
 
   async plan(argument: unknown): Promise<Plan | undefined> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.of(argument);
     if (!experiment) return undefined;
     try {
-      const plan = await vscode.window.withProgress(
-        {
-          location: vscode.ProgressLocation.Notification,
-          title: `Measuring '${experimentName(experiment)}' on this device`,
-          cancellable: true,
-        },
-        (_progress, token) => this.studies.plan(experiment, signalOf(token)),
+      const plan = await cancellable(`Measuring '${experimentName(experiment)}' on this device`, (signal) =>
+        this.studies.plan(experiment, signal),
       );
       const stagesLeft = plan.stages
         .map(({ stage, total, cached, unit }) => `${stage}: ${total - cached} of ${total} ${unit}`)
@@ -71,7 +67,7 @@ export class StudyCommands {
   }
 
   async cancel(argument: unknown): Promise<void> {
-    const experiment = await targetOf(argument, this.experiments);
+    const experiment = await this.targets.running(argument);
     if (experiment) this.studies.cancel(experiment);
   }
 
@@ -85,31 +81,24 @@ export class StudyCommands {
   }
 
   private async runWithProgress(experiment: vscode.Uri, until?: Stage): Promise<void> {
-    await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: `HiGAN: ${experimentName(experiment)}`,
-        cancellable: true,
-      },
-      async (report, token) => {
-        const study = await this.studies.get(experiment);
-        // By the study, not by the name: the file may be renamed meanwhile.
-        token.onCancellationRequested(() => this.studies.cancel(study.experiment));
-        let told = 0;
-        const subscription = this.studies.onDidProgress((of) => {
-          const { run } = of;
-          if (of !== study || !run.progress) return;
-          const percent = overall(run.progress);
-          report.report({ message: progressLine(run.progress), increment: Math.max(0, percent - told) });
-          told = Math.max(told, percent);
-        });
-        try {
-          await this.studies.run(experiment, { until });
-        } finally {
-          subscription.dispose();
-        }
-      },
-    );
+    await cancellable(`HiGAN: ${experimentName(experiment)}`, async (signal, report) => {
+      const study = await this.studies.get(experiment);
+      // By the study, not by the name: the file may be renamed meanwhile.
+      signal.addEventListener('abort', () => this.studies.cancel(study.experiment));
+      let told = 0;
+      const subscription = this.studies.onDidProgress((of) => {
+        const { run } = of;
+        if (of !== study || !run.progress) return;
+        const percent = overall(run.progress);
+        report(progressLine(run.progress), Math.max(0, percent - told));
+        told = Math.max(told, percent);
+      });
+      try {
+        await this.studies.run(experiment, { until });
+      } finally {
+        subscription.dispose();
+      }
+    });
   }
 
   private async tell(experiment: vscode.Uri, error: unknown): Promise<void> {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Stage } from '../../protocol/experiment';
 import type { Plan, Progress } from '../../protocol/results';
 import type { JudgedDocument } from '../experiments';
+import { amountLine, cancellable, duration } from '../progress';
 
 /** Seconds above which a run asks first. */
 const askAbove = 30 * 60;
@@ -18,14 +19,7 @@ export async function agreesToWait(
   if (!resolved) return true;
   const moved = Math.min(resolved.concepts.length, 1000) + resolved.rescore.nulls + 1;
   if (resolved.probe.samples + resolved.rescore.samples * moved < planAbove) return true;
-  const planned = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: 'Measuring how long this study takes here',
-      cancellable: true,
-    },
-    (_progress, token) => plan(signalOf(token)),
-  );
+  const planned = await cancellable('Measuring how long this study takes here', plan);
   if (planned.seconds <= askAbove) return true;
   const answer = await vscode.window.showWarningMessage(
     planSentence(name, planned),
@@ -49,12 +43,7 @@ export function overall({ stage, done, total }: Progress): number {
 }
 
 /** `probe 1,200 of 20,000 · 74 images/s · 4 min left` */
-export function progressLine({ stage, done, total, rate, left, unit }: Progress): string {
-  const parts = [`${stage} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`];
-  if (rate > 0) parts.push(`${rate.toFixed(rate < 10 ? 1 : 0)} ${unit}/s`);
-  if (left !== null) parts.push(`${duration(left)} left`);
-  return parts.join(' · ');
-}
+export const progressLine = ({ stage, ...amount }: Progress): string => amountLine(stage, amount);
 
 export function planSentence(name: string, { images, cached, seconds, bytes, device }: Plan): string {
   if (images === 0) return `'${name}' is answered from the store.`;
@@ -62,18 +51,4 @@ export function planSentence(name: string, { images, cached, seconds, bytes, dev
     `'${name}' needs ${images.toLocaleString('en-US')} images on ${device}: about ${duration(seconds)} and ` +
     `${(bytes / 1e6).toFixed(1)} MB of disk${cached > 0 ? `; ${cached.toLocaleString('en-US')} are there already` : ''}.`
   );
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
-
-/** A token of the editor as a signal. */
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { CancelledError, RemoteError } from '../../protocol/channel';
 import type { inferenceSide, PreviewCellMessage } from '../../protocol/inference';
 import { stages } from '../../protocol/experiment';
-import type { Progress, StudyResult } from '../../protocol/results';
+import type { Progress, StudyResult, WorkProgress } from '../../protocol/results';
 import { BackOff } from './back-off';
 import { describeEnding, InferenceProcess, ProcessEnded, type Ending } from './process';
 
@@ -29,7 +29,12 @@ export interface ClientOptions {
    * own error. `continues`: whether a study goes on by itself.
    */
   crashed(message: string, continues: boolean): void;
+  /** Why no process may be started, in a sentence with the remedy; null, or left out: it may. */
+  mayNotStart?(): string | null;
 }
+
+/** Calls that tell how far they are. */
+export type LongCall = 'transition' | 'checkModels' | 'exportArrays' | 'cleanStore';
 
 export interface RunEvents {
   progress(progress: Progress): void;
@@ -41,6 +46,7 @@ export type ClientState =
   { kind: 'off' } | { kind: 'starting' } | { kind: 'up'; pid: number; heartbeat: Heartbeat | null };
 
 let runs = 0;
+let works = 0;
 
 export class InferenceClient implements Disposable {
   private process: InferenceProcess | null = null;
@@ -153,8 +159,28 @@ export class InferenceClient implements Disposable {
     });
   }
 
+  /** A call that tells how far it is; a crash rejects it. */
+  async work<N extends LongCall>(
+    name: N,
+    params: Omit<Params<N>, 'id'>,
+    progress: (progress: WorkProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<Result<N>> {
+    const id = `work-${++works}`;
+    return this.ask(signal, async (process) => {
+      const stop = process.channel.on('work', ({ id: of, ...told }) => {
+        if (of === id) progress(told);
+      });
+      try {
+        return await process.channel.call<N>(name, { ...params, id } as never, { signal });
+      } finally {
+        stop();
+      }
+    });
+  }
+
   /** Any other call of the process; a crash rejects it. */
-  async call<N extends Exclude<keyof Calls, 'run' | 'preview' | 'shutdown'>>(
+  async call<N extends Exclude<keyof Calls, 'run' | 'preview' | 'shutdown' | LongCall>>(
     name: N,
     params: Params<N>,
     signal?: AbortSignal,
@@ -220,6 +246,8 @@ export class InferenceClient implements Disposable {
 
   /** Does something with the running process, starting it where needed; the idle clock stands still meanwhile. */
   private async use<T>(work: (process: InferenceProcess) => Promise<T>): Promise<T> {
+    const refusal = this.options.mayNotStart?.() ?? null;
+    if (refusal !== null) throw new Error(refusal);
     this.busy++;
     clearTimeout(this.idleTimer);
     try {

@@ -2,17 +2,22 @@
 import * as vscode from 'vscode';
 import { panelKinds, panelStateSchema, type PanelKind, type Target } from '../../protocol/panels';
 import { afterRename, isExperiment } from '../experiments';
-import { EntanglementPanel, TransitionPanel } from './analysis';
+import { EntanglementPanel } from './entanglement';
 import { ComparePanel } from './compare';
 import { HeatmapPanel } from './heatmap';
 import { StudyPanel, viewType } from './panel';
 import type { PanelParts } from './parts';
 import { PreviewPanel } from './preview';
+import { TransitionPanel } from './transition';
 
 export class Panels implements vscode.Disposable {
   private readonly open_ = new Set<StudyPanel>();
   private readonly parts: PanelParts;
+  private readonly activated = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
+
+  /** Another panel is in front, or none any more, or that in front shows another experiment. */
+  readonly onDidChangeActive = this.activated.event;
 
   constructor(parts: Omit<PanelParts, 'open'>) {
     this.parts = {
@@ -20,6 +25,7 @@ export class Panels implements vscode.Disposable {
       open: async (kind, experiment, target) => void (await this.open(kind, experiment, target)),
     };
     this.subscriptions = [
+      this.activated,
       ...panelKinds.map((kind) =>
         vscode.window.registerWebviewPanelSerializer(viewType(kind), {
           deserializeWebviewPanel: (panel, state) => this.restore(kind, panel, state),
@@ -33,6 +39,11 @@ export class Panels implements vscode.Disposable {
   /** The panels that are there, newest last. */
   get all(): readonly StudyPanel[] {
     return [...this.open_];
+  }
+
+  /** The panel that is in front. */
+  get active(): StudyPanel | undefined {
+    return this.all.find(({ panel }) => panel.active);
   }
 
   find(kind: PanelKind, experiment: vscode.Uri): StudyPanel | undefined {
@@ -116,7 +127,11 @@ export class Panels implements vscode.Disposable {
   ): StudyPanel {
     const made = this.make(kind, experiment, panel, target);
     this.open_.add(made);
-    panel.onDidDispose(() => this.open_.delete(made));
+    panel.onDidChangeViewState(() => this.activated.fire());
+    panel.onDidDispose(() => {
+      this.open_.delete(made);
+      this.activated.fire();
+    });
     return made;
   }
 
@@ -155,5 +170,6 @@ export class Panels implements vscode.Disposable {
       const to = afterRename(panel.experiment, files);
       if (to) panel.follow(to);
     }
+    this.activated.fire();
   }
 }

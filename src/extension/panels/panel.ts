@@ -16,7 +16,7 @@ import type { StudyResult } from '../../protocol/results';
 import { setVerdict } from '../../engine/experiment';
 import { verdictMark } from '../../engine/store/read';
 import { rangeOf } from '../../engine/yaml';
-import { writeEdits, writeValues } from '../edits';
+import { writeEdits } from '../edits';
 import { CannotRun } from '../studies';
 import type { Study } from '../studies';
 import type { PanelParts } from './parts';
@@ -140,19 +140,15 @@ export class StudyPanel implements vscode.Disposable {
       },
       setReview: async ({ concept, entry }) => {
         const document = await this.document();
-        if (entry === null) {
-          await writeValues(document, [{ path: ['review', concept], value: undefined }]);
-        } else {
-          const study = (await this.parts.studies.get(this.experiment)).result;
-          const result = entry.verdict && study ? verdictMark(study, concept) : null;
-          await writeEdits(document, (text) =>
-            setVerdict(text, concept, {
-              verdict: entry.verdict ?? null,
-              note: entry.note ?? null,
-              result,
-            }),
-          );
-        }
+        const study = (await this.parts.studies.get(this.experiment)).result;
+        const result = entry?.verdict && study ? verdictMark(study, concept) : null;
+        await writeEdits(document, (text) =>
+          setVerdict(text, concept, {
+            verdict: entry?.verdict ?? null,
+            note: entry?.note ?? null,
+            result,
+          }),
+        );
         return null;
       },
       run: async () => {

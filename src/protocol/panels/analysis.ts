@@ -1,7 +1,7 @@
 /** Hosts of the panels that look closer at a finished result: entanglement, transition. */
 import * as z from 'zod';
 import type { Side } from '../channel';
-import { entanglementSchema } from '../results';
+import { entanglementSchema, workProgressSchema } from '../results';
 import { commonHostCalls, commonHostEvents } from './common';
 import { bytesSchema, imageSchema } from './images';
 
@@ -50,6 +50,7 @@ export type TransitionView = z.infer<typeof transitionViewSchema>;
 export const transitionHostSide = {
   calls: {
     ...commonHostCalls,
+    /** A walk that the store does not have is computed, and tells by `walked` how far it is. Cancel to stop it. */
     transition: { params: z.object({ index: z.int().min(0) }), result: transitionViewSchema },
     /** Samples in which most pixels went from one label to the other. `mask`: one byte a pixel, 255 where they did. */
     transitionPixels: {
@@ -61,5 +62,5 @@ export const transitionHostSide = {
       }),
     },
   },
-  events: commonHostEvents,
+  events: { ...commonHostEvents, walked: workProgressSchema },
 } satisfies Side;

@@ -1,5 +1,5 @@
 /** Transitions: which objects become which along a category boundary, as a diagram and as its table. */
-import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import {
   transitionHostSide,
@@ -8,6 +8,7 @@ import {
   type Target,
   type TransitionView,
 } from '../../protocol/panels';
+import type { WorkProgress } from '../../protocol/results';
 import { choice } from '../ui/choice';
 import '../ui/image';
 import { masked, toImageData } from '../ui/image';
@@ -19,6 +20,8 @@ import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
 import { percent } from '../ui/wording';
 import { bands, flows, labelPlaces, stays, type Flow } from './flows';
+import { transitionSheet } from './sheet';
+import { walking, walkingSheet, walkStopped } from './walking';
 
 interface Example {
   sample: number;
@@ -28,107 +31,14 @@ interface Example {
 
 @customElement('higan-transition')
 export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
-  static override styles = [
-    shared,
-    panelSheet,
-    css`
-      .parts {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
-        max-width: 1800px;
-        gap: 20px 32px;
-        padding: 12px;
-        align-content: start;
-      }
-      svg {
-        width: 100%;
-        height: 320px;
-        display: block;
-      }
-      .diagram {
-        position: relative;
-        padding: 0 76px;
-      }
-      .diagram span {
-        position: absolute;
-        top: calc(var(--at) - 0.7em);
-        width: 70px;
-        line-height: 1.4;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .diagram .left {
-        left: 0;
-        text-align: end;
-      }
-      .diagram .right {
-        right: 0;
-      }
-      .band {
-        fill: var(--accent);
-        fill-opacity: 0.35;
-        stroke: var(--vscode-contrastBorder, none);
-        cursor: pointer;
-      }
-      .band:hover,
-      .band.chosen {
-        fill-opacity: 0.8;
-      }
-      .ends {
-        display: flex;
-        justify-content: space-between;
-        padding: 0 76px;
-        margin-bottom: 4px;
-      }
-      section h2 {
-        margin-bottom: 6px;
-      }
-      section h3 {
-        margin-top: 14px;
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        text-align: start;
-        padding: 3px 6px;
-        font-weight: 400;
-      }
-      td:first-child,
-      th:first-child {
-        padding-left: 0;
-      }
-      td:last-child,
-      th:last-child {
-        text-align: end;
-        padding-right: 0;
-      }
-      td button.plain {
-        padding: 0;
-      }
-      thead th {
-        color: var(--dim);
-      }
-      .examples {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
-        gap: 10px;
-        margin-top: 6px;
-      }
-      .pair {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: 4px;
-      }
-    `,
-  ];
+  static override styles = [shared, panelSheet, transitionSheet, walkingSheet];
   protected readonly heading = 'Transition';
 
   @state() private shown: TransitionView | null = null;
+  /** How far the walk is that was asked for last; null while nothing is known of it, or it is there. */
+  @state() private walked: WorkProgress | null = null;
+  /** The walk that was asked for last ended without an answer. */
+  @state() private stopped = false;
   @state() private chosen: Flow | null = null;
   @state() private examples: readonly Example[] = [];
   private readonly walks = new Newest();
@@ -138,10 +48,11 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
 
   constructor() {
     super('transition', transitionHostSide);
+    this.channel.on('walked', (progress) => (this.walked = progress));
   }
 
   protected override fetchMore(): Promise<void> {
-    return this.fetch(typeof this.view.index === 'number' ? this.view.index : 0);
+    return this.fetch(this.index);
   }
 
   /** Transitions are not pointed to by concept. */
@@ -163,9 +74,30 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     this.navigate({ index });
     this.chosen = null;
     this.examples = [];
+    this.stopped = false;
+    this.walked = null;
     const signal = this.walks.begin();
     const shown = await this.attempt(() => this.channel.call('transition', { index }, { signal }));
-    if (shown && !signal.aborted) this.shown = shown;
+    if (signal.aborted) return;
+    if (shown) this.shown = shown;
+    this.end(!shown);
+  }
+
+  /** Ends the walk that is under way; what was shown before is shown again. */
+  private cancel(): void {
+    this.walks.begin();
+    this.end(true);
+  }
+
+  private end(stopped: boolean): void {
+    this.stopped = stopped;
+    this.walked = null;
+    if (stopped && this.shown) this.navigate({ index: this.shown.index });
+  }
+
+  /** The number of the hop that was looked at last. */
+  private get index(): number {
+    return typeof this.view.index === 'number' ? this.view.index : 0;
   }
 
   private async look(flow: Flow): Promise<void> {
@@ -189,7 +121,8 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
 
   protected override body(snapshot: Snapshot): TemplateResult {
     const { shown } = this;
-    if (!shown) return html`<p class="waiting dim" role="status">Following the pixels of the samples…</p>`;
+    if (this.walked || (!shown && !this.stopped)) return walking(this.walked, () => this.cancel());
+    if (!shown) return walkStopped(() => void this.fetch(this.index));
     if (!shown.flow) {
       const { reason, titles } = shown;
       return this.nothingYet(snapshot, reason ?? 'This experiment has no transitions.', titles.length > 0);

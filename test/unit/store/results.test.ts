@@ -304,6 +304,33 @@ describe('sizes and prune', () => {
     assert.ok(await store.readResult(hash('a before')));
   });
 
+  test('prune that is stopped leaves whole what it did not reach', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    await study(store, file('a'), 'a before', ['only before']);
+    await study(store, file('a'), 'a', ['only a']);
+    await lock.release();
+    const keep = await namedExperiments(store);
+    const { items } = await planPrune(store, keep);
+    const stop = new AbortController();
+    const told: [number, number][] = [];
+    const stopped = prune(store, keep, {
+      signal: stop.signal,
+      removed: (done, total) => {
+        told.push([done, total]);
+        stop.abort();
+      },
+    });
+    await assert.rejects(
+      stopped,
+      (error: unknown) => error instanceof Failure && /1 of \d+ items were deleted/.test(error.message),
+    );
+    assert.deepEqual(told, [[1, items.length]]);
+    assert.equal((await planPrune(store, keep)).items.length, items.length - 1);
+    assert.equal((await prune(store, keep)).items.length, items.length - 1, 'the lock was given back');
+    assert.equal(await store.series('only a').count(), 1);
+  });
+
   test('nothing is deleted while somebody writes', async (t) => {
     const { store, file } = await setUp(t);
     const other = await openStore(store.folder, { write: true });

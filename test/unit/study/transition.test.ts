@@ -13,7 +13,7 @@ import {
   storeFolder,
   transitionExamples,
 } from '../../../src/engine/study';
-import type { Transition } from '../../../src/protocol/results';
+import type { Transition, WorkProgress } from '../../../src/protocol/results';
 import { writeExperiment } from './folders';
 
 const experiment = (step: number, samples = 20): string => `
@@ -45,12 +45,22 @@ describe('a transition', () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'higan-transition-'));
     file = await writeExperiment(folder, experiment(2));
     await runStudy({ file, device: 'cpu', until: 'boundary' });
-    const told: number[] = [];
-    found = await runTransition(
-      { file, index: 0, device: 'cpu' },
-      { progress: (done, of) => told.push(done / of) },
+    const told: WorkProgress[] = [];
+    found = await runTransition({ file, index: 0, device: 'cpu' }, { progress: (step) => told.push(step) });
+    assert.deepEqual(
+      [...new Set(told.map(({ doing }) => doing))],
+      ['looking for samples of living room', 'following the pixels'],
     );
-    assert.equal(told.at(-1), 1, 'progress ends at the whole');
+    for (const part of new Set(told.map(({ doing }) => doing))) {
+      const { done, total: all } = told.findLast(({ doing }) => doing === part) as WorkProgress;
+      assert.equal(done, all, `${part}: progress ends at the whole`);
+    }
+    assert.equal(
+      told.at(-1)?.total,
+      20 * (3 + 2),
+      'label maps of every stage, and the scores after each hop',
+    );
+    assert.ok(told.at(-1)!.rate > 0);
   });
   after(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
 

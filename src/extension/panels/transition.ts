@@ -1,67 +1,13 @@
-/** Hosts of the entanglement and transition panels. */
+/** The transition's host: computes walks that the store does not have, with progress and Cancel here and in the editor's own. */
 import type { z } from 'zod';
-import type {
-  EntanglementView,
-  entanglementHostSide,
-  PanelImage,
-  transitionHostSide,
-  TransitionView,
-} from '../../protocol/panels';
-import type { Entanglement } from '../../protocol/results';
+import { CancelledError, type Channel } from '../../protocol/channel';
+import type { PanelImage, PanelSide, transitionHostSide, TransitionView } from '../../protocol/panels';
+import type { Transition } from '../../protocol/results';
+import { cancellable, workLine, type Report } from '../progress';
+import type { InferenceRequest } from '../studies';
 import { StudyPanel, type CommonHandlers } from './panel';
 
 type TransitionPixels = z.infer<(typeof transitionHostSide)['calls']['transitionPixels']['result']>;
-type EntanglementParams = z.infer<(typeof entanglementHostSide)['calls']['entanglement']['params']>;
-
-export class EntanglementPanel extends StudyPanel {
-  protected override handlers(): CommonHandlers {
-    const own = {
-      entanglement: async (
-        { layers, limit }: EntanglementParams,
-        { signal }: { signal: AbortSignal },
-      ): Promise<EntanglementView> => {
-        const { result } = await this.parts.studies.get(this.experiment);
-        const available = ['all', ...(result?.layerSets ?? []).map(({ name }) => name)];
-        if (!result?.stages.includes('rank'))
-          return {
-            available,
-            entanglement: null,
-            reason: 'Run the experiment first: it comes with the ranking.',
-          };
-        try {
-          const { request } = await this.parts.studies.request(this.experiment);
-          const matrix = await this.parts.inference.call('entanglement', { ...request, layers }, signal);
-          return { available, entanglement: strongest(matrix, limit), reason: null };
-        } catch (error) {
-          if (signal.aborted) throw error;
-          return {
-            available,
-            entanglement: null,
-            reason: error instanceof Error ? error.message : String(error),
-          };
-        }
-      },
-    };
-    return { ...super.handlers(), ...own };
-  }
-}
-
-/** The part of the matrix about the concepts that move their own score most. */
-function strongest({ layers, rows, concepts, effects }: Entanglement, limit: number): Entanglement {
-  const own = (row: number): number => effects[row][concepts.indexOf(rows[row])]?.delta ?? 0;
-  const chosen = rows
-    .map((_, row) => row)
-    .sort((a, b) => own(b) - own(a))
-    .slice(0, limit);
-  const names = chosen.map((row) => rows[row]);
-  const columns = names.map((name) => concepts.indexOf(name)).filter((column) => column >= 0);
-  return {
-    layers,
-    rows: names,
-    concepts: columns.map((column) => concepts[column]),
-    effects: chosen.map((row) => columns.map((column) => effects[row][column])),
-  };
-}
 
 /** One hop of a transition: what the panel shows at a time. */
 interface Hop {
@@ -74,6 +20,9 @@ interface Hop {
 const examplesShown = 4;
 
 export class TransitionPanel extends StudyPanel {
+  /** The walk that the page waits for. */
+  private walk = new AbortController();
+
   protected override handlers(): CommonHandlers {
     const own = {
       transition: ({ index }: { index: number }, { signal }: { signal: AbortSignal }) =>
@@ -103,7 +52,12 @@ export class TransitionPanel extends StudyPanel {
     return { ...super.handlers(), ...own };
   }
 
-  private async transition(index: number, signal: AbortSignal): Promise<TransitionView> {
+  private async transition(index: number, given: AbortSignal): Promise<TransitionView> {
+    // A page that is loaded again asks again: the walk before goes on in this one, from the chunks that it wrote.
+    this.walk.abort();
+    const walk = new AbortController();
+    this.walk = walk;
+    given.addEventListener('abort', () => walk.abort());
     const hops = await this.hops();
     const chosen = hops.at(index) ?? hops.at(0);
     const titles = hops.map(({ title }) => title);
@@ -117,11 +71,7 @@ export class TransitionPanel extends StudyPanel {
       return nothing('Run the experiment first: transitions walk along its boundaries.');
     try {
       const { request } = await this.parts.studies.request(this.experiment);
-      const found = await this.parts.inference.call(
-        'transition',
-        { ...request, index: chosen.transition },
-        signal,
-      );
+      const found = await this.walked({ ...request, index: chosen.transition }, chosen.title, walk);
       const { flow, reached, to } = found.hops[chosen.hop];
       const note =
         `${found.samples.length} of ${found.looked} codes looked at start as ${short(found.path[0])}` +
@@ -132,9 +82,38 @@ export class TransitionPanel extends StudyPanel {
         ...{ labels: found.labels, flow, reason: null },
       };
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (error instanceof CancelledError) throw error;
       return nothing(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** The walk, from the store or computed; with a notification once something is, since the panel may be hidden meanwhile. */
+  private walked(
+    request: InferenceRequest & { index: number },
+    title: string,
+    walk: AbortController,
+  ): Promise<Transition> {
+    let report: Report | null = null;
+    const found = this.parts.inference.work(
+      'transition',
+      request,
+      (told) => {
+        this.side().emit('walked', told);
+        if (report) return report(workLine(told));
+        report = () => undefined;
+        void cancellable(`Transition ${title}`, async (stop, tell) => {
+          stop.addEventListener('abort', () => walk.abort());
+          report = tell;
+          await found.catch(() => undefined);
+        });
+      },
+      walk.signal,
+    );
+    return found;
+  }
+
+  private side(): Channel<typeof transitionHostSide, PanelSide> {
+    return this.channel as unknown as Channel<typeof transitionHostSide, PanelSide>;
   }
 
   private async hops(): Promise<Hop[]> {

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { answering, choosing, eventually, higan, inWorkspace, toyModel, write } from './window';
+
+/** A study takes seconds on an idle machine and minutes on a busy one. */
+const long = 400_000;
+
+const lengthy = (seed: number): string => `generator: toy
+predictors: [toy]
+seed: ${seed}
+probe: { samples: 400000, positives: 100, negatives: 100 }
+rescore: { samples: 20, layers: none, nulls: 2 }
+`;
+
+const run = (command: string, ...args: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(`higan.${command}`, ...args);
+
+const [first, second, third] = ['first', 'second', 'third'].map((name) =>
+  inWorkspace(`target-${name}.higan.yaml`),
+);
+
+/** Starts a study, and comes back when it scores images. */
+async function begun(experiment: vscode.Uri): Promise<{ ended: Promise<string> }> {
+  const { studies } = await higan();
+  const ended = studies.run(experiment).then(
+    () => 'done',
+    (error: Error) => error.name,
+  );
+  await eventually(
+    'it scores images',
+    () => (studies.peek(experiment)?.run.progress?.done ?? 0) > 0,
+    120_000,
+  );
+  return { ended };
+}
+
+before(async () => {
+  await toyModel();
+  for (const [k, uri] of [first, second, third].entries())
+    await write(path.basename(uri.fsPath), lengthy(81 + k));
+});
+
+describe('a command without an argument', () => {
+  it('cancels the run that there is, whatever is in front', async function () {
+    this.timeout(long);
+    const { studies } = await higan();
+    const { ended } = await begun(first);
+    await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.One });
+    const said = await answering({}, () => run('cancel'));
+    assert.equal(await ended, 'CancelledError');
+    assert.deepEqual(said, []);
+    assert.deepEqual(studies.underWay, []);
+  });
+
+  it('asks which of several runs is cancelled, unless one of them is in front', async function () {
+    this.timeout(long);
+    const { studies } = await higan();
+    const { ended: firstEnded } = await begun(first);
+    const { ended: secondEnded } = await begun(second);
+    await vscode.window.showTextDocument(third, { viewColumn: vscode.ViewColumn.One });
+    await answering({}, () => run('cancel'));
+    assert.equal(studies.underWay.length, 2, 'nothing chosen, nothing cancelled');
+    const offered: string[] = [];
+    await answering(
+      {
+        showQuickPick: (items) => {
+          offered.push(...(items as { label: string }[]).map(({ label }) => label));
+          return choosing('second')(items);
+        },
+      },
+      () => run('cancel'),
+    );
+    assert.deepEqual(offered, ['target-first', 'target-second']);
+    assert.equal(await secondEnded, 'CancelledError');
+    assert.deepEqual(
+      studies.underWay.map((uri) => uri.toString()),
+      [first.toString()],
+    );
+    await run('cancel');
+    assert.equal(await firstEnded, 'CancelledError');
+    assert.deepEqual(await answering({}, () => run('cancel')), ['No study is running.']);
+  });
+
+  it('is about the experiment of the panel that is in front', async () => {
+    const { panels } = await higan();
+    await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.One });
+    const heatmap = await panels.open('heatmap', first, {});
+    heatmap.panel.reveal(vscode.ViewColumn.Two, false);
+    await eventually('the panel is in front', () => heatmap.panel.active);
+    await run('showRanking');
+    const ranking = await eventually('its ranking is shown', () => panels.find('ranking', first));
+    assert.equal(panels.find('ranking', second), undefined);
+
+    // The button above a panel hands over the panel's own address.
+    heatmap.panel.reveal(vscode.ViewColumn.Two, false);
+    await eventually('the panel is in front', () => heatmap.panel.active);
+    const address = vscode.Uri.from({ scheme: 'webview-panel', path: 'webview-panel/webview-1' });
+    await run('showEntanglement', address);
+    const entanglement = await eventually('so is the other', () => panels.find('entanglement', first));
+    for (const panel of [heatmap, ranking, entanglement]) panel.dispose();
+
+    await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.One });
+    await run('showRanking');
+    const own = await eventually('a file in front is meant again', () => panels.find('ranking', second));
+    own.dispose();
+  });
+
+  it('is offered above panels: Run or Cancel, and the ranking', () => {
+    const root = process.env.HIGAN_TEST_ROOT ?? '';
+    const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      contributes: { menus: { 'editor/title': { command: string; when: string }[] } };
+    };
+    const above = contributes.menus['editor/title'].filter(({ when }) =>
+      when.startsWith('activeWebviewPanelId =~ /^higan\\./'),
+    );
+    assert.deepEqual(
+      above.map(({ command, when }) => [command, when.split(' && ')[1]]),
+      [
+        ['higan.run', '!higan.runningActive'],
+        ['higan.cancel', 'higan.runningActive'],
+        ['higan.showRanking', "activeWebviewPanelId != 'higan.ranking'"],
+      ],
+    );
+  });
+
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+});
