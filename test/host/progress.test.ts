@@ -42,10 +42,10 @@ describe('long work tells how far it is and can be cancelled', () => {
 predictors: [rooms]
 seed: 5
 concepts: [category/bedroom]
-probe: { samples: 800, positives: 80, negatives: 80 }
+probe: { samples: 500, positives: 50, negatives: 50 }
 rescore: { samples: 20, layers: none, nulls: 2 }
 transitions:
-  - { path: [living room, bedroom], samples: 60, layers: bottom }
+  - { path: [living room, bedroom], samples: 24, layers: bottom }
 `,
     );
     await studies.run(document.uri, { until: 'boundary' });
@@ -71,10 +71,10 @@ transitions:
       await eventually('its notification goes with it', () => shown.length === 2 && shown[1].over);
 
       const view = (await panel.answer('transition', { index: 0 })) as TransitionView;
-      assert.equal(view.samples, 60);
+      assert.equal(view.samples, 24);
       const { done, total, doing } = walked().at(-1) as WorkProgress;
-      assert.deepEqual([done, total, doing], [180, 180, 'following the pixels']);
-      assert.match(shown[2].messages.join('\n'), /following the pixels \d+ of 180 · [\d.]+ images\/s/);
+      assert.deepEqual([done, total, doing], [72, 72, 'following the pixels']);
+      assert.match(shown[2].messages.join('\n'), /following the pixels \d+ of 72 · [\d.]+ images\/s/);
       assert.deepEqual(await panel.answer('transition', { index: 0 }), view);
       assert.equal(shown.length, 3, 'what the store has is shown at once');
       panel.dispose();
