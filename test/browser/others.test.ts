@@ -52,7 +52,7 @@ describe('the other panels', () => {
 
     // Another walk that is cancelled leaves the one that was there.
     await panel.page.evaluate(() => (window.scripted.script.hold = ['transition']));
-    await panel.page.getByLabel('Transition', { exact: true }).last().selectOption('1');
+    await panel.page.getByRole('combobox', { name: 'Transition' }).selectOption('1');
     await panel.call('transition', 2);
     await panel.emit('walked', { doing: 'following the pixels', ...progress });
     await panel.page.getByRole('button', { name: 'Cancel' }).click();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { answering, choosing, eventually, higan, inWorkspace, toyModel, write } from './window';
+import { answering, choosing, eventually, higan, inWorkspace, toyModel } from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -37,13 +37,14 @@ async function begun(experiment: vscode.Uri): Promise<{ ended: Promise<string> }
   return { ended };
 }
 
-before(async () => {
-  await toyModel();
-  for (const [k, uri] of [first, second, third].entries())
-    await write(path.basename(uri.fsPath), lengthy(81 + k));
-});
+before(toyModel);
 
 describe('a command without an argument', () => {
+  before(async () => {
+    for (const [k, uri] of [first, second, third].entries())
+      await vscode.workspace.fs.writeFile(uri, Buffer.from(lengthy(81 + k)));
+  });
+
   it('cancels the run that there is, whatever is in front', async function () {
     this.timeout(long);
     const { studies } = await higan();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { before, describe, it } from 'mocha';
+import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Snapshot } from '../../src/protocol/panels';
 import { writeLinearModel } from '../fixtures/linear-model';
@@ -22,7 +22,14 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 before(toyModel);
 
+/** In a browser the editor saves by itself where nobody says otherwise. */
+const autoSave = (value: 'off' | undefined): Thenable<void> =>
+  vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Global);
+
 describe('an unsaved text', () => {
+  before(() => autoSave('off'));
+  after(() => autoSave(undefined));
+
   it('is what is run, under the hash of the text in the editor', async function () {
     this.timeout(long);
     const { studies, panels } = await higan();
@@ -61,6 +68,7 @@ describe('an unsaved text', () => {
       await type(document, `# Not saved.\n${small(74, path.join(own, 'toy'))}`);
       assert.equal(document.isDirty, true);
       await studies.run(document.uri);
+      assert.equal(document.isDirty, true);
 
       const methods = inWorkspace('elsewhere.md');
       const said = await answering(

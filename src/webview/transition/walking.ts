@@ -6,9 +6,17 @@ import { duration } from '../ui/wording';
 export const walkingSheet = css`
   .waiting progress {
     display: block;
+    appearance: none;
     width: min(100%, 360px);
-    margin: 10px 0 4px;
-    accent-color: var(--vscode-progressBar-background, var(--accent));
+    height: 5px;
+    margin: 10px 0 6px;
+    border: 1px solid var(--line);
+  }
+  .waiting progress::-webkit-progress-bar {
+    background: var(--vscode-editorWidget-background, transparent);
+  }
+  .waiting progress::-webkit-progress-value {
+    background: var(--vscode-progressBar-background, var(--accent));
   }
   .waiting vscode-button {
     margin-top: 12px;

@@ -8,8 +8,8 @@ import { projectRoot } from '../../editor/project';
 import { temporaryFolder } from '../study/folders';
 
 interface Platforms {
-  platformsOf(onnxruntime: string): { target: string; folder: string }[];
-  leftOut(onnxruntime: string): string[];
+  platformsOf: (onnxruntime: string) => { target: string; folder: string }[];
+  leftOut: (onnxruntime: string) => string[];
 }
 
 const packaging = (name: string): string => path.join(projectRoot, 'packaging', name);
