@@ -1,7 +1,8 @@
 /** `higan store [prune]`: what results take on disk, and deleting what nobody names. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { resultsOfVerdicts } from '../../engine/experiment';
+import { readText, resultsOfVerdicts } from '../../engine/experiment';
+import { badInput } from '../../engine/failure';
 import { openStore, planPrune, prune } from '../../engine/store';
 import {
   markedStudies,
@@ -43,12 +44,20 @@ export function addStore(program: Command): void {
   );
 }
 
-/** The store that is meant: of an experiment, or of this folder. */
-const folderOf = (file: string | undefined, { store }: StoreOption): string =>
-  storeFolder(file ?? 'any.higan.yaml', store);
+/**
+ * The store that is meant: of an experiment, or of this folder.
+ * @throws Failure where one that was named is not there, or is a folder of something else
+ */
+async function storeMeant(file: string | undefined, { store }: StoreOption): Promise<StoreReader> {
+  if (file !== undefined && store === undefined) await readText(file);
+  const reader = await openStoreForReading(storeFolder(file ?? 'any.higan.yaml', store));
+  if (store !== undefined && !(await reader.isThere()))
+    throw badInput(`${store} is no store: nothing was run into it. Check its path.`);
+  return reader;
+}
 
 async function sizes(file: string | undefined, options: JsonOption & StoreOption): Promise<number> {
-  const store = await openStoreForReading(folderOf(file, options));
+  const store = await storeMeant(file, options);
   const found = await storeSizes(store);
   if (options.json) {
     printJson({ store: store.folder, ...found });
@@ -75,15 +84,15 @@ async function sizes(file: string | undefined, options: JsonOption & StoreOption
   }
   if (found.unnamed > 0) {
     print(
-      `\n${bytes(found.unnamed)} belong to no study (of runs that did not finish, or older ones); \`higan store prune\` deletes them.`,
+      `\n${bytes(found.unnamed)} belong to no study (of earlier runs); \`higan store prune\` deletes them.`,
     );
   }
   return 0;
 }
 
 async function pruneStore(file: string | undefined, options: PruneChoices): Promise<number> {
-  const folder = folderOf(file, options);
-  const reader = await openStoreForReading(folder);
+  const reader = await storeMeant(file, options);
+  const { folder } = reader;
   const keep = new Set([...(await namedExperiments(reader)), ...(await resultsNamed(reader))]);
   const list = options.dryRun
     ? await planPrune(reader, keep)
