@@ -18,7 +18,8 @@ import { conceptReaders, type ConceptReader } from './concepts';
 import { moveAlong } from './directions';
 import { moveHash } from './identity';
 import { Laboratory } from './laboratory';
-import { apparatusSettings, modelsOf, prepareStudy, version, type PreparedStudy } from './run';
+import { apparatusSettings, modelsOf, prepareStudy, recorderOf, version, type PreparedStudy } from './run';
+import type { RunRecorder } from './run-recorder';
 import { chunkRows, ScoreBook } from './score-book';
 import type { Segmentation } from './segmentation';
 import { Spread } from './spread';
@@ -91,17 +92,11 @@ export async function runTransition(
   try {
     const lock = await store.lockTogether();
     try {
-      const walk = await Walk.prepare(prepared, transition, lab, store, request.signal);
+      const recorder = recorderOf(store, prepared);
+      const walk = await Walk.prepare(prepared, transition, lab, store, recorder, request.signal);
       const found = await walk.run(events);
-      const document = await store.writeDocument('transition', key, found);
-      await store.recordRun({
-        experiment: prepared.hash,
-        file: prepared.file,
-        generator: prepared.experiment.generator.name,
-        series: [...walk.series],
-        boundaries: [],
-        documents: [document],
-      });
+      recorder.documents.add(await store.writeDocument('transition', key, found));
+      await recorder.save();
       return found;
     } finally {
       await lock.release();
@@ -140,9 +135,6 @@ export async function hopMoves(
 }
 
 class Walk {
-  /** Names of the series that are read and written. */
-  readonly series = new Set<string>();
-
   private constructor(
     private readonly transition: ResolvedTransition,
     private readonly unit: Transition['unit'],
@@ -151,6 +143,7 @@ class Walk {
     private readonly moves: readonly Move[],
     private readonly readers: readonly ConceptReader[],
     private readonly store: Store,
+    private readonly recorder: RunRecorder,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -159,6 +152,7 @@ class Walk {
     transition: ResolvedTransition,
     lab: Laboratory,
     store: Store,
+    recorder: RunRecorder,
     signal?: AbortSignal,
   ): Promise<Walk> {
     const settings = apparatusSettings(prepared.experiment);
@@ -167,7 +161,7 @@ class Walk {
     const segmentation = await lab.segmentation(settings);
     const readers = conceptReaders(transition.path, apparatus.graph.columns);
     const { unit } = prepared.experiment.rescore;
-    return new Walk(transition, unit, apparatus, segmentation, moves, readers, store, signal);
+    return new Walk(transition, unit, apparatus, segmentation, moves, readers, store, recorder, signal);
   }
 
   async run({ progress }: TransitionEvents): Promise<Transition> {
@@ -184,7 +178,8 @@ class Walk {
     const flows = this.moves.map(() => labels.map(() => new Float64Array(labels.length)));
     const reached = this.moves.map(() => 0);
     const series = Array.from({ length: stages }, (_, stage) => this.labelSeries(stage));
-    for (const { hash } of series) this.series.add(hash);
+    for (const { hash } of series) this.recorder.series.add(hash);
+    await this.recorder.save();
     let done = 0;
     const tell = (rows: number): void => progress?.((done += rows), total);
     for (let first = 0; first < samples.length; first += chunkRows) {
@@ -216,7 +211,9 @@ class Walk {
   /** The first codes of their own purpose that are clearly of the path's first category. */
   private async startingSamples(): Promise<{ samples: number[]; looked: number }> {
     const { samples: wanted } = this.transition;
-    const book = new ScoreBook(this.store, this.apparatus, (hash) => this.series.add(hash));
+    const book = new ScoreBook(this.store, this.apparatus);
+    this.recorder.series.add(book.seriesHash('transition', null));
+    await this.recorder.save();
     const samples: number[] = [];
     let looked = 0;
     for (let chunk = 0; samples.length < wanted && looked < patience * wanted; chunk++) {
