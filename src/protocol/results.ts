@@ -188,6 +188,8 @@ export const studyResultSchema = z.object({
   confidence: z.number(),
   step: z.number(),
   unit: z.enum(['sigma', 'raw']),
+  /** Ranked in units of the score, as the reference code does; absent otherwise. */
+  compat: z.literal('higan').optional(),
   /** Numbers of codes probed and moved. */
   probed: z.int(),
   rescored: z.int(),

@@ -273,6 +273,29 @@ describe('at the edges', () => {
     await panel.close();
   });
 
+  test("of a study in the reference's units, Δ is in units of the score, and what is copied keeps both", async () => {
+    const study = studyOf(29);
+    const panel = await panels.open('ranking', scriptOf({ study: { ...study, compat: 'higan' } }), {
+      target: { concept: 'attribute/wood' },
+    });
+    const { effect, probeStd } = study.concepts.find(({ concept }) => concept === 'attribute/wood')!;
+    const raw = effect!.deltaRaw.toFixed(2);
+    await active(panel).getByText(raw, { exact: true }).first().waitFor();
+    const detail = panel.page.getByRole('region', { name: 'Details of wood' });
+    const low = (effect!.deltaInterval!.low * probeStd).toFixed(2);
+    await detail.getByText(`${raw} [${low}, `).waitFor();
+    await detail.getByText('Δ in σ').waitFor();
+    await detail.getByText(effect!.delta.toFixed(2), { exact: true }).waitFor();
+    assert.equal(await panel.page.locator('[role=columnheader][title*="units of the score"]').count(), 1);
+    await panel.page.getByText('ranked together by Δ in units of the score').waitFor();
+    await panel.page.getByLabel('Filter concepts').fill('wood');
+    await panel.page.getByText('1 of 29 concepts').waitFor();
+    await panel.page.getByRole('button', { name: 'Copy as Markdown' }).click();
+    const { text } = (await panel.call('copy')).params as { text: string };
+    assert.ok(text.includes(String(effect!.delta)) && text.includes(String(effect!.deltaRaw)), text);
+    await panel.close();
+  });
+
   test('what is copied is the selection, or all rows shown, as Markdown or CSV', async () => {
     const panel = await panels.open('ranking', scriptOf());
     await panel.page.getByLabel('Filter concepts').fill('lighting');

@@ -1,5 +1,6 @@
 /** The layer heatmap as text: level × layers on top, then concept × layers. */
 import { levels } from '../../protocol/concept';
+import { inRankedUnit, rankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, Effect, StudyResult } from '../../protocol/results';
 import { rankedConcepts } from './ranking';
 import { table, type Column } from './table';
@@ -9,7 +10,8 @@ const blocks = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /** A cell that does not move is hatched, however large its number looks beside its neighbours. */
 const hatch = '╱';
 
-export function heatmapText(result: StudyResult, look: Look): string {
+export function heatmapText(study: StudyResult, look: Look): string {
+  const result = inRankedUnit(study);
   const analysed = levels.flatMap((level) =>
     rankedConcepts(result, level, 'rescore').filter(({ layers }) => layers !== null),
   );
@@ -18,8 +20,9 @@ export function heatmapText(result: StudyResult, look: Look): string {
   if (analysed.length === 0) return 'No layers have been analysed yet: run the study to the stage layers.';
   const columns = result.layerSets.map(({ name, layers }) => ({ name, range: rangeText(layers) }));
   const explained = wrapped(
-    'Bars: Δ of the move on these layers alone, as a share of the concept’s largest. ' +
-      `${hatch}: does not move there, so its number means nothing. Levels: mean share over the concepts analysed.`,
+    `Bars: Δ of the move on these layers alone (in ${rankedUnit(result)}), as a share of the concept’s largest. ` +
+      `${hatch}: does not move there, so its number means nothing. Levels: mean share over the n concepts that some ` +
+      `layers move.${unmovedText(result)}`,
     look.width,
   );
   const named = columns.map(({ name, range }) => (name === range ? name : `${name} ${range}`)).join(', ');
@@ -30,6 +33,17 @@ export function heatmapText(result: StudyResult, look: Look): string {
     conceptTable(analysed, columns, look),
   ].join('\n\n');
 }
+
+/** Why a level has no shares; empty where every level has some. */
+function unmovedText({ levels: summary }: StudyResult): string {
+  const still = summary.filter(({ concepts }) => concepts === 0).map(({ level }) => level);
+  if (still.length === 0) return '';
+  const which = still.length === summary.length ? 'No concept' : `No ${listed(still)} concept`;
+  return ` ${which} moves on any of these layers certainly beyond what random directions do, so there is no share to average.`;
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length === 1 ? words[0] : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
 
 interface LayerColumn {
   name: string;

@@ -1,5 +1,6 @@
 /** The ranking as a table: concepts by what moving them does, with intervals and the null. */
 import { levels, type Level } from '../../protocol/concept';
+import { inRankedUnit, rankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
 import { table } from './table';
 import { count, decimal, percent, styled, wrapped, type Look } from './text';
@@ -27,7 +28,8 @@ export function rankedConcepts(result: StudyResult, level: Level, by: RankBy): C
 }
 
 /** The ranking of every level, or of one, with what the columns mean. */
-export function rankingText(result: StudyResult, options: RankingOptions, look: Look): string {
+export function rankingText(study: StudyResult, options: RankingOptions, look: Look): string {
+  const result = inRankedUnit(study);
   const parts = [heading(result, look)];
   const footnotes: string[] = [];
   for (const level of levels) {
@@ -52,7 +54,7 @@ function heading(result: StudyResult, look: Look): string {
           `\nThis study is not finished: stages done are ${result.stages.join(', ') || 'none'}.`,
         );
   const explained = wrapped(
-    `Δ: mean rise of the score when codes are moved, in standard deviations of the score, with its ` +
+    `Δ: mean rise of the score when codes are moved, in ${rankedUnit(result)}, with its ` +
       `${percent(result.confidence).replace(' ', '')} interval. Null: the most that a random direction reaches. ` +
       `A concept moves when it certainly beats that.`,
     look.width,

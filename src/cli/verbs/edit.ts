@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { contactSheet, writePng, type RgbImage } from '../../engine/formats';
+import { makeNamedFolder } from '../../engine/formats/folder';
 import { prepareStudy, renderPreview, type PreviewCell, type PreviewHeader } from '../../engine/study';
 import { stoppable } from '../interruption';
 import {
@@ -18,7 +19,6 @@ import { ending } from '../outcome';
 import { print, printJson, resultLook } from '../output';
 import { table } from '../print/table';
 import { counted, decimal } from '../print/text';
-import { makeFolder } from './sample';
 
 interface EditChoices extends EngineChoices, JsonOption, StoreOption {
   out?: string;
@@ -53,7 +53,7 @@ async function edit(file: string, preview: string, options: EditChoices): Promis
     let header: PreviewHeader = { concepts: [], cells: 0, missing: [] };
     const cells: PreviewCell[] = [];
     for await (const cell of renderPreview(request, (told) => (header = told))) cells.push(cell);
-    await makeFolder(out);
+    await makeNamedFolder(out);
     const written: { file: string; cell: PreviewCell }[] = [];
     for (const cell of cells) {
       const target = path.join(out, fileOf(cell));

@@ -1,5 +1,4 @@
 /** `higan sample MODEL`: images of a generator. */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { Option, type Command } from 'commander';
@@ -13,7 +12,7 @@ import {
   writePng,
   type RgbImage,
 } from '../../engine/formats';
-import { cannotWrite } from '../../engine/formats/file-failure';
+import { makeNamedFolder } from '../../engine/formats/folder';
 import { sampleImages, type SampleRequest } from '../../engine/study';
 import { stoppable } from '../interruption';
 import {
@@ -123,7 +122,7 @@ async function write(
   request: SampleRequest,
   { out, npy, sheet }: Pick<SampleChoices, 'out' | 'npy' | 'sheet'>,
 ): Promise<{ index: number; file: string | null }[]> {
-  if (out !== undefined) await makeFolder(out);
+  if (out !== undefined) await makeNamedFolder(out);
   const files: { index: number; file: string | null }[] = [];
   let writer: NpyWriter | null = null;
   const shown: RgbImage[] = [];
@@ -150,11 +149,4 @@ async function write(
     await writePng(sheet, contactSheet(shown, { columns, scale }));
   }
   return files;
-}
-
-/** @throws Failure that says why it cannot be made */
-export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw cannotWrite(folder, error);
-  });
 }

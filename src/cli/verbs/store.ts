@@ -1,6 +1,8 @@
 /** `higan store [prune]`: what results take on disk, and deleting what nobody names. */
 import type { Command } from 'commander';
-import { openStoreForReading, storeSizes } from '../../engine/store/read';
+import { readText } from '../../engine/experiment';
+import { badInput } from '../../engine/failure';
+import { openStoreForReading, storeSizes, type StoreReader } from '../../engine/store/read';
 import { cleanStore, storeFolder } from '../../engine/study';
 import { withJson, withStore, type JsonOption, type StoreOption } from '../options';
 import { ending } from '../outcome';
@@ -34,12 +36,20 @@ export function addStore(program: Command): void {
   );
 }
 
-/** The store that is meant: of an experiment, or of this folder. */
-const folderOf = (file: string | undefined, { store }: StoreOption): string =>
-  storeFolder(file ?? 'any.higan.yaml', store);
+/**
+ * The store that is meant: of an experiment, or of this folder.
+ * @throws Failure where one that was named is not there, or is a folder of something else
+ */
+async function storeMeant(file: string | undefined, { store }: StoreOption): Promise<StoreReader> {
+  if (file !== undefined && store === undefined) await readText(file);
+  const reader = await openStoreForReading(storeFolder(file ?? 'any.higan.yaml', store));
+  if (store !== undefined && !(await reader.isThere()))
+    throw badInput(`${store} is no store: nothing was run into it. Check its path.`);
+  return reader;
+}
 
 async function sizes(file: string | undefined, options: JsonOption & StoreOption): Promise<number> {
-  const store = await openStoreForReading(folderOf(file, options));
+  const store = await storeMeant(file, options);
   const found = await storeSizes(store);
   if (options.json) {
     printJson({ store: store.folder, ...found });
@@ -66,14 +76,14 @@ async function sizes(file: string | undefined, options: JsonOption & StoreOption
   }
   if (found.unnamed > 0) {
     print(
-      `\n${bytes(found.unnamed)} belong to no study (of runs that did not finish, or older ones); \`higan store prune\` deletes them.`,
+      `\n${bytes(found.unnamed)} belong to no study (of earlier runs); \`higan store prune\` deletes them.`,
     );
   }
   return 0;
 }
 
 async function pruneStore(file: string | undefined, options: PruneChoices): Promise<number> {
-  const folder = folderOf(file, options);
+  const { folder } = await storeMeant(file, options);
   const list = await cleanStore({ store: folder, dryRun: options.dryRun });
   if (options.json) {
     printJson({

@@ -26,6 +26,8 @@ export class BoundaryPool {
   readonly #waiting: Task[] = [];
   readonly #idle: Worker[] = [];
   readonly #running = new Map<Worker, Task>();
+  /** The jobs that each signal stops: one listener a signal, since a study queues all its fits under one. */
+  readonly #watched = new Map<AbortSignal, { tasks: Set<Task>; listener: () => void }>();
   #closed = false;
 
   /**
@@ -47,15 +49,14 @@ export class BoundaryPool {
     return new Promise<BoundaryFit>((resolve, reject) => {
       if (this.#closed) throw new Error('BoundaryPool: a job after close().');
       if (signal?.aborted) throw interrupted();
-      const onAbort = () => this.#abort(task);
       const settled =
         <T>(settle: (value: T) => void) =>
         (value: T) => {
-          signal?.removeEventListener('abort', onAbort);
+          if (signal) this.#unwatch(signal, task);
           settle(value);
         };
       const task: Task = { job, resolve: settled(resolve), reject: settled(reject) };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal) this.#watch(signal, task);
       this.#waiting.push(task);
       this.#next();
     });
@@ -124,6 +125,25 @@ export class BoundaryPool {
       this.#next();
     });
     return worker;
+  }
+
+  #watch(signal: AbortSignal, task: Task): void {
+    const watched = this.#watched.get(signal);
+    if (watched) {
+      watched.tasks.add(task);
+      return;
+    }
+    const tasks = new Set([task]);
+    const listener = (): void => [...tasks].forEach((one) => this.#abort(one));
+    this.#watched.set(signal, { tasks, listener });
+    signal.addEventListener('abort', listener, { once: true });
+  }
+
+  #unwatch(signal: AbortSignal, task: Task): void {
+    const watched = this.#watched.get(signal);
+    if (!watched?.tasks.delete(task) || watched.tasks.size > 0) return;
+    this.#watched.delete(signal);
+    signal.removeEventListener('abort', watched.listener);
   }
 
   /** A waiting job is dropped; a running one takes its thread with it, and the next job gets a fresh one. */

@@ -1,6 +1,6 @@
 /** Concept names as people write them: globs, `_` for a space, pairs of categories. */
 import picomatch from 'picomatch';
-import { levels, normaliseConcept, type ConceptName } from '../../protocol/concept';
+import { levels, normaliseConcept, splitConcept, type ConceptName } from '../../protocol/concept';
 import type { ConceptInfo } from '../manifest';
 import { didYouMean, nearest } from '../yaml';
 
@@ -58,11 +58,27 @@ export class ConceptNames {
     const names: string[] = [];
     for (const part of parts) {
       const one = this.resolve(prefixed(part));
-      if (typeof one !== 'string') return one;
+      if (typeof one !== 'string') return this.unknownPair(written, parts);
       names.push(one.slice('category/'.length));
     }
     if (names[0] === names[1]) return { problem: `'${written}' pairs a category with itself.` };
     return `category/${names[0]}~${names[1]}`;
+  }
+
+  /** Names what is wrong with the parts of a pair, and suggests the pair with both of them mended. */
+  private unknownPair(written: string, parts: readonly string[]): ConceptProblem {
+    const found = parts.map((part) => this.resolve(prefixed(part)));
+    const wrong = found.flatMap((one, i) => (typeof one === 'string' ? [] : [`'${prefixed(parts[i])}'`]));
+    const meant = found.map((one) => (typeof one === 'string' ? one : one.suggestion));
+    const labels = meant.flatMap((name) => (name?.startsWith('category/') ? [splitConcept(name).label] : []));
+    const [a, b] = labels;
+    const suggestion = labels.length === 2 && a !== b ? `category/${a}~${b}` : undefined;
+    return {
+      problem:
+        `The predictors know no concept ${wrong.join(' and no ')}, which the pair '${written}' names.` +
+        (suggestion ? didYouMean(suggestion) : ' `higan models` lists the categories.'),
+      suggestion,
+    };
   }
 
   private unknown(written: string): ConceptProblem {

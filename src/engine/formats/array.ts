@@ -91,6 +91,19 @@ export function elementsOf<T extends Dtype>(
   return view() as DataOf[T];
 }
 
+/** Half-precision numbers of a file, widened: each of them is a float32 exactly. */
+export function floatsOfHalves(bytes: Uint8Array, count: number, bigEndian: boolean): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, count * 2);
+  return Float32Array.from({ length: count }, (_, i) => {
+    const half = view.getUint16(2 * i, !bigEndian);
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 0x1f;
+    const fraction = (half & 0x3ff) / 1024;
+    if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+    return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
+  });
+}
+
 /** A Fortran-ordered array (first axis fastest) brought into C order. */
 export function fromFortranOrder<A extends { length: number; [index: number]: unknown }>(
   data: A,

@@ -1,5 +1,5 @@
 /** What the operating system said about a file, as a sentence with a remedy. */
-import { badInput, failed, type Failure } from '../failure';
+import { badInput, failed, Failure } from '../failure';
 
 /** The system's error code (`ENOENT`), or null for an error that is not the system's. */
 export function systemCode(error: unknown): string | null {
@@ -25,8 +25,9 @@ export function cannotRead(file: string, error: unknown): Failure {
   }
 }
 
-/** Why something could not be written; `place` names it in the sentence (`chunk 3 of /x/.higan`). */
+/** Why something could not be written (Failures are passed on); `place` names it in the sentence (`chunk 3 of /x/.higan`). */
 export function cannotWrite(place: string, error: unknown): Failure {
+  if (error instanceof Failure) throw error;
   const code = systemCode(error);
   switch (code) {
     case 'ENOSPC':
@@ -50,7 +51,10 @@ export function cannotWrite(place: string, error: unknown): Failure {
         error,
       );
     case 'ENOENT':
-      return failed(`${place} could not be written: its folder is gone. Run again.`, error);
+      return failed(
+        `${place} could not be written: its folder does not exist. Make it, or choose another, and run again.`,
+        error,
+      );
     case 'EMFILE':
     case 'ENFILE':
       return failed(

@@ -2,13 +2,14 @@
  * The reference's folder of arrays: z.npy, w.npy, wp.npy, attribute.npy, category.npy, boundaries with their list,
  * and {name}_{space}_scores.npy. Large arrays are written by parts.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { badInput } from '../failure';
 import { encodeBoundary, encodeBoundaryDictionary } from './boundary-file';
 import { formatBoundaryList, type BoundaryListEntry } from './boundary-list';
 import { exportedName } from './concept-names';
 import { cannotWrite } from './file-failure';
+import { makeNamedFolder } from './folder';
 import { asFloat32 } from './array';
 import { encodeNpy, readNpy } from './npy';
 import { NpyWriter } from './npy-parts';
@@ -30,9 +31,7 @@ export class HiganFolder {
   private constructor(readonly folder: string) {}
 
   static async create(folder: string): Promise<HiganFolder> {
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw cannotWrite(folder, error);
-    });
+    await makeNamedFolder(folder);
     return new HiganFolder(folder);
   }
 

@@ -1,6 +1,6 @@
 /** The header of a `.npy` file: a Python dictionary literal that says type, order and shape. */
 import { badInput } from '../failure';
-import { elementCount, itemSize, type Dtype } from './array';
+import { elementCount, elementsOf, floatsOfHalves, itemSize, type ArrayData, type Dtype } from './array';
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 /** NumPy itself refuses longer ones. */
@@ -9,6 +9,8 @@ const longestHeader = 10_000;
 export interface NpyHeader {
   /** `object`: what follows is a pickle. */
   dtype: Dtype | 'object';
+  /** Stored as float16, read as float32. */
+  half: boolean;
   bigEndian: boolean;
   fortran: boolean;
   dims: number[];
@@ -31,10 +33,11 @@ const descriptions: Record<Dtype, string> = {
 /** A NumPy type description (`<f4`) as one of ours, or null where it is not read. */
 export function dtypeFromDescription(
   description: string,
-): { dtype: Dtype | 'object'; bigEndian: boolean } | null {
+): Pick<NpyHeader, 'dtype' | 'half' | 'bigEndian'> | null {
   const order = /^[<>|=]/.test(description) ? description[0] : '<';
   const type = description.replace(/^[<>|=]/, '');
   const known: Record<string, Dtype | 'object'> = {
+    f2: 'float32',
     f4: 'float32',
     f8: 'float64',
     i8: 'int64',
@@ -44,7 +47,9 @@ export function dtypeFromDescription(
     O: 'object',
     O8: 'object',
   };
-  return Object.hasOwn(known, type) ? { dtype: known[type], bigEndian: order === '>' } : null;
+  return Object.hasOwn(known, type)
+    ? { dtype: known[type], half: type === 'f2', bigEndian: order === '>' }
+    : null;
 }
 
 /** The dictionary for an array of this type and shape, as NumPy writes it. */
@@ -128,7 +133,7 @@ function parseDictionary(line: string, name: string): Omit<NpyHeader, 'offset'> 
   const type = dtypeFromDescription(description);
   if (!type) {
     throw badInput(
-      `${name} holds numbers of type '${description}'; float32, float64, int64, int32, uint8 and bool are read. ` +
+      `${name} holds numbers of type '${description}'; float16, float32, float64, int64, int32, uint8 and bool are read. ` +
         'Convert it with .astype and save it again.',
     );
   }
@@ -142,10 +147,25 @@ function parseDictionary(line: string, name: string): Omit<NpyHeader, 'offset'> 
   return { ...type, fortran: order === 'True', dims, text, comment };
 }
 
+/** Bytes of one element as it is stored. */
+export function bytesOfElement({ dtype, half }: Pick<NpyHeader, 'dtype' | 'half'>): number {
+  if (dtype === 'object') throw new Error('Python objects have no size of their own.');
+  return half ? 2 : itemSize[dtype];
+}
+
+/** Stored bytes as elements; float16 is widened. The bytes are copied. */
+export function storedElements(
+  bytes: Uint8Array,
+  { dtype, half, bigEndian }: Pick<NpyHeader, 'half' | 'bigEndian'> & { dtype: Dtype },
+  count: number,
+): ArrayData {
+  return half ? floatsOfHalves(bytes, count, bigEndian) : elementsOf(bytes, dtype, count, bigEndian);
+}
+
 /** Bytes that the data of this header takes. */
 export function dataBytes(header: NpyHeader, name: string): number {
   if (header.dtype === 'object') throw badInput(`${name} holds Python objects, not numbers.`);
-  const bytes = elementCount(header.dims) * itemSize[header.dtype];
+  const bytes = elementCount(header.dims) * bytesOfElement(header);
   if (!Number.isSafeInteger(bytes)) throw strange(name, `a shape of (${header.dims.join(', ')})`);
   return bytes;
 }

@@ -3,7 +3,6 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { badInput } from '../failure';
 import {
   elementCount,
-  elementsOf,
   itemSize,
   littleEndianBytes,
   type ArrayData,
@@ -11,7 +10,14 @@ import {
   type NumericArray,
 } from './array';
 import { cannotRead, cannotWrite } from './file-failure';
-import { dataBytes, decodeHeader, encodeHeader, type NpyHeader } from './npy-header';
+import {
+  bytesOfElement,
+  dataBytes,
+  decodeHeader,
+  encodeHeader,
+  storedElements,
+  type NpyHeader,
+} from './npy-header';
 
 /** Enough for the header of any shape that fits a disk. */
 const headerRoom = 160;
@@ -149,18 +155,19 @@ export class NpyRows {
 
   /** Rows `first` to `first + count`, fewer at the end: `[n, ...]`. */
   async rows(first: number, count: number): Promise<NumericArray> {
-    const { dims, dtype, offset, bigEndian } = this.header;
+    const { dims, dtype, offset } = this.header;
+    const size = bytesOfElement(this.header);
     const n = Math.max(0, Math.min(count, dims[0] - first));
     const width = elementCount(dims.slice(1));
-    const bytes = Buffer.alloc(n * width * itemSize[dtype]);
-    const at = offset + first * width * itemSize[dtype];
+    const bytes = Buffer.alloc(n * width * size);
+    const at = offset + first * width * size;
     for (let done = 0; done < bytes.length;) {
       const { bytesRead } = await this.handle.read(bytes, done, bytes.length - done, at + done);
       if (bytesRead === 0)
         throw badInput(`${this.file} was cut off while it was read. Copy or make it again.`);
       done += bytesRead;
     }
-    return { dtype, data: elementsOf(bytes, dtype, n * width, bigEndian), dims: [n, ...dims.slice(1)] };
+    return { dtype, data: storedElements(bytes, this.header, n * width), dims: [n, ...dims.slice(1)] };
   }
 
   async close(): Promise<void> {

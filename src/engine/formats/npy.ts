@@ -5,7 +5,6 @@ import { cannotRead } from './file-failure';
 import {
   dtypeOf,
   elementCount,
-  elementsOf,
   fromFortranOrder,
   littleEndianBytes,
   type ArrayData,
@@ -13,7 +12,7 @@ import {
   type Dtype,
   type NumericArray,
 } from './array';
-import { dataBytes, decodeHeader, encodeHeader } from './npy-header';
+import { dataBytes, decodeHeader, encodeHeader, storedElements } from './npy-header';
 
 /**
  * An array as the bytes of a `.npy` file (version 1.0, C order, little-endian).
@@ -51,7 +50,8 @@ export function decodeNpy(bytes: Uint8Array, name: string): NumericArray & { com
     );
   }
   const count = elementCount(header.dims);
-  const stored = elementsOf(bytes.subarray(header.offset), header.dtype, count, header.bigEndian);
+  const { dtype } = header;
+  const stored = storedElements(bytes.subarray(header.offset), { ...header, dtype }, count);
   const data =
     header.fortran && header.dims.length > 1 ? fromFortranOrder(stored, header.dims, stored.slice()) : stored;
   return { dtype: header.dtype, data, dims: header.dims, comment: header.comment };

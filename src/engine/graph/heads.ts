@@ -4,10 +4,10 @@ import { badInput } from '../failure';
 import type { HeadManifest, PredictorManifest } from '../manifest/schema';
 import type { GraphBuilder } from './builder';
 import { colorLabels } from './color';
-import { dimsOf, signature, type OnnxModel } from './onnx';
+import { decodeModel, dimsOf, signature, type OnnxModel } from './onnx';
 import type { Confidence, PredictorInput, ScoreColumn } from './scoring-graph';
 import { floatTensor, readFloats } from './tensor';
-import { expectDims } from './synthesis';
+import { expectDims, portList } from './synthesis';
 
 /** Whether a study reads any of these labels. A pair of categories, `a~b`, reads both. */
 export function isRead(
@@ -130,14 +130,14 @@ export function checkPredictor(
   const found = inputs.find((port) => port.name === input.name);
   if (!found || inputs.length !== 1)
     throw badInput(
-      `${name}: the manifest expects the one input '${input.name}'; the file has ${inputs.map((p) => `'${p.name}'`).join(', ') || 'none'}.`,
+      `${name}: the manifest expects the one input '${input.name}'; the file has ${portList(inputs)}.`,
     );
-  expectDims(name, found.name, found.dims, ['batch', 3, input.size, input.size]);
+  expectDims(name, found.name, found.dims, ['batch', 3, input.size, input.size], 'input.size');
   for (const head of heads) {
     const output = outputs.find((port) => port.name === head.output);
     if (!output)
       throw badInput(
-        `${name}: the manifest names the output '${head.output}'; the file has ${outputs.map((p) => `'${p.name}'`).join(', ')}.`,
+        `${name}: the manifest names the output '${head.output}'; the file has ${portList(outputs)}.`,
       );
     if (head.level === 'segmentation') {
       if (output.dims && (output.dims.length !== 4 || !mayBe(output.dims[1], head.labels.length)))
@@ -147,8 +147,15 @@ export function checkPredictor(
       continue;
     }
     const width = head.labels.length + (head.confidence ? 1 : 0);
-    expectDims(name, head.output, output.dims, ['batch', width]);
+    expectDims(name, head.output, output.dims, ['batch', width], `the labels of '${head.output}'`);
   }
+}
+
+/** Reads a predictor's file and holds all of it against its manifest. @throws Failure as `checkPredictor` */
+export function readPredictor(input: PredictorInput): OnnxModel {
+  const model = decodeModel(input.bytes, input.name);
+  checkPredictor(model, input, input.manifest.heads);
+  return model;
 }
 
 const mayBe = (dim: number | string | null, size: number): boolean => typeof dim !== 'number' || dim === size;

@@ -10,6 +10,8 @@ export {
   type ScoringGraph,
 } from './scoring-graph';
 export { colorLabels } from './color';
+export { readPredictor } from './heads';
+export { checkMapping, type MappingInput } from './mapping';
 export {
   composeImageScoring,
   composeScoring,
@@ -19,4 +21,4 @@ export {
   type ComposeScoring,
   type SegmentationGraph,
 } from './scoring';
-export { extractStyles } from './synthesis';
+export { extractStyles, readSynthesis } from './synthesis';

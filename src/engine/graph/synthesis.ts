@@ -33,29 +33,36 @@ export function readSynthesis({ manifest, synthesis, name }: GeneratorInput): Sy
   const output = outputs.find((port) => port.name === manifest.synthesis.output);
   if (!input || inputs.length !== 1)
     throw badInput(
-      `${name}: the manifest expects the one input '${manifest.synthesis.input}'; the file has ${list(inputs)}.`,
+      `${name}: the manifest expects the one input '${manifest.synthesis.input}'; the file has ${portList(inputs)}.`,
     );
   if (!output)
     throw badInput(
-      `${name}: the manifest names the output '${manifest.synthesis.output}'; the file has ${list(outputs)}.`,
+      `${name}: the manifest names the output '${manifest.synthesis.output}'; the file has ${portList(outputs)}.`,
     );
   const layers = manifest.layers.length;
-  const dim = input.dims?.[2] ?? manifest.w?.dim ?? manifest.z.dim;
-  expectDims(name, input.name, input.dims, ['batch', layers, manifest.w?.dim ?? manifest.z.dim]);
+  const dim = manifest.w?.dim ?? manifest.z.dim;
+  const declared = `generator.layers and ${manifest.w ? 'generator.w.dim' : 'generator.z.dim'}`;
+  expectDims(name, input.name, input.dims, ['batch', layers, dim], declared);
   const { resolution } = manifest;
-  expectDims(name, output.name, output.dims, ['batch', 3, resolution, resolution]);
-  return { model, layers, dim: typeof dim === 'number' ? dim : (manifest.w?.dim ?? manifest.z.dim) };
+  const size = ['batch', 3, resolution, resolution] as const;
+  expectDims(name, output.name, output.dims, size, 'generator.resolution');
+  return { model, layers, dim };
 }
 
-const list = (ports: readonly { name: string }[]): string =>
+/** Inputs or outputs as messages list them. */
+export const portList = (ports: readonly { name: string }[]): string =>
   ports.map((port) => `'${port.name}'`).join(', ') || 'none';
 
-/** Compares declared dimensions with expected ones; what the file leaves open fits. The batch axis must be open. */
+/**
+ * Compares declared dimensions with expected ones; what the file leaves open fits. The batch axis must be open.
+ * @param declared where the manifest says what is expected
+ */
 export function expectDims(
   file: string,
   value: string,
   dims: Dim[] | null,
   expected: readonly (number | 'batch')[],
+  declared: string,
 ): void {
   if (!dims) return;
   const fits =
@@ -68,7 +75,7 @@ export function expectDims(
     `${file}: '${value}' is ${shown(dims)} where ${shown(expected)} is expected` +
       (typeof dims[0] === 'number'
         ? '; export it with a free batch axis.'
-        : '; correct the manifest or the file.'),
+        : `; correct ${declared} in its manifest, or export the file again.`),
   );
 }
 

@@ -1,14 +1,12 @@
 export { conceptsOf, type ConceptError, type ConceptInfo } from './concepts';
+export { modelFiles, readModelFile, verifyModel, type ModelFile } from './files';
 export {
   diagnosed,
   diagnosticLine,
   loadModel,
   manifestName,
-  modelFiles,
   parseManifest,
-  verifyModel,
   type Model,
-  type ModelFile,
 } from './model';
 export {
   bundledModels,

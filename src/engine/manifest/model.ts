@@ -1,6 +1,4 @@
 /** A model folder, read: its manifest, and where its files lie. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
@@ -11,6 +9,7 @@ import { readNpy } from '../formats/npy';
 import { diagnoseAt, readYaml, validate, type JsonSchema } from '../yaml';
 import { each } from './each';
 import { manifestFindings } from './consistency';
+import { modelFiles } from './files';
 import { manifestSchema, type Manifest } from './schema';
 
 /** A generator, predictors, or both, in one folder. */
@@ -99,54 +98,6 @@ export function diagnosed(file: string, diagnostics: readonly Diagnostic[]): Fai
 export function diagnosticLine(file: string, { start, severity, message }: Diagnostic): string {
   const kind = severity === 'error' ? '' : `${severity}: `;
   return `${file}:${start.line + 1}:${start.column + 1}: ${kind}${message}`;
-}
-
-/** One file of a model as its manifest names it, with what it is for. */
-export interface ModelFile {
-  file: string;
-  sha256: string;
-}
-
-/** Every file that a manifest names, once. */
-export function modelFiles({ generator, predictors }: Manifest): ModelFile[] {
-  const named = [
-    generator?.mapping,
-    generator?.synthesis,
-    generator?.truncation?.mean,
-    ...(predictors ?? []),
-  ].filter((entry) => entry !== undefined);
-  return [...new Map(named.map(({ file, sha256 }) => [file, { file, sha256 }])).values()];
-}
-
-/**
- * Compares every file with the SHA-256 in the manifest.
- * @throws Failure 'bad-input' naming the file, both hashes and the remedy.
- */
-export async function verifyModel(model: Model, signal?: AbortSignal): Promise<void> {
-  for (const { file, sha256 } of modelFiles(model.manifest)) {
-    const found = await sha256Of(model.file(file), signal);
-    if (found === sha256) continue;
-    throw badInput(
-      `${model.file(file)} is not the file that its manifest describes: its SHA-256 is ${short(found)}, ` +
-        `${manifestName} says ${short(sha256)}. Copy the model again; if you changed the file on purpose, write ` +
-        `sha256: ${found} into ${model.manifestFile}.`,
-    );
-  }
-}
-
-const short = (hash: string): string => `${hash.slice(0, 8)}…${hash.slice(-4)}`;
-
-async function sha256Of(file: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const part of createReadStream(file, { highWaterMark: 1 << 20, signal })) {
-      hash.update(part as Uint8Array);
-    }
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw cannotRead(file, error);
-  }
-  return hash.digest('hex');
 }
 
 /** The manifest of a model folder, or the manifest that is meant itself. @throws Failure where nothing is there. */

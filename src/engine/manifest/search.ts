@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { badInput, Failure } from '../failure';
 import { didYouMean, nearest } from '../yaml';
 import { each } from './each';
-import { loadModel, manifestAt, manifestName, modelFiles, type Model } from './model';
+import { modelFiles } from './files';
+import { loadModel, manifestAt, manifestName, type Model } from './model';
 
 /** Whose search path it is. */
 export interface ModelPlace {

@@ -119,7 +119,9 @@ export class Runtime {
         error,
       );
     if (
-      /INVALID_PROTOBUF|INVALID_GRAPH|INVALID_ARGUMENT|No Op registered|not a registered function/i.test(text)
+      /INVALID_PROTOBUF|protobuf parsing failed|INVALID_GRAPH|INVALID_ARGUMENT|No Op registered|not a registered function/i.test(
+        text,
+      )
     )
       return badInput(`${name}: ONNX Runtime does not accept this model (${text}). Export it again.`, error);
     return failed(`${name}: no session could be opened on ${device} (${text}). ${remedy(device)}`, error);

@@ -1,8 +1,9 @@
 /** The few things a store does to a disk: one small object, so that tests can make it full or read-only. */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCode } from '../formats/file-failure';
+import { makeFolders } from '../formats/folder';
 
 export interface Disk {
   /** Makes a folder and those above it, and syncs what it made. */
@@ -22,11 +23,7 @@ const windows = process.platform === 'win32';
 
 export const nodeDisk: Disk = {
   async makeFolder(folder) {
-    const first = await mkdir(folder, { recursive: true });
-    if (first === undefined) return;
-    for (let made = path.resolve(folder); made.length >= first.length; made = path.dirname(made)) {
-      await nodeDisk.syncFolder(path.dirname(made));
-    }
+    for (const made of (await makeFolders(folder)).reverse()) await nodeDisk.syncFolder(path.dirname(made));
   },
 
   async writeNew(file, bytes) {

@@ -34,6 +34,12 @@ export interface LockTimes {
 }
 export const lockTimes: LockTimes = { heartbeat: 5_000, silence: 60_000 };
 
+/** Stands for what a damaged lock file does not say. */
+const unknown = '?';
+
+/** Whether the lock file does not say who holds it. */
+export const isNameless = ({ host }: Holder): boolean => host === unknown;
+
 /** What a lock file says. One that is empty or torn gets a holder without a name, judged by its silence. */
 async function readHolder(file: string): Promise<Holder | null> {
   const bytes = await readIfThere(file);
@@ -41,7 +47,8 @@ async function readHolder(file: string): Promise<Holder | null> {
   try {
     return holderSchema.parse(JSON.parse(bytes.toString('utf8')));
   } catch {
-    return { host: '?', boot: '?', pid: 0, started: null, since: '?', token: sha256(bytes).slice(0, 16) };
+    const token = sha256(bytes).slice(0, 16);
+    return { host: unknown, boot: unknown, pid: 0, started: null, since: unknown, token };
   }
 }
 

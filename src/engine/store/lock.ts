@@ -3,7 +3,7 @@ import path from 'node:path';
 import { failed, type Failure } from '../failure';
 import { cannotWrite } from '../formats/file-failure';
 import type { Disk } from './disk';
-import { LockFile, lockTimes, type Holder, type LockTimes } from './lock-file';
+import { isNameless, LockFile, lockTimes, type Holder, type LockTimes } from './lock-file';
 import { thisProcess, type ProcessIdentity } from './process-identity';
 import { listIfThere } from './read/reader';
 import type { Layout } from './read/layout';
@@ -19,7 +19,13 @@ export interface LockOptions {
 const wholeStore = 'writer.lock';
 const isShard = (name: string): boolean => /^shard-[\w.-]+\.lock$/.test(name);
 
-function heldBy(layout: Layout, holder: Holder, what: string): Failure {
+function heldBy(layout: Layout, name: string, holder: Holder, what: string): Failure {
+  if (isNameless(holder)) {
+    return failed(
+      `The lock file ${path.join(layout.locks, name)} is damaged: it does not say who writes the store. It counts as ` +
+        'gone after 60 seconds without a sign of life: run again then, or choose another folder with --store.',
+    );
+  }
   const here = holder.host === thisProcess().host;
   return failed(
     `The store ${layout.root} is already being written${what} by process ${holder.pid} on ${holder.host}, since ${holder.since}. ` +
@@ -66,7 +72,7 @@ export class Lock implements HeldLock {
       await disk.makeFolder(layout.temporary);
       const held = await take(name);
       if (!(held instanceof LockFile))
-        throw heldBy(layout, held, shard === undefined ? '' : ` (shard ${shard})`);
+        throw heldBy(layout, name, held, shard === undefined ? '' : ` (shard ${shard})`);
       const rivals = shard === undefined ? (await listIfThere(layout.locks)).filter(isShard) : [wholeStore];
       for (const rival of rivals) {
         const file = path.join(layout.locks, rival);
@@ -79,6 +85,7 @@ export class Lock implements HeldLock {
         await held.release();
         throw heldBy(
           layout,
+          rival,
           holder,
           shard === undefined ? ` (${path.basename(rival, '.lock')})` : ' as a whole',
         );

@@ -13,11 +13,13 @@ export async function renameExperiment(store: Store, from: string, to: string): 
   if (!(await knowsFile(store, from))) return false;
   const lock = await store.lockTogether();
   try {
-    const latest = await store.readLatest(from);
-    if (latest) {
-      const run = await store.readRun(latest.pointer.experiment);
-      if (run) await store.recordRun({ ...run, file: to });
-      await store.writeResult(to, latest.result);
+    const pointer = await store.readPointer(from);
+    if (pointer) {
+      for (const experiment of [pointer.experiment, pointer.unfinished]) {
+        const run = experiment === undefined ? null : await store.readRun(experiment);
+        if (run) await store.recordRun({ ...run, file: to });
+      }
+      await store.writePointer(to, pointer);
     }
     const copied = existsSync(from);
     for (const { models, space, imports } of (await StoredImports.read(store, from)).all) {

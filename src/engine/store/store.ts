@@ -1,4 +1,6 @@
 /** `.higan/`: what a study computed, so that nothing is computed twice and nothing is lost. Layout: docs/store.md. */
+import path from 'node:path';
+import type { z } from 'zod';
 import { studyResultSchema, type StudyResult } from '../../protocol/results';
 import type { DataOf, Dtype } from '../formats/array';
 import { nodeDisk, type Disk } from './disk';
@@ -6,8 +8,21 @@ import { Lock, type HeldLock, type LockOptions } from './lock';
 import { canonicalJson, keyHash, sha256, type Json } from '../canonical';
 import { decodeChunk, encodeChunk } from './read/chunk';
 import { checkHash, Layout, storeFormat } from './read/layout';
-import { checkFormat, readIfThere, SeriesReader, StoreReader } from './read/reader';
-import type { BoundaryRecord, RunRecord } from './read/records';
+import {
+  checkFormat,
+  readIfThere,
+  SeriesReader,
+  soundRecord,
+  StoreReader,
+  type StoredResult,
+} from './read/reader';
+import {
+  pointerSchema,
+  runSchema,
+  type BoundaryRecord,
+  type ExperimentPointer,
+  type RunRecord,
+} from './read/records';
 import { SharedLock } from './shared-lock';
 import { removeLeftovers, writeDurably } from './temporary';
 
@@ -51,12 +66,21 @@ export class Series<T extends Dtype = 'float32'> extends SeriesReader<T> {
     const present = await readIfThere(file);
     const chunk = present && decodeChunk(present);
     if (chunk?.dtype === this.dtype && covers(chunk.dims, dims)) return;
-    if (present && !chunk) {
-      const aside = layout.at('damaged', `${this.hash}-${n}-${sha256(present).slice(0, 8)}.npy`);
-      await writeDurably(disk, layout, aside, present, place);
-    }
+    if (present && !chunk) await setAside(this.writing, `${this.hash}-${n}`, '.npy', present, place);
     await writeDurably(disk, layout, file, encodeChunk(data, dims, this.dtype), place);
   }
+}
+
+/** Keeps a copy of what was damaged, before something whole takes its place. */
+async function setAside(
+  { disk, layout }: Pick<Writing, 'disk' | 'layout'>,
+  name: string,
+  ending: string,
+  bytes: Uint8Array,
+  place: string,
+): Promise<void> {
+  const aside = layout.at('damaged', `${name}-${sha256(bytes).slice(0, 8)}${ending}`);
+  await writeDurably(disk, layout, aside, bytes, place);
 }
 
 /** Whether an array of shape `there` has all rows of one of shape `wanted`. */
@@ -114,25 +138,62 @@ export class Store extends StoreReader {
     return new Series({ disk: this.disk, layout: this.layout, allowed: () => this.checkLock() }, key, dtype);
   }
 
+  /** As `readResult`, for who computes it anew where it is damaged: null then. `writeResult` sets such a file aside. */
+  async wholeResult(experiment: string): Promise<StoredResult | null> {
+    const path = this.layout.result(checkHash(experiment));
+    const result = await this.#whole(path, studyResultSchema);
+    return result && { result, path };
+  }
+
+  /** As `readPointer`; null where it is damaged. */
+  async wholePointer(experimentFile: string): Promise<ExperimentPointer | null> {
+    return this.#whole(this.layout.pointer(experimentFile), pointerSchema);
+  }
+
+  /**
+   * Names a run before it has found anything, so that `prune` keeps what it computes. A result that the file has from an
+   * earlier run stays its latest.
+   */
+  async beginRun(
+    experimentFile: string,
+    { experiment, text, generator }: { experiment: string; text: string; generator: string },
+  ): Promise<void> {
+    await this.recordRun({
+      ...{ experiment, file: experimentFile, generator },
+      ...{ series: [], boundaries: [], documents: [] },
+    });
+    const before = await this.wholePointer(experimentFile);
+    if (before?.experiment === experiment) return;
+    const pointer = before
+      ? { ...before, unfinished: checkHash(experiment) }
+      : { text, experiment: checkHash(experiment) };
+    await this.writePointer(experimentFile, pointer);
+  }
+
+  /** Makes a result, there or to come, the experiment file's latest. */
+  async writePointer(experimentFile: string, pointer: Omit<ExperimentPointer, 'file'>): Promise<void> {
+    const own = { ...pointer, file: this.layout.relative(experimentFile) };
+    await this.#putRecord(this.layout.pointer(experimentFile), own, pointerSchema, 'The result');
+  }
+
   /** Keeps a result and makes it the experiment file's latest. @returns the result's path */
   async writeResult(experimentFile: string, result: StudyResult): Promise<string> {
     const file = await this.keepResult(result);
     const { experiment, text } = result.provenance;
-    const pointer = { file: this.layout.relative(experimentFile), text, experiment };
-    await this.#putJson(this.layout.pointer(experimentFile), pointer, 'The result');
+    await this.writePointer(experimentFile, { text, experiment });
     return file;
   }
 
   /** Keeps a result that is no file's latest: of an earlier text. @returns its path */
   async keepResult(result: StudyResult): Promise<string> {
     const file = this.layout.result(checkHash(result.provenance.experiment));
-    await this.#putJson(file, studyResultSchema.parse(result), 'The result');
+    await this.#putRecord(file, studyResultSchema.parse(result), studyResultSchema, 'The result');
     return file;
   }
 
   /** Says what an experiment's run uses, in addition to what it said before. `prune` keeps it while the run is wanted. */
   async recordRun(run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {
-    const before = await this.readRun(run.experiment);
+    const before = await this.#whole(this.layout.run(checkHash(run.experiment)), runSchema);
     const both = (now: string[], then: string[] = []) => [...new Set([...then, ...now])].sort();
     const record: RunRecord = {
       ...run,
@@ -141,7 +202,7 @@ export class Store extends StoreReader {
       boundaries: both(run.boundaries, before?.boundaries),
       documents: both(run.documents, before?.documents),
     };
-    await this.#putJson(this.layout.run(checkHash(run.experiment)), record, 'The record of the run');
+    await this.#putRecord(this.layout.run(run.experiment), record, runSchema, 'The record of the run');
   }
 
   /**
@@ -183,6 +244,23 @@ export class Store extends StoreReader {
     for (const lock of this.#locks) if (lock.released) this.#locks.delete(lock);
     if (this.#locks.size === 0) throw new Error('The store has to be locked before it is written.');
     for (const lock of this.#locks) await lock.check();
+  }
+
+  async #whole<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
+    const bytes = await readIfThere(file);
+    return bytes && soundRecord(bytes, schema);
+  }
+
+  /** Writes a record; what lay there and was damaged is moved to `damaged/`. */
+  async #putRecord<T>(file: string, value: T, schema: z.ZodType<T>, place: string): Promise<void> {
+    const present = await readIfThere(file);
+    if (present && soundRecord(present, schema) === null) {
+      const kind = path.basename(path.dirname(file));
+      const name = `${kind}-${path.basename(file, '.json')}`;
+      await this.checkLock();
+      await setAside({ disk: this.disk, layout: this.layout }, name, '.json', present, place);
+    }
+    await this.#putJson(file, value, place);
   }
 
   async #putJson(file: string, value: unknown, place: string): Promise<void> {

@@ -1,7 +1,6 @@
 /** Files on their way into the store: written beside it under a name that says whose they are, then renamed. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure } from '../failure';
 import { cannotWrite } from '../formats/file-failure';
 import type { Disk } from './disk';
 import { machineMark, processState, thisProcess } from './process-identity';
@@ -38,7 +37,6 @@ export async function writeDurably(
     await disk.syncFolder(folder);
   } catch (error) {
     await disk.remove(temporary).catch(() => undefined);
-    if (error instanceof Failure) throw error;
     throw cannotWrite(`${place} (${file})`, error);
   }
 }

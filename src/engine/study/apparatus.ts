@@ -2,11 +2,9 @@
  * The measuring apparatus of a study: generator and predictors composed to one graph on one device.
  * Codes go in, scores of every concept come out; images stay on the device.
  */
-import { readFile } from 'node:fs/promises';
 import type { Device } from '../../protocol/results';
 import type { Space } from '../../protocol/experiment';
 import { interrupted } from '../failure';
-import { readNpy } from '../formats/npy';
 import {
   composeScoring,
   extractStyles,
@@ -19,7 +17,8 @@ import type { GeneratorManifest, Model } from '../manifest';
 import { tuneBatch, type Session, type Sessions } from '../session';
 import { CodeSpace, type Move } from './code-space';
 import { instructionSet, methodVersion, type ApparatusIdentity } from './identity';
-import { generatorInput, generatorOf, predictorInputs } from './model-inputs';
+import { Mapping } from './mapping';
+import { generatorInput, generatorOf, meanCode, predictorInputs } from './model-inputs';
 import type { Turns } from './turns';
 
 export interface ApparatusSettings {
@@ -50,6 +49,9 @@ export interface Scored {
   images: Float32Array | null;
 }
 
+/** What is closed with the apparatus. */
+type Opened = Pick<Session, 'close'>;
+
 export class Apparatus {
   /** Rows that one run takes; set by tuning. Results do not depend on it. */
   batch = 16;
@@ -63,7 +65,7 @@ export class Apparatus {
     readonly space: CodeSpace,
     readonly identity: ApparatusIdentity,
     private readonly scoring: Session,
-    private readonly opened: readonly Session[],
+    private readonly opened: readonly Opened[],
     private readonly turns: Turns,
   ) {}
 
@@ -82,16 +84,15 @@ export class Apparatus {
   static async open(settings: ApparatusSettings, sessions: Sessions, turns: Turns): Promise<Apparatus> {
     const manifest = generatorOf(settings.generator);
     const { graph, generator } = await compose(settings);
-    const opened: Session[] = [];
+    const opened: Opened[] = [];
     const open = async (bytes: Uint8Array, name: string): Promise<Session> => {
       const session = await sessions.open(bytes, name);
       opened.push(session);
       return session;
     };
     const scoring = await open(graph.bytes, 'scoring graph');
-    const mapping = manifest.mapping
-      ? await open(await readFile(settings.generator.file(manifest.mapping.file)), manifest.mapping.file)
-      : null;
+    const mapping = await Mapping.open(settings.generator, sessions, settings.class);
+    if (mapping) opened.push(mapping);
     const extracted = settings.space === 'y' ? extractStyles(generator) : null;
     const space = CodeSpace.create(settings.space, {
       seed: settings.seed,
@@ -99,9 +100,8 @@ export class Apparatus {
       normalize: manifest.z.normalize,
       L: manifest.layers.length,
       D: manifest.w?.dim ?? manifest.z.dim,
-      truncation: await readTruncation(settings, manifest),
-      mapping: mapping && manifest.mapping ? { session: mapping, ...manifest.mapping } : null,
-      classCode: classCode(settings, manifest),
+      truncation: await readTruncation(settings),
+      mapping,
       styles: extracted ? { session: await open(extracted.bytes, 'styles'), widths: extracted.widths } : null,
     });
     return new Apparatus(
@@ -228,20 +228,10 @@ export async function identityOf(settings: ApparatusSettings, device: Device): P
   return identify(settings, generatorOf(settings.generator), graph, device);
 }
 
-async function readTruncation(
-  settings: ApparatusSettings,
-  manifest: GeneratorManifest,
-): Promise<Truncation | null> {
-  if (!manifest.truncation || settings.psi === 1 || settings.cutoff === 0) return null;
-  const { data } = await readNpy(settings.generator.file(manifest.truncation.mean.file));
-  return { psi: settings.psi, cutoff: settings.cutoff, mean: Float32Array.from(data as ArrayLike<number>) };
-}
-
-function classCode(settings: ApparatusSettings, manifest: GeneratorManifest): Float32Array | null {
-  if (manifest.classes === undefined) return null;
-  const code = new Float32Array(manifest.classes);
-  code[settings.class ?? 0] = 1;
-  return code;
+async function readTruncation({ generator, psi, cutoff }: ApparatusSettings): Promise<Truncation | null> {
+  if (psi === 1 || cutoff === 0) return null;
+  const mean = await meanCode(generator);
+  return mean && { psi, cutoff, mean };
 }
 
 function identify(

@@ -1,5 +1,5 @@
 /** Directions in and out of a study, as files of the field: unit normals, plain or in HiGAN's dictionary form. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
 import { splitConcept } from '../../protocol/concept';
@@ -25,7 +25,7 @@ import {
   type StoreReader,
 } from '../store/read';
 import type { StudyRequest } from './api';
-import { generatorOf } from './model-inputs';
+import { generatorInput, generatorOf } from './model-inputs';
 import type { Slice } from './code-space';
 import { normalise } from './directions';
 import { importsKeyOf, readImportsDocument } from './imports';
@@ -209,9 +209,7 @@ function studiedConcept({ experiment, file }: PreparedStudy, written: string): s
 async function slicesOf({ generator, space }: ResolvedExperiment): Promise<Slice[]> {
   const manifest = generatorOf(generator);
   if (space === 'y') {
-    const { file } = manifest.synthesis;
-    const synthesis = await readFile(generator.file(file));
-    const { widths } = extractStyles({ manifest, synthesis, name: `${generator.name}/${file}` });
+    const { widths } = extractStyles(await generatorInput(generator));
     let start = 0;
     return widths.map((width) => ({ start: (start += width) - width, width }));
   }

@@ -4,6 +4,7 @@ import { Failure, interrupted } from '../failure';
 import { listModels, verifyModel, type Model } from '../manifest';
 import type { EngineOptions, WorkEvents } from './api';
 import { Laboratory, selfTestThumbnail } from './laboratory';
+import { checkedNetworks } from './model-inputs';
 import { workPart } from './progress';
 
 export interface ModelCheck {
@@ -16,7 +17,10 @@ export interface ModelCheck {
   message: string;
 }
 
-/** Checks every model of the search path: files against their SHA-256, then its self-test on the device. */
+/**
+ * Checks every model of the search path: files against their SHA-256, networks against the manifest and opened on the
+ * device, then its self-test there.
+ */
 export async function modelChecks(
   options: EngineOptions & { file?: string; folder?: string; signal?: AbortSignal },
   events: WorkEvents = {},
@@ -53,13 +57,17 @@ async function check(
   if (!model) return { ok: false, message: failure?.message ?? 'The model cannot be read.' };
   try {
     await verifyModel(model, signal);
+    for (const { bytes, name } of await checkedNetworks(model)) {
+      const session = await lab.sessions.open(bytes, name);
+      await session.close();
+    }
     await lab.test([model]);
     const tested = model.manifest.generator?.selfTest?.thumbnail !== undefined;
     return {
       ok: true,
       message: tested
-        ? 'Files as the manifest says; the self-test image is right.'
-        : 'Files as the manifest says; the manifest has no self-test image.',
+        ? 'Files as the manifest says, and all open; the self-test image is right.'
+        : 'Files as the manifest says, and all open; the manifest has no self-test image.',
     };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

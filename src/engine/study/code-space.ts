@@ -19,6 +19,7 @@ import {
   type Truncation,
 } from '../latent';
 import type { Session } from '../session';
+import type { Mapping } from './mapping';
 
 /** A displacement of codes on some layers. */
 export interface Move {
@@ -35,7 +36,7 @@ export interface Slice {
   width: number;
 }
 
-/** What a CodeSpace needs of a model; sessions are null where the model has no such graph. */
+/** What a CodeSpace needs of a model; mapping and styles are null where the model has no such graph. */
 export interface CodeSource {
   seed: number;
   zDim: number;
@@ -44,15 +45,13 @@ export interface CodeSource {
   /** Length of one layer's code in the synthesis input. */
   D: number;
   truncation: Truncation | null;
-  mapping: { session: Session; input: string; classInput?: string; output: string } | null;
-  /** One-hot class of a conditional generator. */
-  classCode: Float32Array | null;
+  mapping: Mapping | null;
   /** codes [B, L, D] → styles [B, ΣC]; only for space y. */
   styles: { session: Session; widths: readonly number[] } | null;
 }
 
-/** Rows that one mapping run takes. */
-const mappingRows = 256;
+/** Rows that one run of the styles graph takes. */
+const stylesRows = 256;
 
 export abstract class CodeSpace {
   /** Length of one code, and the parts that directions are fitted on. */
@@ -114,23 +113,8 @@ export abstract class CodeSpace {
 
   /** z [n, Dz] → w [n, Dw]; z itself where the model has no mapping. */
   protected async map(z: Float32Array, n: number): Promise<Float32Array> {
-    const { mapping, zDim, D, classCode } = this.source;
-    if (!mapping) return z;
-    const w = new Float32Array(n * D);
-    for (let first = 0; first < n; first += mappingRows) {
-      const rows = Math.min(mappingRows, n - first);
-      const feeds: Parameters<Session['run']>[0] = {
-        [mapping.input]: { data: z.slice(first * zDim, (first + rows) * zDim), dims: [rows, zDim] },
-      };
-      if (mapping.classInput && classCode) {
-        const classes = new Float32Array(rows * classCode.length);
-        for (let i = 0; i < rows; i++) classes.set(classCode, i * classCode.length);
-        feeds[mapping.classInput] = { data: classes, dims: [rows, classCode.length] };
-      }
-      const out = await mapping.session.run(feeds);
-      w.set(out[mapping.output].data, first * D);
-    }
-    return w;
+    const { mapping } = this.source;
+    return mapping ? mapping.run(z, n) : z;
   }
 
   protected truncated(w: Float32Array, n: number): Float32Array {
@@ -274,8 +258,8 @@ class YSpace extends CodeSpace {
     const { styles, D } = this.source;
     const out = new Float32Array(n * this.width);
     if (!styles) throw new Error('Space y needs the styles graph.');
-    for (let first = 0; first < n; first += mappingRows) {
-      const rows = Math.min(mappingRows, n - first);
+    for (let first = 0; first < n; first += stylesRows) {
+      const rows = Math.min(stylesRows, n - first);
       const codes = layerCodes(w.subarray(first * D, (first + rows) * D), rows, D, this.L, null);
       const result = await styles.session.run({ codes: { data: codes, dims: [rows, this.L, D] } });
       out.set(result.styles.data, first * this.width);

@@ -2,15 +2,15 @@
  * Opens what a study needs once and keeps it: sessions on a device that passed the models' self-tests, and the
  * apparatus of an experiment. The command line opens one for a run; the inference process keeps one warm.
  */
-import { readFile } from 'node:fs/promises';
 import type { Device } from '../../protocol/results';
 import { drawCodes, layerCodes, pixelNormalise } from '../latent';
-import type { Model } from '../manifest';
+import { verifyModel, type Model } from '../manifest';
 import { checkThumbnail, openSessions, thumbnail, type Sessions } from '../session';
 import type { EngineOptions } from './api';
 import { Apparatus, identityOf, type ApparatusSettings } from './apparatus';
 import type { ApparatusIdentity } from './identity';
-import { generatorOf } from './model-inputs';
+import { Mapping } from './mapping';
+import { synthesisInput } from './model-inputs';
 import { canonicalJson } from '../canonical';
 import { truncationOf } from './sample';
 import { Segmentation } from './segmentation';
@@ -29,14 +29,15 @@ export class Laboratory {
   private constructor(readonly sessions: Sessions) {}
 
   /**
-   * @param models tested on each candidate device before it is accepted
-   * @throws Failure where no device passes
+   * @param models their files are compared with their manifests; tested on each candidate device before it is accepted
+   * @throws Failure where a file is not its manifest's, or no device passes
    */
   static async open(
     options: EngineOptions,
     models: readonly Model[],
     log: (line: string) => void = () => undefined,
   ): Promise<Laboratory> {
+    for (const model of models) await verifyModel(model);
     const accept = async (sessions: Sessions): Promise<void> => {
       for (const model of models) await selfTest(model, sessions);
     };
@@ -57,9 +58,14 @@ export class Laboratory {
     return laboratory;
   }
 
-  /** Runs the self-tests that have not been run here yet. @throws Failure where one fails */
+  /**
+   * Looks whether the models' files are still those of their manifests, and runs the self-tests that have not been run
+   * here yet.
+   * @throws Failure where a file has changed, or a test fails
+   */
   async test(models: readonly Model[]): Promise<void> {
     for (const model of models) {
+      await verifyModel(model);
       const key = JSON.stringify(model.manifest);
       if (this.tested.has(key)) continue;
       await selfTest(model, this.sessions);
@@ -127,32 +133,17 @@ function once<T>(known: Map<string, Promise<T>>, key: string, open: () => Promis
 
 /** The image of a model's self-test code as an 8×8 thumbnail. @throws Failure for a model without generator */
 export async function selfTestThumbnail(model: Model, sessions: Sessions): Promise<number[]> {
-  const manifest = generatorOf(model);
+  const generator = await synthesisInput(model);
+  const { manifest } = generator;
   const { seed, index } = manifest.selfTest ?? { seed: 0, index: 0 };
   const L = manifest.layers.length;
   const D = manifest.w?.dim ?? manifest.z.dim;
   let code = drawCodes({ seed, purpose: 'probe', dim: manifest.z.dim }, index, 1);
   if (manifest.z.normalize === 'pixel') code = pixelNormalise(code, manifest.z.dim);
-  if (manifest.mapping) {
-    const mapping = await sessions.open(
-      await readFile(model.file(manifest.mapping.file)),
-      manifest.mapping.file,
-    );
-    const feeds: Parameters<typeof mapping.run>[0] = {
-      [manifest.mapping.input]: { data: code, dims: [1, manifest.z.dim] },
-    };
-    if (manifest.mapping.classInput && manifest.classes !== undefined) {
-      const classes = new Float32Array(manifest.classes);
-      classes[0] = 1;
-      feeds[manifest.mapping.classInput] = { data: classes, dims: [1, manifest.classes] };
-    }
-    code = (await mapping.run(feeds))[manifest.mapping.output].data;
-    await mapping.close();
-  }
-  const synthesis = await sessions.open(
-    await readFile(model.file(manifest.synthesis.file)),
-    manifest.synthesis.file,
-  );
+  const mapping = await Mapping.open(model, sessions, null);
+  if (mapping) code = await mapping.run(code, 1);
+  await mapping?.close();
+  const synthesis = await sessions.open(generator.synthesis, generator.name);
   const codes = layerCodes(code, 1, D, L, await truncationOf(model));
   const out = await synthesis.run({ [manifest.synthesis.input]: { data: codes, dims: [1, L, D] } });
   await synthesis.close();

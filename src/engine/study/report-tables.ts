@@ -1,6 +1,7 @@
 /** The tables of a report, in Markdown: ranking by level, layer heatmap, level × layer summary. */
 import { levels, type Level } from '../../protocol/concept';
 import { formatLayerRanges } from '../../protocol/layers';
+import { inRankedUnit, ranksRaw } from '../../protocol/ranked-unit';
 import type { ConceptResult, Effect, LayerSet, StudyResult } from '../../protocol/results';
 
 /** A Markdown table. */
@@ -43,7 +44,14 @@ const labelOf = ({ concept, level, weakPredictor }: ConceptResult): string =>
   concept.slice(level.length + 1) + (weakPredictor === null ? '' : ' (weak predictor)');
 
 /** One table a level: rank, Δ with interval and null, *moves*, accuracy, share of positives. */
-export function rankingTables(result: StudyResult): string {
+export function rankingTables(stored: StudyResult): string {
+  const result = inRankedUnit(stored);
+  const inScores = ranksRaw(stored);
+  /** Δ in the unit that the ranking is not in. */
+  const otherDelta = (concept: string): number | null => {
+    const effect = stored.concepts.find((one) => one.concept === concept)?.effect;
+    return (inScores ? effect?.delta : effect?.deltaRaw) ?? null;
+  };
   const parts = levels.flatMap((level) => {
     const concepts = ranked(result, level);
     if (concepts.length === 0) return [];
@@ -56,13 +64,14 @@ export function rankingTables(result: StudyResult): string {
         intervalOf(effect),
         decimal(effect?.null ?? null),
         effect === null ? '–' : effect.moves ? 'moves' : 'no',
-        decimal(effect?.deltaRaw ?? null),
+        decimal(otherDelta(concept.concept)),
         boundary?.method === 'imported' ? 'imported' : percent(boundary?.accuracy ?? null),
         percent(concept.positiveShare),
         concept.missing > 0 ? percent(concept.missing) : '–',
       ];
     });
-    const heads = ['#', level, 'Δ', 'interval', 'null', 'moves', 'Δ raw', 'accuracy', 'positives', 'missing'];
+    const other = inScores ? 'Δ in σ' : 'Δ raw';
+    const heads = ['#', level, 'Δ', 'interval', 'null', 'moves', other, 'accuracy', 'positives', 'missing'];
     return [`### ${title(level)}\n\n${markdownTable(heads, rows)}`];
   });
   const without = result.concepts.filter(({ noBoundary }) => noBoundary !== null);
@@ -75,7 +84,8 @@ export function rankingTables(result: StudyResult): string {
 }
 
 /** Concepts × layer sets, and levels × layer sets on top; null where no layers were analysed. */
-export function layerTables(result: StudyResult): string | null {
+export function layerTables(stored: StudyResult): string | null {
+  const result = inRankedUnit(stored);
   const analysed = levels.flatMap((level) => ranked(result, level)).filter(({ layers }) => layers !== null);
   if (analysed.length === 0) return null;
   const heads = result.layerSets.map(headOf);

@@ -1,5 +1,6 @@
 /** A methods section in Markdown of what the store holds: enough to judge a study and to repeat it. No model is run. */
 import path from 'node:path';
+import { ranksRaw } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import { readText } from '../experiment';
 import { Failure, failed } from '../failure';
@@ -121,9 +122,11 @@ const methodNames = {
 /** One paragraph, true to docs/statistics.md. */
 function definitionsText(result: StudyResult): string {
   const level = percent((1 - result.confidence) / 2);
+  const unit = ranksRaw(result)
+    ? 'units of the score, by which the reference code ranks (*Δ in σ*: in standard deviations of the score over the probe)'
+    : 'standard deviations of the concept’s score over the probe (*Δ raw*: in units of the score)';
   return (
-    `Δ is the mean over the moved codes of max(score after − score before, 0), in standard deviations of the concept’s ` +
-    `score over the probe (*Δ raw*: in units of the score); samples without a score before or after are left out. ` +
+    `Δ is the mean over the moved codes of max(score after − score before, 0), in ${unit}; samples without a score before or after are left out. ` +
     `Intervals are two-sided at ${percent(result.confidence)}, conditional on the direction, by the studentised ` +
     `bootstrap over samples (2,000 seeded resamples); their ends are held by the gamma limits of Fay and ` +
     `Feuer (1997), which Δ takes outright where fewer than 10 samples rose; with fewer than ${fewestMovers} samples that changed no interval is given (*too few movers*). ` +
@@ -142,8 +145,8 @@ function settingsTable(result: StudyResult, prepared: PreparedStudy | null): str
     ['generator', result.generator],
     ['space', result.space],
     ['seed', String(result.seed)],
-    ['probe.samples', count(result.probed)],
-    ['rescore.samples', count(result.rescored)],
+    ['probe.samples', samplesText(result.probed, prepared?.experiment.probe.samples)],
+    ['rescore.samples', samplesText(result.rescored, prepared?.experiment.rescore.samples)],
     ['rescore.step', `${result.step} (${result.unit})`],
     ['rescore.confidence', String(result.confidence)],
     ['layer sets', result.layerSets.map(({ name }) => name).join(', ') || 'none'],
@@ -168,6 +171,10 @@ function settingsTable(result: StudyResult, prepared: PreparedStudy | null): str
   }
   return markdownTable(['setting', 'value'], rows);
 }
+
+/** What the file asks for; what was done, where only the result is left to say it. */
+const samplesText = (done: number, asked: number | undefined): string =>
+  asked !== undefined ? count(asked) : done > 0 ? count(done) : 'not reached';
 
 function provenanceTable(file: string, { provenance }: StudyResult): string {
   const { higan, onnxruntime, node, device, machine, models, graph, text, experiment, finished } = provenance;

@@ -17,6 +17,7 @@ import type { Apparatus, ApparatusSettings } from './apparatus';
 import { movesKey } from './moves-document';
 import { importHashes, readImports, type ImportedDirections } from './imports';
 import { Laboratory } from './laboratory';
+import { RunRecorder } from './run-recorder';
 import { storeFolder } from './store-folder';
 import { Study } from './study';
 
@@ -59,6 +60,10 @@ export function modelsOf(experiment: ResolvedExperiment): Model[] {
   return [...new Set([experiment.generator, ...experiment.predictors])];
 }
 
+/** Tells the store what a study of an experiment uses. */
+export const recorderOf = (store: Store, { file, textHash, hash, experiment }: PreparedStudy): RunRecorder =>
+  new RunRecorder(store, { file, text: textHash, experiment: hash, generator: experiment.generator.name });
+
 /** What of an experiment its apparatus depends on. */
 export function apparatusSettings(experiment: ResolvedExperiment, image = false): ApparatusSettings {
   const { generator, predictors, color, scored, space, seed, psi, cutoff, compat } = experiment;
@@ -81,12 +86,12 @@ export async function runStudy(
   const prepared = await prepareStudy(request);
   const until = request.until ?? 'layers';
   const store = await openStore(prepared.store, { write: true, writer: `higan ${version()}` });
-  const known = await store.readResult(prepared.hash);
+  const known = await store.wholeResult(prepared.hash);
   if (known && answers(known.result, until, request.device)) {
     const result = { ...known.result, provenance: { ...known.result.provenance, text: prepared.textHash } };
     if (request.latest === false) return { result, path: known.path, cached: true };
-    const current = await store.readLatest(prepared.file);
-    if (current?.pointer.text === prepared.textHash && current.pointer.experiment === prepared.hash) {
+    const current = await store.wholePointer(prepared.file);
+    if (current?.text === prepared.textHash && current.experiment === prepared.hash) {
       return { result, path: known.path, cached: true };
     }
     // Another text of the same meaning, or an earlier experiment of this file: point to what is there.
@@ -110,25 +115,28 @@ export async function runStudy(
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
     await apparatus.tune();
     events.log?.(`Running on ${lab.device}, ${apparatus.batch} images at a time`);
+    const recorder = recorderOf(store, prepared);
+    if (request.latest !== false) await recorder.begin();
     const study = new Study({
       experiment: prepared.experiment,
       imports: prepared.imports,
       apparatus,
       store,
       pool,
+      recorder,
       provenance: provenanceOf(prepared, apparatus, lab),
       events,
       signal: request.signal,
     });
     try {
       const result = await study.run(until);
-      const stored = await keep(store, prepared, study, result, request.latest);
+      const stored = await keep(store, prepared, study, recorder, result, request.latest);
       return { result, path: stored, cached: false };
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
       const soFar = study.result();
       if (!known || known.result.stages.length <= soFar.stages.length) {
-        await keep(store, prepared, study, soFar, request.latest).catch(() => undefined);
+        await keep(store, prepared, study, recorder, soFar, request.latest).catch(() => undefined);
       }
       throw error;
     }
@@ -143,18 +151,12 @@ async function keep(
   store: Store,
   prepared: PreparedStudy,
   study: Study,
+  recorder: RunRecorder,
   result: StudyResult,
   latest = true,
 ): Promise<string> {
-  const moves = await store.writeDocument('moves', movesKey(prepared.hash), study.movesDocument());
-  await store.recordRun({
-    experiment: prepared.hash,
-    file: prepared.file,
-    generator: prepared.experiment.generator.name,
-    series: [...study.uses.series],
-    boundaries: [...study.uses.boundaries],
-    documents: [...study.uses.documents, moves],
-  });
+  recorder.documents.add(await store.writeDocument('moves', movesKey(prepared.hash), study.movesDocument()));
+  await recorder.save();
   return latest ? store.writeResult(prepared.file, result) : store.keepResult(result);
 }
 

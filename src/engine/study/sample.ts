@@ -1,11 +1,10 @@
 /** Images of a generator, from indices or from codes of one's own: `higan sample`. */
-import { readFile } from 'node:fs/promises';
 import { badInput, interrupted } from '../failure';
-import { readNpy } from '../formats/npy';
 import { drawCodes, layerCodes, pixelNormalise, type Truncation } from '../latent';
-import { findModel, type Model } from '../manifest';
-import { openSessions, type Session } from '../session';
-import { generatorOf } from './model-inputs';
+import { findModel, verifyModel, type Model } from '../manifest';
+import { openSessions } from '../session';
+import { Mapping } from './mapping';
+import { generatorOf, meanCode, synthesisInput } from './model-inputs';
 import type { SampledImage, SampleRequest } from './api';
 
 const rowsPerRun = 8;
@@ -19,7 +18,10 @@ export async function* sampleImages(request: SampleRequest): AsyncGenerator<Samp
     folder: request.from,
     modelPaths: request.modelPaths ?? [],
   });
-  const manifest = generatorOf(model);
+  await verifyModel(model, request.signal);
+  const generator = await synthesisInput(model);
+  const { manifest } = generator;
+  const codes = new CodeRows(request, model);
   const L = manifest.layers.length;
   const D = manifest.w?.dim ?? manifest.z.dim;
   const sessions = await openSessions(request.device ?? 'auto', {
@@ -27,15 +29,9 @@ export async function* sampleImages(request: SampleRequest): AsyncGenerator<Samp
     runtime: request.onnxruntime,
   });
   try {
-    const synthesis = await sessions.open(
-      await readFile(model.file(manifest.synthesis.file)),
-      manifest.synthesis.file,
-    );
-    const mapping = manifest.mapping
-      ? await sessions.open(await readFile(model.file(manifest.mapping.file)), manifest.mapping.file)
-      : null;
+    const synthesis = await sessions.open(generator.synthesis, generator.name);
+    const mapping = await Mapping.open(model, sessions, request.class ?? null);
     const truncation = await truncationOf(model, request.psi);
-    const codes = new CodeRows(request, model);
     for (let first = 0; first < codes.count; first += rowsPerRun) {
       if (request.signal?.aborted) throw interrupted();
       const rows = Math.min(rowsPerRun, codes.count - first);
@@ -68,8 +64,19 @@ export async function truncationOf(model: Model, psi?: number): Promise<Truncati
     return null;
   }
   if ((psi ?? declared.psi) === 1) return null;
-  const { data } = await readNpy(model.file(declared.mean.file));
-  return { psi: psi ?? declared.psi, cutoff: declared.cutoff, mean: Float32Array.from(data as Float32Array) };
+  const mean = await meanCode(model);
+  return mean && { psi: psi ?? declared.psi, cutoff: declared.cutoff, mean };
+}
+
+/** @throws Failure for a class that the generator does not have */
+function checkClass(chosen: number | undefined, model: Model): void {
+  const { classes } = generatorOf(model);
+  if (chosen === undefined || (classes !== undefined && chosen < classes)) return;
+  throw badInput(
+    classes === undefined
+      ? `The model '${model.name}' has no classes; leave --class away.`
+      : `The model '${model.name}' has classes 0 to ${classes - 1}; ${chosen} is none of them.`,
+  );
 }
 
 /** The codes that a request asks for, checked against the model. */
@@ -86,6 +93,7 @@ class CodeRows {
   ) {
     const manifest = generatorOf(model);
     const { codes } = request;
+    checkClass(request.class, model);
     const L = manifest.layers.length;
     this.space = codes?.space ?? 'z';
     if (this.space !== 'z' && !manifest.w && manifest.mapping) {
@@ -110,6 +118,7 @@ class CodeRows {
         `Codes in space wp have one code a layer, [N, ${L}, ${this.dim}]; use space w for [N, D].`,
       );
     }
+    if (dims[0] === 0) throw badInput(`The codes have shape [${dims.join(', ')}]: there is none in them.`);
     if (!codes.data.every(Number.isFinite)) throw badInput('The codes contain NaN or infinite numbers.');
     this.perRow = layered ? L : 1;
     this.count = dims[0];
@@ -137,21 +146,6 @@ class CodeRows {
     }
     return this.space === 'z' && z.normalize === 'pixel' ? pixelNormalise(data, this.dim) : data;
   }
-
-  /** One-hot class rows [rows, classes] of a conditional generator. */
-  classes(rows: number): Float32Array | null {
-    const { classes } = generatorOf(this.model);
-    if (classes === undefined) return null;
-    const chosen = this.request.class ?? 0;
-    if (chosen >= classes) {
-      throw badInput(
-        `The model '${this.model.name}' has classes 0 to ${classes - 1}; ${chosen} is none of them.`,
-      );
-    }
-    const data = new Float32Array(rows * classes);
-    for (let i = 0; i < rows; i++) data[i * classes + chosen] = 1;
-    return data;
-  }
 }
 
 /** Codes → input rows [rows, L, D] of the synthesis. */
@@ -159,7 +153,7 @@ async function toFeed(
   codes: Float32Array,
   rows: number,
   source: CodeRows,
-  mapping: Session | null,
+  mapping: Mapping | null,
   truncation: Truncation | null,
 ): Promise<Float32Array> {
   const manifest = generatorOf(source.model);
@@ -167,17 +161,7 @@ async function toFeed(
   const D = manifest.w?.dim ?? manifest.z.dim;
   if (source.space === 'wp') return codes;
   let w = codes;
-  if (source.space === 'z' && mapping && manifest.mapping) {
-    const n = rows * source.perRow;
-    const feeds: Parameters<Session['run']>[0] = {
-      [manifest.mapping.input]: { data: codes, dims: [n, source.dim] },
-    };
-    const classes = source.classes(n);
-    if (manifest.mapping.classInput && classes) {
-      feeds[manifest.mapping.classInput] = { data: classes, dims: [n, classes.length / n] };
-    }
-    w = (await mapping.run(feeds))[manifest.mapping.output].data;
-  }
+  if (source.space === 'z' && mapping) w = await mapping.run(codes, rows * source.perRow);
   if (source.perRow === 1) return layerCodes(w, rows, D, L, truncation);
   // Every layer has a code of its own: truncate each as the one layer it is.
   const feed = new Float32Array(rows * L * D);

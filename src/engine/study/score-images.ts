@@ -1,10 +1,10 @@
 /** Scores of given images: `higan score`. The same heads, resize and colour scores as a study's scoring graph. */
-import { readFile } from 'node:fs/promises';
 import { builtInColor } from '../experiment';
 import { badInput, interrupted } from '../failure';
 import { composeImageScoring, finishScores } from '../graph';
-import { findModel, type Model } from '../manifest';
+import { findModel, verifyModel, type Model } from '../manifest';
 import { openSessions } from '../session';
+import { predictorInputs } from './model-inputs';
 import type { ImageScores, ScoreRequest } from './api';
 
 const rowsPerRun = 16;
@@ -19,6 +19,7 @@ export async function scoreImages(request: ScoreRequest): Promise<ImageScores> {
   if (dims.length !== 4 || channels !== 3) {
     throw badInput(`The images have shape [${dims.join(', ')}]; expected bytes [N, height, width, 3].`);
   }
+  if (n === 0) throw badInput(`The images have shape [${dims.join(', ')}]: there is none to score.`);
   const models: Model[] = [];
   for (const reference of request.predictors.filter((name) => name !== builtInColor)) {
     const model = await findModel(reference, { folder: request.from, modelPaths: request.modelPaths ?? [] });
@@ -27,14 +28,8 @@ export async function scoreImages(request: ScoreRequest): Promise<ImageScores> {
     }
     models.push(model);
   }
-  const predictors = [];
-  for (const model of models) {
-    for (const predictor of model.manifest.predictors ?? []) {
-      if (predictor.heads.every((head) => head.level === 'segmentation')) continue;
-      const bytes = await readFile(model.file(predictor.file));
-      predictors.push({ manifest: predictor, bytes, name: `${model.name}/${predictor.file}` });
-    }
-  }
+  for (const model of models) await verifyModel(model, request.signal);
+  const predictors = await predictorInputs(models);
   const color = request.predictors.includes(builtInColor);
   const graph = composeImageScoring({ predictors, color, height, width });
   const sessions = await openSessions(request.device ?? 'auto', {

@@ -13,11 +13,13 @@ import type { StudyEvents } from './api';
 import type { Apparatus } from './apparatus';
 import { boundarySettings, BoundaryStage, type FittedBoundary } from './boundaries';
 import { conceptReaders, type ConceptReader } from './concepts';
+import type { Move } from './code-space';
 import { nullVector, type Direction } from './directions';
 import type { ImportedDirections } from './imports';
 import { PartProgress } from './progress';
 import { addLayers, judgePass, rankConcepts, topConcepts, type RankingSettings } from './ranking';
 import { RescorePass, type RescoreInput } from './rescore';
+import type { RunRecorder } from './run-recorder';
 import { chunkCount, rowsOfChunk, ScoreBook } from './score-book';
 import { ProbeSelection, type ProbeSummary } from './selection';
 import { Spread } from './spread';
@@ -35,10 +37,14 @@ export interface StudyInput {
   apparatus: Apparatus;
   store: Store;
   pool: BoundaryPool;
+  /** Names what the store keeps for this study. */
+  recorder: RunRecorder;
   provenance: Omit<Provenance, 'finished'>;
   events: StudyEvents;
   signal?: AbortSignal;
 }
+
+const movesOf = (pass: RescorePass): Move[] => pass.allMoves.map(({ move }) => move);
 
 export class Study {
   private readonly readers: ConceptReader[];
@@ -46,8 +52,6 @@ export class Study {
   private readonly spread: Spread;
   private readonly settings: RankingSettings;
   private readonly weak: Map<string, string>;
-  /** Names of what the store keeps for this study. */
-  readonly uses = { series: new Set<string>(), boundaries: new Set<string>(), documents: new Set<string>() };
 
   private summaries: ProbeSummary[] = [];
   private readonly boundaries = new Map<string, FittedBoundary>();
@@ -58,14 +62,14 @@ export class Study {
   private nextPartial = 0;
 
   constructor(private readonly input: StudyInput) {
-    const { experiment, apparatus, store, signal } = input;
+    const { experiment, apparatus, store, recorder, signal } = input;
     this.readers = conceptReaders(experiment.concepts, apparatus.graph.columns);
-    this.book = new ScoreBook(store, apparatus, (hash) => this.uses.series.add(hash));
+    this.book = new ScoreBook(store, apparatus, (hash) => recorder.series.add(hash));
     this.spread = new Spread(
       store,
       apparatus,
       experiment.probe.samples,
-      (hash) => this.uses.series.add(hash),
+      (hash) => recorder.series.add(hash),
       signal,
     );
     this.settings = {
@@ -132,6 +136,7 @@ export class Study {
       confidence: experiment.rescore.confidence,
       step: experiment.rescore.step,
       unit: experiment.rescore.unit,
+      ...(experiment.compat ? { compat: experiment.compat } : {}),
       probed: this.summaries[0]?.probed ?? 0,
       rescored: this.pass ? experiment.rescore.samples : 0,
       layerSets: experiment.layerSets,
@@ -167,6 +172,7 @@ export class Study {
     const { samples, positives, negatives } = experiment.probe;
     const selection = new ProbeSelection(this.readers, positives, negatives);
     const progress = this.progress('probe', samples, 'images');
+    await this.record([null], 'probe');
     for (let chunk = 0, first = 0; chunk < chunkCount(samples); chunk++) {
       const rows = rowsOfChunk(chunk, samples);
       const { scores, computed } = await this.book.rows('probe', null, chunk, rows, signal);
@@ -178,7 +184,7 @@ export class Study {
   }
 
   private async fitBoundaries(): Promise<void> {
-    const { apparatus, store, pool, signal } = this.input;
+    const { apparatus, store, recorder, pool, signal } = this.input;
     const stage = new BoundaryStage(
       store,
       apparatus,
@@ -193,8 +199,9 @@ export class Study {
       for (let summary = waiting.shift(); summary; summary = waiting.shift()) {
         const { boundary, computed, document } = await stage.fit(summary);
         this.boundaries.set(summary.concept, boundary);
-        if (boundary.summary) this.uses.boundaries.add(boundary.summary.hash);
-        if (document) this.uses.documents.add(document);
+        if (boundary.summary) recorder.boundaries.add(boundary.summary.hash);
+        if (document) recorder.documents.add(document);
+        if (computed) await recorder.save();
         progress.add(1, computed ? 1 : 0);
       }
     };
@@ -206,6 +213,7 @@ export class Study {
     this.pass = await this.newPass(this.input.experiment.allLayers, moved);
     const images = RescorePass.images(this.countsOf(this.pass, true));
     const progress = this.progress('rescore', images, 'images');
+    await this.record([null, ...movesOf(this.pass)], 'rescore');
     await this.pass.run((rows, computed) => {
       progress.add(rows, computed);
       this.fraction = progress.fraction;
@@ -220,6 +228,7 @@ export class Study {
     for (const layerSet of experiment.layerSets) passes.push(await this.newPass(layerSet, top));
     const images = passes.reduce((sum, pass) => sum + RescorePass.images(this.countsOf(pass, false)), 0);
     const progress = this.progress('layers', images, 'images');
+    await this.record(passes.flatMap(movesOf), 'rescore');
     for (const pass of passes) {
       await pass.run((rows, computed) => {
         progress.add(rows, computed);
@@ -259,6 +268,13 @@ export class Study {
       directions.push({ vector, sigma: await this.spread.along(vector) });
     }
     return directions;
+  }
+
+  /** Names the series of these moves (null: of none) in the store, before their scores are computed. */
+  private async record(moves: readonly (Move | null)[], purpose: 'probe' | 'rescore'): Promise<void> {
+    const { recorder } = this.input;
+    for (const move of moves) recorder.series.add(this.book.seriesHash(purpose, move));
+    await recorder.save();
   }
 
   private progress(

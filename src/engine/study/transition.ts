@@ -20,7 +20,8 @@ import { moveAlong } from './directions';
 import { moveHash } from './identity';
 import { Laboratory } from './laboratory';
 import { workPart, type WorkPart } from './progress';
-import { apparatusSettings, modelsOf, prepareStudy, version, type PreparedStudy } from './run';
+import { apparatusSettings, modelsOf, prepareStudy, recorderOf, version, type PreparedStudy } from './run';
+import type { RunRecorder } from './run-recorder';
 import { chunkRows, ScoreBook } from './score-book';
 import type { Segmentation } from './segmentation';
 import { Spread } from './spread';
@@ -88,17 +89,11 @@ export async function runTransition(
   try {
     const lock = await store.lockTogether();
     try {
-      const walk = await Walk.prepare(prepared, transition, lab, store, request.signal);
+      const recorder = recorderOf(store, prepared);
+      const walk = await Walk.prepare(prepared, transition, lab, store, recorder, request.signal);
       const found = await walk.run(events);
-      const document = await store.writeDocument('transition', key, found);
-      await store.recordRun({
-        experiment: prepared.hash,
-        file: prepared.file,
-        generator: prepared.experiment.generator.name,
-        series: [...walk.series],
-        boundaries: [],
-        documents: [document],
-      });
+      recorder.documents.add(await store.writeDocument('transition', key, found));
+      await recorder.save();
       return found;
     } finally {
       await lock.release();
@@ -137,9 +132,6 @@ export async function hopMoves(
 }
 
 class Walk {
-  /** Names of the series that are read and written. */
-  readonly series = new Set<string>();
-
   private constructor(
     private readonly transition: ResolvedTransition,
     private readonly unit: Transition['unit'],
@@ -148,6 +140,7 @@ class Walk {
     private readonly moves: readonly Move[],
     private readonly readers: readonly ConceptReader[],
     private readonly store: Store,
+    private readonly recorder: RunRecorder,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -156,6 +149,7 @@ class Walk {
     transition: ResolvedTransition,
     lab: Laboratory,
     store: Store,
+    recorder: RunRecorder,
     signal?: AbortSignal,
   ): Promise<Walk> {
     const settings = apparatusSettings(prepared.experiment);
@@ -164,7 +158,7 @@ class Walk {
     const segmentation = await lab.segmentation(settings);
     const readers = conceptReaders(transition.path, apparatus.graph.columns);
     const { unit } = prepared.experiment.rescore;
-    return new Walk(transition, unit, apparatus, segmentation, moves, readers, store, signal);
+    return new Walk(transition, unit, apparatus, segmentation, moves, readers, store, recorder, signal);
   }
 
   async run(events: WorkEvents): Promise<Transition> {
@@ -181,7 +175,8 @@ class Walk {
     const flows = this.moves.map(() => labels.map(() => new Float64Array(labels.length)));
     const reached = this.moves.map(() => 0);
     const series = Array.from({ length: stages }, (_, stage) => this.labelSeries(stage));
-    for (const { hash } of series) this.series.add(hash);
+    for (const { hash } of series) this.recorder.series.add(hash);
+    await this.recorder.save();
     const progress = workPart(events, 'following the pixels', total, 'images');
     for (let first = 0; first < samples.length; first += chunkRows) {
       const chunk = samples.slice(first, first + chunkRows);
@@ -213,7 +208,9 @@ class Walk {
     const { samples: wanted, path } = this.transition;
     const doing = `looking for samples of ${splitConcept(path[0]).label}`;
     const progress = workPart(events, doing, wanted, 'samples');
-    const book = new ScoreBook(this.store, this.apparatus, (hash) => this.series.add(hash));
+    const book = new ScoreBook(this.store, this.apparatus);
+    this.recorder.series.add(book.seriesHash('transition', null));
+    await this.recorder.save();
     const samples: number[] = [];
     let looked = 0;
     for (let chunk = 0; samples.length < wanted && looked < patience * wanted; chunk++) {

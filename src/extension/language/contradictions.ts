@@ -2,6 +2,7 @@
 import { ConceptNames } from '../../engine/experiment';
 import { isStaleMark } from '../../engine/store/read';
 import { diagnoseAt } from '../../engine/yaml';
+import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, Diagnostic, StudyResult } from '../../protocol/results';
 import type { JudgedDocument } from '../experiments';
 
@@ -14,7 +15,7 @@ export function contradictions(
   const { resolved, parsed, context } = judged;
   if (!current || !study || !resolved || !context || study.partial !== null) return [];
   const names = new ConceptNames(context.concepts);
-  const results = new Map(study.concepts.map((result) => [result.concept, result]));
+  const results = new Map(inRankedUnit(study).concepts.map((result) => [result.concept, result]));
   const found: Diagnostic[] = [];
   for (const [name, preview] of Object.entries(resolved.previews)) {
     preview.edits.forEach((edit, index) => {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ConceptNames, jsonSchema, type ModelContext } from '../../engine/experiment';
 import { expectation, schemaAt } from '../../engine/yaml/expectation';
 import type { ConceptInfo } from '../../engine/manifest';
+import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, Effect, StudyResult } from '../../protocol/results';
 import type { Experiments } from '../experiments';
 import type { Studies } from '../studies';
@@ -36,8 +37,8 @@ export class ExperimentHover implements vscode.HoverProvider {
       const names = new ConceptNames(judged.context.concepts);
       const found = kind === 'category' ? names.category(place.written) : names.resolve(place.written);
       if (typeof found === 'string') {
-        const study = await this.studies.get(document.uri);
-        const card = conceptCard(document.uri, found, judged.context, study.result);
+        const { result } = await this.studies.get(document.uri);
+        const card = conceptCard(document.uri, found, judged.context, result && inRankedUnit(result));
         const image = await this.thumbnails.beforeAfter(document.uri, found, token);
         if (image) card.appendMarkdown(`\n\n![before and after](${image})`);
         return new vscode.Hover(card, range);

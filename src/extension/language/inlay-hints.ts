@@ -2,6 +2,7 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import * as vscode from 'vscode';
 import { ConceptNames } from '../../engine/experiment';
+import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
 import type { Experiments } from '../experiments';
 import type { Studies } from '../studies';
@@ -17,8 +18,9 @@ export class ExperimentInlayHints implements vscode.InlayHintsProvider {
 
   async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
     const judged = await this.experiments.judge(document);
-    const study = (await this.studies.get(document.uri)).result;
-    if (!study || !judged.context) return [];
+    const { result: stored } = await this.studies.get(document.uri);
+    if (!stored || !judged.context) return [];
+    const study = inRankedUnit(stored);
     const names = new ConceptNames(judged.context.concepts);
     const results = new Map(study.concepts.map((result) => [result.concept, result]));
     const hints: vscode.InlayHint[] = [];

@@ -3,6 +3,7 @@
  * does not move keeps the study's common scale, so that noise is never normalised up to look like an effect.
  */
 import { levels } from '../../protocol/concept';
+import { inRankedUnit, ranksRaw } from '../../protocol/ranked-unit';
 import type { ConceptResult, Effect, LevelSummary, StudyResult } from '../../protocol/results';
 import type { HeatCell, HeatRow } from '../ui/heat-rows';
 import { peakOf } from '../ui/sparkline';
@@ -18,7 +19,8 @@ export const isAnalysed = (result: ConceptResult): result is Analysed => result.
 /** Analysed concepts of a level (`all`: every one), in the order wished. */
 export function analysed(study: StudyResult, level: string, order: Order): Analysed[] {
   const chosen = study.concepts.filter(isAnalysed).filter((each) => level === 'all' || each.level === level);
-  const delta = (each: Analysed): number => each.effect?.delta ?? 0;
+  const raw = ranksRaw(study);
+  const delta = (each: Analysed): number => (raw ? each.effect?.deltaRaw : each.effect?.delta) ?? 0;
   const peak = (each: Analysed): number => {
     const at = peakOf(each.layers);
     return at < 0 ? Infinity : at;
@@ -39,7 +41,9 @@ export function commonLargest(concepts: readonly Analysed[]): number {
   return Math.max(0, ...concepts.flatMap((each) => each.layers.map((effect) => effect.delta))) || 1;
 }
 
+/** Colours compare concepts, so they are by standard deviations; the numbers are in the unit of the ranking. */
 export function heatRows(study: StudyResult, concepts: readonly Analysed[], normalise: boolean): HeatRow[] {
+  const shown = new Map(inRankedUnit(study).concepts.map((each) => [each.concept, each.layers]));
   const common = commonLargest(study.concepts.filter(isAnalysed));
   return concepts.map((each) => {
     const own = Math.max(0, ...each.layers.filter((effect) => effect.moves).map((effect) => effect.delta));
@@ -47,12 +51,18 @@ export function heatRows(study: StudyResult, concepts: readonly Analysed[], norm
       key: each.concept,
       label: labelOf(each.concept),
       note: levelTitles[each.level],
-      cells: each.layers.map((effect, index) => ({
-        share: Math.max(0, Math.min(1, effect.delta / (normalise && effect.moves && own > 0 ? own : common))),
-        hatched: !effect.moves,
-        text: number(effect.delta),
-        title: `${labelOf(each.concept)} on ${study.layerSets[index]?.name}: ${effectText(effect)}`,
-      })),
+      cells: each.layers.map((effect, index) => {
+        const told = shown.get(each.concept)?.[index] ?? effect;
+        return {
+          share: Math.max(
+            0,
+            Math.min(1, effect.delta / (normalise && effect.moves && own > 0 ? own : common)),
+          ),
+          hatched: !effect.moves,
+          text: number(told.delta),
+          title: `${labelOf(each.concept)} on ${study.layerSets[index]?.name}: ${effectText(told)}`,
+        };
+      }),
     };
   });
 }

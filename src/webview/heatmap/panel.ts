@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { heatmapHostSide, type FramePair, type Snapshot, type Target } from '../../protocol/panels';
+import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import { choice, levelChoice } from '../ui/choice';
 import '../ui/heat-grid';
@@ -249,7 +250,7 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
   }
 
   private cell(study: StudyResult, { row, column }: CellChoice): TemplateResult {
-    const result = study.concepts.find((each) => each.concept === row);
+    const result = inRankedUnit(study).concepts.find((each) => each.concept === row);
     const index = study.layerSets.findIndex((set) => set.name === column);
     const effect = result?.layers?.[index];
     return html`<section class="cell" tabindex="0" aria-label="${labelOf(row)} on ${column}">

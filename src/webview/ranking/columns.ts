@@ -1,5 +1,6 @@
 /** The columns of the ranking, most important first: the narrower the panel, the fewer are shown; the detail has them all. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { rankedUnit } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import { intervalBar } from '../ui/interval-bar';
 import { peakOf, sparkline } from '../ui/sparkline';
@@ -73,7 +74,7 @@ export function rankingColumns(
     {
       id: 'delta',
       title: 'Δ',
-      description: 'Mean rise of the score under the move, in standard deviations of the score',
+      description: `Mean rise of the score under the move, in ${rankedUnit(study)}`,
       width: '66px',
       align: 'end',
       first: 'descending',

@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelKind, Target } from '../../protocol/panels';
+import { ranksRaw } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import '../ui/review-form';
 import { commonScale, intervalBar, intervalSheet } from '../ui/interval-bar';
@@ -63,6 +64,8 @@ export class ConceptDetail extends LitElement {
     const { result } = this.row;
     const { effect, boundary } = result;
     const { long } = conceptFinding(result);
+    const raw = ranksRaw(this.study);
+    const unit = raw ? '' : ' σ';
     const interval = (value: { low: number; high: number } | null): string =>
       value ? ` [${number(value.low)}, ${number(value.high)}]` : '';
     return html`
@@ -93,13 +96,13 @@ export class ConceptDetail extends LitElement {
           ${
             effect
               ? html`<dt>Δ</dt>
-                  <dd>${number(effect.delta)}${interval(effect.deltaInterval)} σ</dd>
+                  <dd>${number(effect.delta)}${interval(effect.deltaInterval)}${unit}</dd>
                   <dt>Null</dt>
-                  <dd>${effect.null === null ? '–' : `${number(effect.null)} σ`}</dd>
+                  <dd>${effect.null === null ? '–' : `${number(effect.null)}${unit}`}</dd>
                   <dt>Mean change</dt>
-                  <dd>${signed(effect.mean)}${interval(effect.meanInterval)} σ</dd>
-                  <dt>Δ, raw</dt>
-                  <dd>${number(effect.deltaRaw, 4)}</dd>
+                  <dd>${signed(effect.mean)}${interval(effect.meanInterval)}${unit}</dd>
+                  <dt>${raw ? 'Δ in σ' : 'Δ, raw'}</dt>
+                  <dd>${raw ? number(this.row.stored.effect?.delta ?? null) : number(effect.deltaRaw, 4)}</dd>
                   <dt>Changed</dt>
                   <dd>${effect.movers} of ${effect.samples} samples</dd>`
               : nothing

@@ -27,7 +27,7 @@ export function rankingTable(rows: readonly RankingRow[]): {
   return {
     head,
     rows: rows.map((row) => {
-      const { result, place, rescorePlace, findingText, review } = row;
+      const { stored: result, place, rescorePlace, findingText, review } = row;
       return [
         place,
         result.concept,

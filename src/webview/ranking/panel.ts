@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { rankingHostSide, type PanelKind, type Snapshot, type Target } from '../../protocol/panels';
+import { inRankedUnit, rankedUnit } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import { choice, levelChoice, type LevelScope } from '../ui/choice';
 import { commonScale, intervalSheet } from '../ui/interval-bar';
@@ -128,7 +129,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
   protected override studyChanged(): void {
     const study = this.snapshot?.study;
     if (!this.snapshot || !study) return;
-    const scale = commonScale(study.concepts.map((each) => each.effect));
+    const scale = commonScale(inRankedUnit(study).concepts.map((each) => each.effect));
     this.columns = rankingColumns(study, this.criterion, this.level, scale);
     const rows = rankingRows(study, this.snapshot, this.criterion, this.level);
     this.table.setCondition((row) => !this.isOn('moving') || row.finding === 'moves');
@@ -250,7 +251,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
     return html`<p class="counted dim">
       ${rows.length.toLocaleString('en')}${rows.length === total ? '' : ` of ${total.toLocaleString('en')}`}
       concepts${selected.size > 1 ? `, ${chosen} selected` : ''}${
-        this.level === 'all' ? ', ranked together by Δ in standard deviations of each score' : ''
+        this.level === 'all' ? `, ranked together by Δ in ${rankedUnit(study)}` : ''
       }
       · intervals at ${Math.round(study.confidence * 100)} %
     </p>`;

@@ -2,6 +2,7 @@
  * The rows of the ranking, from a result. Ranking by re-scoring is the paper's; by accuracy or by positives is its ablation
  * (section 5.1, Fig. 16), where the places that a concept gains or loses against re-scoring are what one wants to see.
  */
+import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
 import type { ReviewEntry, SideEffect, Snapshot } from '../../protocol/panels';
 import { conceptFinding, labelOf, type Finding } from '../ui/wording';
@@ -12,7 +13,10 @@ export type Criterion = (typeof criteria)[number];
 export interface RankingRow {
   key: string;
   label: string;
+  /** Its effects are in the unit that the study ranks by. */
   result: ConceptResult;
+  /** As it is stored: effects in standard deviations. */
+  stored: ConceptResult;
   finding: Finding;
   findingText: string;
   /** From 1 by the chosen criterion, over the concepts in scope; null where it has no value. */
@@ -48,14 +52,16 @@ export function places(concepts: readonly ConceptResult[], by: Criterion): Map<s
   return new Map(valued.map(({ concept }, index) => [concept, index + 1]));
 }
 
-/** @param level only this level's concepts are ranked; `all` ranks them together by Δ in standard deviations. */
+/** @param level only this level's concepts are ranked; `all` ranks them together. */
 export function rankingRows(
   study: StudyResult,
   { review, sideEffects }: Pick<Snapshot, 'review' | 'sideEffects'>,
   by: Criterion,
   level: string,
 ): RankingRow[] {
-  const inScope = level === 'all' ? study.concepts : study.concepts.filter((each) => each.level === level);
+  const stored = new Map(study.concepts.map((each) => [each.concept, each]));
+  const { concepts } = inRankedUnit(study);
+  const inScope = level === 'all' ? concepts : concepts.filter((each) => each.level === level);
   const here = places(inScope, by);
   const rescored = by === 'rescore' ? here : places(inScope, 'rescore');
   return inScope.map((result) => {
@@ -66,6 +72,7 @@ export function rankingRows(
       key: result.concept,
       label: labelOf(result.concept),
       result,
+      stored: stored.get(result.concept) ?? result,
       finding,
       findingText: short,
       place,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -149,6 +150,27 @@ describe('a pool of threads', () => {
     await assert.rejects(first, interrupted);
     assert.deepEqual(await third, fitBoundary(job(5)));
     await assert.rejects(one.fit(job(6), AbortSignal.abort()), interrupted);
+  });
+
+  test('many jobs under one signal hang one listener on it, and none once they have ended', async () => {
+    const one = pool(1);
+    const { signal } = new AbortController();
+    const fits = Array.from({ length: 12 }, (_, i) => one.fit(job(i), signal));
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+    await Promise.all(fits);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+  });
+
+  test('an abort ends all jobs of its signal', async () => {
+    const one = pool(1);
+    const stop = new AbortController();
+    const fits = Array.from({ length: 4 }, (_, i) => one.fit(job(i), stop.signal));
+    stop.abort();
+    const outcomes = await Promise.allSettled(fits);
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as Failure).kind),
+      fits.map(() => 'interrupted'),
+    );
   });
 
   test('a thread that dies is a Failure naming the concept, and the next job gets a fresh thread', async () => {

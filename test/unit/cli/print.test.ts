@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { heatmapText, rangeText } from '../../../src/cli/print/heatmap';
+import { rankingText } from '../../../src/cli/print/ranking';
 import { progressText } from '../../../src/cli/print/progress';
 import { table } from '../../../src/cli/print/table';
 import { bytes, counted, cut, decimal, duration, widthOf } from '../../../src/cli/print/text';
 import type { ConceptResult, Effect, StudyResult } from '../../../src/protocol/results';
+import { studyOf } from '../../browser/study-fixture';
 
 const look = { width: 80, color: false };
 
@@ -81,8 +83,17 @@ describe('the heatmap', () => {
     assert.match(text, /layout\/corner +█ 0\.50 +╱ 2\.00 +▄ 0\.25/);
   });
 
-  test('a level without a concept that moves has no mean', () => {
-    assert.match(heatmapText(result(1, [effect(1, false)]), look), /layout +0 +–/);
+  test('a level without a concept that moves has no mean, and the text says why', () => {
+    const still = result(1, [effect(1, false)]);
+    const text = heatmapText(still, look);
+    assert.match(text, /layout +0 +–/);
+    const words = text.replaceAll(/\s+/g, ' ');
+    assert.match(words, /No concept moves on any of these layers .*no share to average/);
+    const moving = { level: 'color' as const, concepts: 1, share: [{ value: 1, interval: null }] };
+    const some = heatmapText({ ...still, levels: [...still.levels, moving] }, look).replaceAll(/\s+/g, ' ');
+    assert.match(some, /No layout concept moves on any/);
+    const all = heatmapText({ ...still, levels: [moving] }, look);
+    assert.doesNotMatch(all, /No .*concept moves/);
   });
 
   test('many layers still fit into 80 columns', () => {
@@ -94,5 +105,36 @@ describe('the heatmap', () => {
       look,
     );
     for (const line of text.split('\n')) assert.ok(widthOf(line) <= 80, line);
+  });
+});
+
+describe('compat: higan', () => {
+  const study = studyOf(12);
+  const compat: StudyResult = { ...study, compat: 'higan' };
+  const first = study.concepts.find(({ rank, effect }) => rank === 1 && effect?.deltaInterval)!;
+
+  test('ranks, and shows Δ, its interval and the null, in units of the score', () => {
+    const { effect, level, concept, probeStd } = first;
+    const lineOf = (of: StudyResult): string =>
+      rankingText(of, { by: 'rescore', level }, look)
+        .split('\n')
+        .find((line) => line.includes(concept.slice(level.length + 1))) ?? '';
+    const { low, high } = effect!.deltaInterval!;
+    assert.ok(lineOf(study).includes(`${decimal(effect!.delta)}  `));
+    for (const number of [effect!.deltaRaw, low * probeStd, high * probeStd, effect!.null! * probeStd])
+      assert.ok(lineOf(compat).includes(decimal(number)), `${decimal(number)} in ${lineOf(compat)}`);
+    const heading = (of: StudyResult): string =>
+      rankingText(of, { by: 'rescore' }, look).replaceAll('\n', ' ');
+    assert.match(heading(compat), /in units of the score/);
+    assert.doesNotMatch(heading(compat), /standard deviations/);
+    assert.match(heading(study), /in standard deviations of the score/);
+  });
+
+  test('shows the cells of the heatmap in the same unit', () => {
+    const cell = compat.concepts.find(({ layers }) => layers !== null)!;
+    const text = heatmapText(compat, { ...look, width: 120 });
+    const line = text.split('\n').find((one) => one.startsWith(cell.concept)) ?? '';
+    for (const { deltaRaw } of cell.layers!) assert.ok(line.includes(decimal(deltaRaw)), line);
+    assert.match(text, /in units of\s+the\s+score/);
   });
 });

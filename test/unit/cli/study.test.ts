@@ -275,3 +275,17 @@ test('Ctrl-C leaves a store that the next run goes on from, with the same result
   const concepts = (ran: { out: string }): unknown => (JSON.parse(ran.out) as StudyResult).concepts;
   assert.deepEqual(concepts(resumed), concepts(alone));
 });
+
+test('space y fits a boundary a layer, and tells the terminal nothing but its progress', async () => {
+  const folder = scratch();
+  const layered = small
+    .replace('seed: 3', 'seed: 3\nspace: y\nboundary: { method: lda }')
+    .replace(/concepts: .*/, 'concepts: [attribute/bright, attribute/warm]');
+  writeFileSync(path.join(folder, 'a.higan.yaml'), layered);
+  const { code, err } = await higan(folder, 'run', 'a.higan.yaml', '--device', 'cpu', '--until', 'boundary');
+  assert.equal(code, 0, err);
+  assert.deepEqual(
+    err.split('\n').filter((line) => !/^(Opening|Running|probe|boundary|$)/.test(line)),
+    [],
+  );
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { describe } from 'node:test';
+import { encodeNpy } from '../../../src/engine/formats';
 import { manifestText, project, scratch, writeModel } from '../experiment/models';
 import { higan, start } from './higan';
 
@@ -102,6 +103,57 @@ describe('wrong use', () => {
       (await higan(scratch(), 'sample', 'rooms', '--codes', 'x.npy', '--out', 'o')).err,
       /--space/,
     );
+  });
+
+  test('a class of a generator that has none is refused', async () => {
+    const { code, err } = await higan(scratch(), 'sample', 'rooms', '--class', '1', '--out', 'o');
+    assert.deepEqual([code, err], [2, "The model 'rooms' has no classes; leave --class away.\n"]);
+  });
+
+  test('no images and no codes are nothing to work on', async () => {
+    const folder = scratch();
+    writeFileSync(path.join(folder, 'images.npy'), encodeNpy(new Uint8Array(0), [0, 64, 64, 3]));
+    writeFileSync(path.join(folder, 'codes.npy'), encodeNpy(new Float32Array(0), [0, 128]));
+    const scored = await higan(folder, 'score', 'rooms', '--images', 'images.npy');
+    assert.deepEqual([scored.code, scored.out], [2, '']);
+    assert.match(scored.err, /shape \[0, 64, 64, 3\]: there is none to score/);
+    const sampled = await higan(
+      folder,
+      'sample',
+      'rooms',
+      '--codes',
+      'codes.npy',
+      '--space',
+      'z',
+      '--npy',
+      'o',
+    );
+    assert.equal(sampled.code, 2);
+    assert.match(sampled.err, /shape \[0, 128\]: there is none in them/);
+  });
+
+  test('a folder that is no store is neither measured nor pruned', async () => {
+    const folder = scratch();
+    for (const store of [path.join(folder, 'mistyped'), folder]) {
+      for (const verb of [['store'], ['store', 'prune'], ['store', 'prune', '--dry-run']]) {
+        const { code, err } = await higan(folder, ...verb, '--store', store);
+        assert.equal(code, 2, verb.join(' '));
+        assert.match(err, /is no store: nothing was run into it\. Check its path/);
+      }
+    }
+    assert.deepEqual(readdirSync(folder), []);
+    assert.match((await higan(folder, 'store', 'no.higan.yaml')).err, /no\.higan\.yaml does not exist/);
+    assert.equal((await higan(folder, 'store')).code, 0, 'before the first run there is just nothing yet');
+  });
+
+  test('a place where no folder can be made is named at once', async () => {
+    // Linux has one at hand; elsewhere a file stands in the way.
+    const folder = scratch();
+    writeFileSync(path.join(folder, 'file'), '');
+    const place = process.platform === 'linux' ? '/proc/higan' : path.join(folder, 'file', 'below');
+    const { code, err } = await higan(folder, 'sample', 'rooms', '--out', place);
+    assert.ok(code === 1 || code === 2);
+    assert.match(err, /takes no folders there\. Choose another|a file lies where a folder is needed/);
   });
 
   test('help and version are no errors', async () => {

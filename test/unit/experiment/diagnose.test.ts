@@ -115,6 +115,20 @@ describe('the meaning of an experiment on its models', () => {
     assert.match(hint.message, /Add color to `predictors:`/);
   });
 
+  test('pairs of categories: the pair is suggested, with both of its names mended', async () => {
+    await expectTold(
+      'generator: toy\nconcepts: [category/bedrom~livin room, category/bedroom~livin_room, category/bedrom~bedroom, category/zzz~bedroom]\n',
+      [
+        ['unknown-concept', 'category/bedrom~livin room', 'category/bedroom~living room'],
+        ['unknown-concept', 'category/bedroom~livin_room', 'category/bedroom~living room'],
+        ['unknown-concept', 'category/bedrom~bedroom'],
+        ['unknown-concept', 'category/zzz~bedroom'],
+      ],
+    );
+    const [first] = await told('generator: toy\nconcepts: [category/bedroom~livin room]\n');
+    assert.match(first.message, /no concept 'category\/livin room', which the pair .* names/);
+  });
+
   test('layers: unknown groups, ranges beyond the generator, backwards, the same twice', () =>
     expectTold('generator: toy\nrescore: { layers: [botom, 4-6, 3-1, 0-1, bottom, 5] }\n', [
       ['unknown-layers', 'botom', 'bottom'],

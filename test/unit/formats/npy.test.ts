@@ -30,6 +30,38 @@ describe('.npy files', () => {
     });
   }
 
+  test('half-precision numbers are widened, whole and by parts', async (t) => {
+    const like = encodeNpy(new Uint8Array(14), [14]);
+    const text = Buffer.from(like).toString('latin1');
+    const halves = [0x3e00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00, 0x7e00];
+    const data = Buffer.alloc(14);
+    const expected = [1.5, -2, 65504, 2 ** -24, -0, Infinity, NaN];
+    for (const [order, write] of [
+      ['<', (half: number, i: number) => data.writeUInt16LE(half, 2 * i)],
+      ['>', (half: number, i: number) => data.writeUInt16BE(half, 2 * i)],
+    ] as const) {
+      halves.forEach(write);
+      const file = Buffer.concat([
+        Buffer.from(
+          text
+            .slice(0, like.length - 14)
+            .replace('|u1', `${order}f2`)
+            .replace('(14,)', '(7,) '),
+          'latin1',
+        ),
+        data,
+      ]);
+      const array = decodeNpy(file, 'x.npy');
+      assert.deepEqual([array.dtype, [...array.data]], ['float32', expected]);
+      assert.throws(() => decodeNpy(file.subarray(0, -1), 'x.npy'), saysSo(/is cut off/));
+      const place = path.join(await temporaryFolder(t), 'x.npy');
+      await writeFile(place, file);
+      const rows = await NpyRows.open(place);
+      assert.deepEqual([...(await rows.rows(1, 2)).data], [-2, 65504]);
+      await rows.close();
+    }
+  });
+
   test('what is written reads back, of every type and shape', () => {
     const arrays = [
       [new Float32Array([1.5, NaN, -0]), [3]],

@@ -18,7 +18,10 @@ import {
   readRescored,
   readScoreTable,
 } from '../../../src/engine/formats';
-import { exportHigan, runStudy } from '../../../src/engine/study';
+import { rankingText } from '../../../src/cli/print/ranking';
+import { decimal } from '../../../src/cli/print/text';
+import { exportHigan, runStudy, studyReport } from '../../../src/engine/study';
+import { decimal as reportDecimal } from '../../../src/engine/study/report-tables';
 import type { StudyResult } from '../../../src/protocol/results';
 import { numbers } from '../graph/rooms';
 import { writeExperiment } from './folders';
@@ -209,6 +212,22 @@ describe('compat: higan', () => {
         ),
       );
     }
+  });
+
+  test('prints and reports Δ in the unit that it ranks by', async () => {
+    assert.equal(result.compat, 'higan');
+    const report = await studyReport({ file });
+    for (const level of ['attribute', 'category'] as const) {
+      const lines = rankingText(result, { by: 'rescore', level }, { width: 100, color: false }).split('\n');
+      for (const { concept, rank, effect } of result.concepts.filter((one) => one.level === level)) {
+        const raw = effect?.deltaRaw ?? NaN;
+        const label = concept.slice(level.length + 1);
+        const line = lines.find((one) => new RegExp(`^ *${rank} +${label} `).test(one)) ?? '';
+        assert.ok(line.includes(` ${decimal(raw)} `), line);
+        assert.match(report, new RegExp(`\\| ${rank} \\| ${label} \\| ${reportDecimal(raw)} \\|`));
+      }
+    }
+    assert.match(report, /in units of the score, by which the reference code ranks/);
   });
 
   test('is another study than the same file without it', async () => {

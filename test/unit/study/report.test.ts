@@ -61,6 +61,16 @@ describe('a report', () => {
     assert.match(report, /\| seed \| 3 \|/);
   });
 
+  test('of a study that stopped before re-scoring has the settings that the file asks for', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), [{ label: 'one', layers: [0], scale: 1 }]);
+    const file = await writeExperiment(folder, experiment);
+    await runStudy({ file, device: 'cpu', until: 'probe' });
+    assert.match(await studyReport({ file }), /\| rescore\.samples \| 60 \|/);
+    await rm(path.join(folder, 'models'), { recursive: true });
+    assert.match(await studyReport({ file }), /\| rescore\.samples \| not reached \|/);
+  });
+
   test('needs no models', async (context) => {
     const folder = await temporaryFolder(context);
     await writeLinearModel(path.join(folder, 'models'), [{ label: 'one', layers: [0], scale: 1 }]);

@@ -1,9 +1,12 @@
 /** Killed at any instant, cut into any batches, on any number of threads: the same study, byte for byte. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { describe } from 'node:test';
 import { workerFile } from '../../../src/engine/worker-file';
+import { openStore, prune } from '../../../src/engine/store';
+import { namedExperiments } from '../../../src/engine/store/read';
 import { runStudy } from '../../../src/engine/study';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { Stream } from '../../../src/engine/latent';
@@ -23,21 +26,23 @@ const planted = [
 
 /** Runs `higan run` in a process of its own and kills it after `milliseconds`; null lets it end. */
 function runProcess(file: string, store: string, milliseconds: number | null): Promise<number | null> {
+  const { child, ended } = startRun(file, store);
+  const timer = milliseconds === null ? null : setTimeout(() => child.kill('SIGKILL'), milliseconds);
+  return ended.finally(() => timer && clearTimeout(timer));
+}
+
+/** Starts `higan run` in a process of its own. */
+function startRun(file: string, store: string): { child: ChildProcess; ended: Promise<number | null> } {
   const child = spawn(
     process.execPath,
     [workerFile('higan'), 'run', file, '--store', store, '--device', 'cpu'],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
+    { stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  const timer = milliseconds === null ? null : setTimeout(() => child.kill('SIGKILL'), milliseconds);
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code) => {
-      if (timer) clearTimeout(timer);
-      resolve(code);
-    });
+    child.on('exit', resolve);
   });
+  return { child, ended };
 }
 
 describe('a study', () => {
@@ -60,6 +65,59 @@ describe('a study', () => {
     assert.ok(again.cached, 'everything is in the store now');
     assert.deepEqual(timeless(again.result), timeless(result));
     assert.deepEqual(await contents(store), await contents(calm));
+  });
+
+  test('killed in the middle keeps what it did through a prune, beside the result of an earlier text', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const first = experiment.replace('samples: 3000, positives: 300', 'samples: 300, positives: 60');
+    const file = await writeExperiment(folder, first);
+    const { result } = await runStudy({ file, device: 'cpu' });
+    // Larger than can be probed before it is killed.
+    await writeExperiment(
+      folder,
+      experiment.replace('seed: 3', 'seed: 4').replace('samples: 3000', 'samples: 300000'),
+    );
+    const store = path.join(folder, '.higan');
+    const before = (await contents(store)).size;
+    const { child, ended } = startRun(file, store);
+    while ((await contents(store)).size < before + 3) await new Promise((next) => setTimeout(next, 20));
+    child.kill('SIGKILL');
+    await ended;
+    const left = await contents(store);
+    const kept = await openStore(store, { write: true });
+    await prune(kept, await namedExperiments(kept));
+    assert.deepEqual(await contents(store), left);
+    const latest = await kept.readLatest(file);
+    assert.deepEqual(
+      latest && timeless(latest.result),
+      timeless(result),
+      'the last result can still be seen',
+    );
+    // Once the file means something else again, the unfinished run is nobody's.
+    await writeExperiment(folder, first.replace('seed: 3', 'seed: 5'));
+    await runStudy({ file, device: 'cpu', until: 'probe' });
+    await prune(kept, await namedExperiments(kept));
+    for (const chunk of [...left.keys()].filter((name) => name.startsWith('chunks'))) {
+      assert.ok(!(await contents(store)).has(chunk), chunk);
+    }
+  });
+
+  test('runs again where its result is damaged, and sets the damaged file aside', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, experiment);
+    const { result, path: stored } = await runStudy({ file, device: 'cpu' });
+    const store = path.join(folder, '.higan');
+    const records = [stored, ...['runs', 'experiments'].map((part) => path.join(store, part))];
+    for (const record of records) {
+      const name = record === stored ? record : path.join(record, (await readdir(record))[0]);
+      await writeFile(name, '{"torn');
+    }
+    const again = await runStudy({ file, device: 'cpu' });
+    assert.deepEqual(timeless(again.result), timeless(result));
+    assert.equal((await readdir(path.join(store, 'damaged'))).length, 3);
+    assert.ok((await runStudy({ file, device: 'cpu' })).cached);
   });
 
   test('does not depend on the number of threads', async (context) => {

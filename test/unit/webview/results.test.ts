@@ -41,6 +41,31 @@ describe('ranking', () => {
     assert.equal(first.movement, first.rescorePlace! - 1);
   });
 
+  test('of a study in the units of the reference is by Δ in units of the score, and keeps what is stored', () => {
+    const study: StudyResult = { ...clone(studyOf(12)), compat: 'higan' };
+    const measured = study.concepts.filter(({ effect: found, level }) => found && level === 'attribute');
+    // Another order than that by standard deviations.
+    measured.forEach((each, i) => (each.effect!.deltaRaw = i + 1));
+    const rows = rankingRows(study, nobody, 'rescore', 'attribute').filter((row) => row.place !== null);
+    const byPlace = rows.sort((a, b) => a.place! - b.place!);
+    assert.deepEqual(
+      byPlace.map((row) => row.key),
+      measured.map(({ concept }) => concept).reverse(),
+    );
+    for (const { result, stored, key } of byPlace) {
+      assert.equal(
+        stored,
+        study.concepts.find(({ concept }) => concept === key),
+      );
+      const { deltaInterval, deltaRaw } = stored.effect!;
+      const [low, high] = [deltaInterval?.low, deltaInterval?.high].map(
+        (end) => end && end * stored.probeStd,
+      );
+      assert.equal(result.effect!.delta, deltaRaw);
+      assert.deepEqual(result.effect!.deltaInterval, deltaInterval && { low, high });
+    }
+  });
+
   test('equal values are placed by name, so that rows never jump', () => {
     const study = clone(studyOf(6));
     for (const each of study.concepts) if (each.boundary) each.boundary.accuracy = 0.9;

@@ -93,6 +93,11 @@ export class StoreReader {
     return this.layout.root;
   }
 
+  /** Whether this is a store: a folder that does not exist reads as an empty one. */
+  async isThere(): Promise<boolean> {
+    return (await checkFormat(this.layout)) === 'ours';
+  }
+
   /** Chunks under a key; N, the concepts and the batch size do not belong in it. */
   series(key: Json): SeriesReader;
   series<T extends Dtype>(key: Json, dtype: T): SeriesReader<T>;
@@ -183,6 +188,15 @@ export class StoreReader {
   protected async readRecord<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
     const bytes = await readIfThere(file);
     return bytes && parseRecord(bytes, file, schema);
+  }
+}
+
+/** The record, or null where the bytes are none. */
+export function soundRecord<T>(bytes: Uint8Array, schema: z.ZodType<T>): T | null {
+  try {
+    return parseRecord(bytes, 'record', schema);
+  } catch {
+    return null;
   }
 }
 

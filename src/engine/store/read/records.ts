@@ -5,12 +5,14 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const formatSchema = z.looseObject({ format: z.int().min(1), writer: z.string() });
 
-/** What an experiment file's latest result is. Paths are relative to the folder that holds the store. */
+/** What an experiment file's latest result is, or will be once its first run has found something. Paths are relative to the folder that holds the store. */
 export const pointerSchema = z.object({
   file: z.string(),
   /** Hashes of the file's text and of what was understood from it, as in the result's provenance. */
   text: z.string(),
   experiment: sha256,
+  /** A run that began after that result was found, and has none yet: its chunks are kept, too. */
+  unfinished: sha256.optional(),
 });
 export type ExperimentPointer = z.infer<typeof pointerSchema>;
 

@@ -90,15 +90,15 @@ const sizeOf = (file: string): Promise<number> =>
   );
 
 /**
- * Hashes of the experiments that are their file's latest, where the file is still there: what `prune` keeps, besides
- * the results that verdicts name.
+ * Hashes of the experiments that are their file's latest, and of those that a run has begun on since, where the file is
+ * still there: what `prune` keeps, besides the results that verdicts name.
  */
 export async function namedExperiments(store: StoreReader): Promise<Set<string>> {
   const pointers = await store.listExperiments();
   return new Set(
     pointers
       .filter(({ file }) => existsSync(store.layout.absolute(file)))
-      .map(({ experiment }) => experiment),
+      .flatMap(({ experiment, unfinished }) => (unfinished ? [experiment, unfinished] : [experiment])),
   );
 }
 
