@@ -12,13 +12,11 @@ import { temporaryFolder, writeExperiment } from './folders';
 /** Milliseconds that a run of n images takes on the device of this test: 8 images fit in 60 ms, 16 do not. */
 const cost = (n: number): number => 25 + 4 * n;
 
-interface Bench {
-  /** Scores this many samples. @returns the sizes of the batches that it took, without those of tuning */
-  probe(samples: number, onBatch?: (count: number) => void): Promise<number[]>;
-}
+/** Scores this many samples. @returns the sizes of the batches that it took, without those of tuning */
+type Probe = (samples: number, onBatch?: (count: number) => void) => Promise<number[]>;
 
 /** The real engine on a clock that only runs of the scoring graph move. */
-async function bench(context: TestContext, warm: WarmLaboratory): Promise<Bench> {
+async function probeOn(context: TestContext, warm: WarmLaboratory): Promise<Probe> {
   const folder = await temporaryFolder(context);
   const models = path.join(folder, 'models');
   const planted = [{ label: 'one', layers: [0], scale: 1 }];
@@ -42,11 +40,11 @@ async function bench(context: TestContext, warm: WarmLaboratory): Promise<Bench>
       return session.run(feeds, options);
     };
     return new Proxy(session, {
-      get: (target, key) => (key === 'run' ? run : Reflect.get(target, key, target)),
+      get: (target, key): unknown => (key === 'run' ? run : Reflect.get(target, key, target)),
     });
   });
 
-  const probe: Bench['probe'] = async (samples, onBatch = () => undefined) => {
+  return async (samples, onBatch = () => undefined) => {
     const text = `generator: toy\npredictors: [toy]\nprobe: { samples: ${samples}, positives: 20, negatives: 20 }\n`;
     const file = await writeExperiment(folder, text);
     let started = false;
@@ -61,7 +59,6 @@ async function bench(context: TestContext, warm: WarmLaboratory): Promise<Bench>
     assert.ok(started);
     return batches;
   };
-  return { probe };
 }
 
 const newWarm = (): WarmLaboratory =>
@@ -73,7 +70,7 @@ const sizes = (batches: number[]): number[] => [...new Set(batches)].sort((a, b)
 
 test('a study takes the fastest batches until somebody looks, short ones while, and the fastest again after', async (context) => {
   const warm = newWarm();
-  const { probe } = await bench(context, warm);
+  const probe = await probeOn(context, warm);
   assert.deepEqual(sizes(await probe(128 * 2)), [64]);
   warm.attend(true);
   const short = await probe(128 * 4);
@@ -85,7 +82,7 @@ test('a study takes the fastest batches until somebody looks, short ones while, 
 
 test('a study that is under way shortens its batches when a preview appears', async (context) => {
   const warm = newWarm();
-  const { probe } = await bench(context, warm);
+  const probe = await probeOn(context, warm);
   const batches = await probe(128 * 8, (count) => count === 5 && warm.attend(true));
   const [before, after] = [batches.slice(0, 5), batches.slice(5)];
   assert.deepEqual(sizes(before), [64]);
@@ -96,6 +93,6 @@ test('a study that is under way shortens its batches when a preview appears', as
 test('a device that is opened while somebody looks begins with short batches', async (context) => {
   const warm = newWarm();
   warm.attend(true);
-  const { probe } = await bench(context, warm);
+  const probe = await probeOn(context, warm);
   assert.deepEqual(sizes(await probe(128 * 2)), [8]);
 });
