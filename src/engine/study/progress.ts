@@ -1,4 +1,7 @@
-/** Counts what a stage has done and how fast, and tells it at most a few times a second. */
+/**
+ * Counts what a stage has done and how fast, and tells it a few times a second. What is new first is told at once: whoever
+ * restarts a process that crashes knows then that this life got further.
+ */
 import type { Stage } from '../../protocol/experiment';
 import type { Progress } from '../../protocol/results';
 
@@ -31,7 +34,8 @@ export class StageProgress {
     const at = this.now();
     this.history.push({ at, computed: this.done - this.cached });
     while (this.history.length > 2 && at - this.history[1].at > rateWindow) this.history.shift();
-    if (at - this.reported >= reportInterval || this.done === this.total) this.tell();
+    const firstNew = computed > 0 && this.done - this.cached === computed;
+    if (firstNew || at - this.reported >= reportInterval || this.done === this.total) this.tell();
   }
 
   get fraction(): number {
