@@ -121,12 +121,13 @@ if (flags.has('--tests')) {
     outdir: 'out/unit',
     outbase: 'test/unit',
   });
-  targets.push({
-    ...node,
-    entryPoints: filesBelow('test/gpu', '.test.ts'),
-    outdir: 'out/gpu',
-    outbase: 'test/gpu',
-  });
+  for (const suite of ['gpu', 'packed'])
+    targets.push({
+      ...node,
+      entryPoints: filesBelow(`test/${suite}`, '.test.ts'),
+      outdir: `out/${suite}`,
+      outbase: `test/${suite}`,
+    });
 }
 if (flags.has('--tests') || flags.has('--bench')) {
   targets.push({

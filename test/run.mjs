@@ -61,6 +61,14 @@ function reportOf({ ok, output }) {
   };
 }
 
+/** Two reports as one. */
+const together = (a, b) => ({
+  ok: a.ok && b.ok,
+  passed: (a.passed ?? 0) + (b.passed ?? 0),
+  failed: (a.failed ?? 0) + (b.failed ?? 0),
+  skipped: (a.skipped ?? 0) + (b.skipped ?? 0),
+});
+
 /** A desktop VS Code, or Linux on x64 with Chromium: the server build is installed on demand. */
 function missingEditor() {
   const { VSCODE_EXECUTABLE, DISPLAY, WAYLAND_DISPLAY } = process.env;
@@ -147,8 +155,11 @@ const suites = [
     run: () => {
       const packed = run(process.execPath, ['packaging/main.mjs', '--only', 'linux-x64']);
       if (!packed.ok) return { ok: false };
-      return reportOf(
-        run(process.execPath, ['--enable-source-maps', 'out/editor/installed.mjs'], { capture: true }),
+      return together(
+        nodeTests('out/packed'),
+        reportOf(
+          run(process.execPath, ['--enable-source-maps', 'out/editor/installed.mjs'], { capture: true }),
+        ),
       );
     },
   },

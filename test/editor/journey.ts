@@ -24,6 +24,7 @@ import type { Frame, Page } from 'playwright-core';
 import { studyResultSchema, type StudyResult } from '../../src/protocol/results';
 import { projectRoot } from './project';
 import { removeFolder } from './server';
+import { printCounts, until, walkThrough, type Step } from './walk';
 import { openWorkbench, type Workbench } from './workbench';
 
 const update = process.env.HIGAN_UPDATE === '1';
@@ -54,11 +55,6 @@ const large = small
 const study = update ? large : small;
 
 const text = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-
-async function until(what: string, test: () => boolean | Promise<boolean>, limit = 60_000): Promise<void> {
-  for (const end = Date.now() + limit; !(await test()); await sleep(100))
-    if (Date.now() > end) throw new Error(`It never came about that ${what}.`);
-}
 
 /** The results in the store. */
 function stored(): StudyResult[] {
@@ -105,7 +101,7 @@ async function pick(page: Page, title: RegExp, filter?: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-const steps: { name: string; walk(workbench: Workbench): Promise<void> }[] = [
+const steps: Step<Workbench>[] = [
   {
     name: 'a new experiment is made by a few choices',
     async walk(workbench) {
@@ -295,29 +291,15 @@ const workbench = await openWorkbench({
   scale: update ? 1.5 : 1,
   settings: { 'editor.minimap.enabled': false, 'editor.wordWrap': 'on' },
 });
-let passed = 0;
-let problem: string | null = null;
-try {
-  for (const [index, step] of steps.entries()) {
-    await step.walk(workbench);
-    await picture(workbench, `${index + 1}`);
-    process.stdout.write(`✔ ${step.name}\n`);
-    passed++;
-  }
-  if (update) {
-    for (const name of shown)
-      copyFileSync(
-        path.join(pictures, `${name}.png`),
-        path.join(projectRoot, 'docs', 'images', `editor-${name}.png`),
-      );
-  }
-} catch (error) {
-  problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  await picture(workbench, 'failed').catch(() => undefined);
-  process.stdout.write(`✖ ${steps[passed].name}\n    ${problem.replaceAll('\n', '\n    ')}\n`);
-} finally {
-  await workbench.stop();
-  removeFolder(scratch);
+const passed = await walkThrough(steps, workbench, (step) => picture(workbench, step));
+if (update && passed === steps.length) {
+  for (const name of shown)
+    copyFileSync(
+      path.join(pictures, `${name}.png`),
+      path.join(projectRoot, 'docs', 'images', `editor-${name}.png`),
+    );
 }
-process.stdout.write(`ℹ pass ${passed}\nℹ fail ${steps.length - passed}\nℹ skipped 0\n`);
-process.exit(problem ? 1 : 0);
+await workbench.stop();
+removeFolder(scratch);
+printCounts(passed, steps.length);
+process.exit(passed === steps.length ? 0 : 1);

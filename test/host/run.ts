@@ -9,6 +9,7 @@ import path from 'node:path';
 import { findHostEditor, runInHost, type HostEditor } from '../editor/host-editor';
 import { projectRoot } from '../editor/project';
 import type { HostResult } from './result';
+import { storeStudy } from './stored-study';
 
 const out = path.join(projectRoot, 'out');
 
@@ -22,11 +23,13 @@ interface Pass {
   beside?: string[];
   /** Empty folders that are the workspace's roots; default: one root, a copy of `workspace`. */
   roots?: string[];
+  /** Whether results of `stored.higan.yaml` lie in the workspace before it is opened. */
+  stored?: boolean;
 }
 
 const passes: Pass[] = [
   { name: 'trusted', ending: '.test.cjs', trust: false },
-  { name: 'untrusted', ending: '.untrusted.cjs', trust: true },
+  { name: 'untrusted', ending: '.untrusted.cjs', trust: true, stored: true },
   {
     name: 'beside-yaml',
     ending: '.beside-yaml.cjs',
@@ -40,6 +43,7 @@ const passes: Pass[] = [
 async function runPass(editor: HostEditor, pass: Pass): Promise<Outcome> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'higan-host-'));
   const workspace = makeWorkspace(scratch, pass);
+  if (pass.stored) await storeStudy(workspace);
   const resultFile = path.join(out, 'host', `result-${pass.name}.json`);
   mkdirSync(path.dirname(resultFile), { recursive: true });
   rmSync(resultFile, { force: true });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, higan, inWorkspace, open, type, write } from './window';
+import { answering, eventually, higan, inWorkspace, open, type, write } from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -103,7 +103,7 @@ describe('a study', () => {
     assert.equal(studies.isRunning(document.uri), false);
   });
 
-  it('continues from the store when its process is killed', async function () {
+  it('continues from the store when its process is killed, and says so once a crash', async function () {
     this.timeout(long);
     const { studies, inference } = await higan();
     const text =
@@ -125,11 +125,19 @@ describe('a study', () => {
       kills++;
       process.kill(state.pid, 'SIGKILL');
     });
-    const result = await studies.run(document.uri);
+    const warnings: unknown[][] = [];
+    await answering({ showWarningMessage: (...warning) => void warnings.push(warning) }, async () => {
+      const result = await studies.run(document.uri);
+      assert.deepEqual(result.stages.includes('rank'), true);
+      assert.equal(result.probed, 800);
+    });
     listening.dispose();
     assert.ok(kills > 0, 'the process was killed at least once');
-    assert.deepEqual(result.stages.includes('rank'), true);
-    assert.equal(result.probed, 800);
+    assert.equal(warnings.length, kills);
+    for (const [message, ...buttons] of warnings) {
+      assert.match(String(message), /killed by the system.*continues from the store/);
+      assert.deepEqual(buttons, ['Show Log', 'Restart']);
+    }
   });
 
   it('stops when it is cancelled, and keeps what it has', async function () {

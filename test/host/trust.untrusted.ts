@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { Comparison } from '../../src/protocol/panels';
+import type { Comparison, Snapshot } from '../../src/protocol/panels';
 import type { PairedStudies } from '../../src/protocol/results';
 import {
   answering,
@@ -81,7 +81,7 @@ describe('a workspace that is not trusted', () => {
     const { studies, inference } = await higan();
     await toyModel();
     const { document } = await write(
-      'stored.higan.yaml',
+      'exporting.higan.yaml',
       'generator: toy\npredictors: [toy]\nprobe: { samples: 2000, positives: 100, negatives: 100 }\n' +
         'rescore: { samples: 20, layers: none, nulls: 2 }\n',
     );
@@ -133,12 +133,41 @@ describe('a workspace that is not trusted', () => {
     assert.equal((JSON.parse(json) as { generator: string }).generator, 'toy');
   });
 
-  it('shows panels of stored results, with the reason why nothing can be run', async () => {
-    const { panels } = await higan();
-    const { document } = await open('bedroom.higan.yaml');
-    const ranking = await panels.open('ranking', document.uri, {});
-    const snapshot = (await ranking.answer('subscribe', {})) as { cannotRun: string | null };
-    assert.match(snapshot.cannotRun ?? '', /not trusted/);
+  for (const kind of ['ranking', 'heatmap'] as const) {
+    it(`shows stored results in the ${kind}, with the reason why nothing can be run`, async () => {
+      const { panels, inference } = await higan();
+      const { document } = await open('stored.higan.yaml');
+      const panel = await panels.open(kind, document.uri, {});
+      await eventually('its page asked for its data', () => panel.isSubscribed);
+      const { study, currency, cannotRun } = (await panel.answer('subscribe', {})) as Snapshot;
+      const moves = study?.concepts.map(({ concept, effect, layers }) => [
+        concept,
+        effect?.moves,
+        layers?.map((layer) => layer.moves),
+      ]);
+      assert.deepEqual(Object.fromEntries((moves ?? []).map(([concept, ...found]) => [concept, found])), {
+        'attribute/one': [true, [true, false]],
+        'attribute/two': [true, [false, true]],
+      });
+      assert.deepEqual(
+        study?.layerSets.map(({ name }) => name),
+        ['bottom', 'top'],
+      );
+      assert.equal(currency, 'current');
+      assert.match(cannotRun ?? '', /not trusted/);
+      assert.deepEqual(panel.problems, [], 'the page drew it without a fault');
+      assert.equal(inference.state.kind, 'off', 'and no process was needed');
+    });
+  }
+
+  it('shows stored results in the file: ranks, hover cards and lenses', async () => {
+    const { document } = await open('stored.higan.yaml');
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const commands = lenses.map(({ command }) => command?.command);
+    assert.ok(commands.includes('higan.showRanking'), commands.join(', '));
   });
 
   it('runs no git, and says so where revisions would be offered and compared', async () => {

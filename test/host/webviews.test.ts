@@ -125,6 +125,28 @@ describe('a preview', () => {
     assert.equal(document.getText(), before);
   });
 
+  it('keeps a study’s batches short while it is visible, and no longer', async () => {
+    const { panels, inference } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const said: boolean[] = [];
+    const attend = inference.attend.bind(inference);
+    inference.attend = (visible) => {
+      said.push(visible);
+      attend(visible);
+    };
+    panels.find('preview', document.uri)?.dispose();
+    said.length = 0;
+    const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    await eventually('its page is looked at', () => said.at(-1) === true);
+    await panels.open('ranking', document.uri, {});
+    await eventually('another panel hides it', () => said.at(-1) === false);
+    preview.panel.reveal();
+    await eventually('it is looked at again', () => said.at(-1) === true);
+    preview.dispose();
+    assert.deepEqual(said, [true, false, true, false]);
+    inference.attend = attend;
+  });
+
   it('is drawn from what the panel asks for, without touching the document', async function () {
     this.timeout(120_000);
     const { panels } = await higan();

@@ -3,4 +3,4 @@ export type { Tensor } from './conversation';
 export { autoDevices, cpuKind } from './devices';
 export { openSessions, type RunOptions, type Session, type Sessions, type SessionsOptions } from './sessions';
 export { checkThumbnail, thumbnail, thumbnailSize } from './self-test';
-export { tuneBatch } from './tune';
+export { batchWithin, tuneBatch } from './tune';

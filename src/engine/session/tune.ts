@@ -10,6 +10,14 @@ export interface TuneOptions {
   signal?: AbortSignal;
 }
 
+export interface Tuned {
+  batch: number;
+  /** Images a second at that size. */
+  rate: number;
+  /** Milliseconds that a run took, by size, for the sizes that were tried: ascending. */
+  took: ReadonlyMap<number, number>;
+}
+
 /**
  * Measures a few batch sizes briefly and picks the fastest by images a second; of sizes within 2 % the smaller, which
  * answers interruptions sooner. Results do not depend on the choice.
@@ -19,7 +27,7 @@ export async function tuneBatch(
   session: Session,
   makeFeed: (batch: number) => Record<string, Tensor>,
   options: TuneOptions = {},
-): Promise<{ batch: number; rate: number }> {
+): Promise<Tuned> {
   const { batches = [1, 2, 4, 8, 16, 32, 64], budget = 1500, signal } = options;
   const run = async (batch: number): Promise<number> => {
     const feeds = makeFeed(batch);
@@ -31,6 +39,7 @@ export async function tuneBatch(
   // The first run of a session plans memory and, on a GPU, compiles kernels.
   await run(batches[0]);
   let best = { batch: batches[0], rate: 0 };
+  const took = new Map<number, number>();
   let perImage = Infinity;
   for (const batch of batches) {
     const left = budget - (performance.now() - started);
@@ -39,9 +48,16 @@ export async function tuneBatch(
     // Short runs are noisy: take the best of several.
     for (let again = 0; again < 3 && fastest * (again + 2) < left / 8; again++)
       fastest = Math.min(fastest, await run(batch));
+    took.set(batch, fastest);
     perImage = Math.min(perImage, fastest / batch);
     const rate = (1000 * batch) / fastest;
     if (rate > best.rate * 1.02) best = { batch, rate };
   }
-  return best;
+  return { ...best, took };
+}
+
+/** The largest size up to the chosen one whose run was measured to fit in these milliseconds; else the smallest there is. */
+export function batchWithin({ batch, took }: Tuned, milliseconds: number): number {
+  const fitting = [...took].filter(([size, time]) => size <= batch && time <= milliseconds);
+  return (fitting.at(-1) ?? [...took][0])[0];
 }

@@ -14,7 +14,7 @@ import {
 } from '../graph';
 import type { Truncation } from '../latent';
 import type { GeneratorManifest, Model } from '../manifest';
-import { tuneBatch, type Session, type Sessions } from '../session';
+import { batchWithin, tuneBatch, type Session, type Sessions } from '../session';
 import { CodeSpace, type Move } from './code-space';
 import { instructionSet, methodVersion, type ApparatusIdentity } from './identity';
 import { Mapping } from './mapping';
@@ -38,8 +38,8 @@ export interface ApparatusSettings {
   image?: boolean;
 }
 
-/** The longest batch of a study while a preview is visible. */
-const attentiveSeconds = 0.06;
+/** Milliseconds that a batch of a study may take while a preview is visible. */
+const attentiveTime = 60;
 
 /** What one run of the scoring graph gave. */
 export interface Scored {
@@ -55,8 +55,8 @@ type Opened = Pick<Session, 'close'>;
 export class Apparatus {
   /** Rows that one run takes; set by tuning. Results do not depend on it. */
   batch = 16;
-  /** Images a second at that batch; 0 before tuning. */
-  private rate = 0;
+  /** The same while a preview is visible; a run's own cost makes it smaller than its share of a second. */
+  private shortBatch = 16;
   private tuned: Promise<number> | null = null;
 
   private constructor(
@@ -145,10 +145,9 @@ export class Apparatus {
     return scores;
   }
 
-  /** Rows of the next batch: while a preview is visible no more than fit in a short time. */
+  /** Rows of the next batch: while a preview is visible no more than were measured to fit in a short time. */
   private get rowsNow(): number {
-    if (!this.turns.attentive || this.rate === 0) return this.batch;
-    return Math.max(1, Math.min(this.batch, Math.floor(this.rate * attentiveSeconds)));
+    return this.turns.attentive ? this.shortBatch : this.batch;
   }
 
   /** Scores codes [n, width] under moves. */
@@ -188,12 +187,12 @@ export class Apparatus {
     const feed = await this.space.feed(codes, most, []);
     const size = feed.length / most;
     const { name } = this.graph.input;
-    const { batch, rate } = await tuneBatch(this.scoring, (rows) => ({
+    const tuned = await tuneBatch(this.scoring, (rows) => ({
       [name]: { data: feed.slice(0, rows * size), dims: [rows, ...this.space.feedDims] },
     }));
-    this.batch = batch;
-    this.rate = rate;
-    return rate;
+    this.batch = tuned.batch;
+    this.shortBatch = batchWithin(tuned, attentiveTime);
+    return tuned.rate;
   }
 
   async close(): Promise<void> {

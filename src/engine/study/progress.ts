@@ -1,4 +1,7 @@
-/** Counts what a stage, or a part of other long work, has done and how fast, and tells it at most a few times a second. */
+/**
+ * Counts what a stage, or a part of other long work, has done and how fast, and tells it a few times a second. What is new
+ * first is told at once: whoever restarts a process that crashes knows then that this life got further.
+ */
 import type { Amount } from '../../protocol/results';
 import type { WorkEvents } from './api';
 
@@ -32,7 +35,8 @@ export class PartProgress<Name extends object> {
     const at = this.now();
     this.history.push({ at, computed: this.done - this.cached });
     while (this.history.length > 2 && at - this.history[1].at > rateWindow) this.history.shift();
-    if (at - this.reported >= reportInterval || this.done === this.total) this.tell();
+    const firstNew = computed > 0 && this.done - this.cached === computed;
+    if (firstNew || at - this.reported >= reportInterval || this.done === this.total) this.tell();
   }
 
   get fraction(): number {

@@ -27,6 +27,8 @@ export class PreviewPanel extends StudyPanel {
       }),
       // New directions come with results.
       parts.studies.onDidChange((study) => this.concerns(study) && this.sendView()),
+      // The page of a hidden panel is taken away, and may be gone before it has said so.
+      panel.onDidChangeViewState(() => !panel.visible && this.attend(false)),
       { dispose: () => this.attend(false) },
     );
   }

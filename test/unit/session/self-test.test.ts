@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe, mock } from 'node:test';
 import { Failure } from '../../../src/engine/failure';
-import { checkThumbnail, thumbnail, tuneBatch, type Session } from '../../../src/engine/session';
+import { batchWithin, checkThumbnail, thumbnail, tuneBatch, type Session } from '../../../src/engine/session';
 
 describe('the self-test', () => {
   test('a thumbnail is the mean of each cell of an 8 × 8 grid', () => {
@@ -41,7 +41,9 @@ describe('the self-test', () => {
 
 describe('tuning the batch size', () => {
   /** A session on a clock of its own, on which a run of n images takes `cost(n)` milliseconds. */
-  async function tune(cost: (batch: number) => number): Promise<{ batch: number; tried: Set<number> }> {
+  async function tune(
+    cost: (batch: number) => number,
+  ): Promise<{ batch: number; tried: Set<number>; within: (milliseconds: number) => number }> {
     let clock = 0;
     const tried = new Set<number>();
     const now = mock.method(performance, 'now', () => clock);
@@ -55,10 +57,11 @@ describe('tuning the batch size', () => {
     } as unknown as Session;
     try {
       const makeFeed = (batch: number) => ({ x: { data: new Float32Array(batch), dims: [batch, 1] } });
-      const { batch, rate } = await tuneBatch(session, makeFeed);
+      const tuned = await tuneBatch(session, makeFeed);
+      const { batch, rate } = tuned;
       assert.ok(Math.abs(rate - (1000 * batch) / cost(batch)) < 1e-6);
       assert.ok(clock <= 1500 || tried.size === 1, `${clock} ms were spent`);
-      return { batch, tried };
+      return { batch, tried, within: (milliseconds) => batchWithin(tuned, milliseconds) };
     } finally {
       now.mock.restore();
     }
@@ -71,6 +74,14 @@ describe('tuning the batch size', () => {
 
   test('takes the smaller of sizes that are as good as each other', async () => {
     assert.equal((await tune((n) => 5 * n)).batch, 1);
+  });
+
+  test('knows the largest size whose run was short enough, a run’s own cost included', async () => {
+    const { batch, within } = await tune((n) => 25 + 4 * n);
+    assert.equal(batch, 64);
+    // Sixty milliseconds' share of what 64 images take would be 13 images, and those take 77 ms.
+    assert.deepEqual([60, 57, 56, 1].map(within), [8, 8, 4, 1]);
+    assert.equal(within(10_000), 64, 'never more than the chosen size');
   });
 
   test('does not try sizes that its time does not allow', async () => {
