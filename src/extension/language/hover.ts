@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ConceptNames, jsonSchema, type ModelContext } from '../../engine/experiment';
 import { expectation, schemaAt } from '../../engine/yaml/expectation';
 import type { ConceptInfo } from '../../engine/manifest';
+import { conceptFinding } from '../../protocol/finding';
 import type { ConceptResult, Effect, StudyResult } from '../../protocol/results';
 import type { Experiments } from '../experiments';
 import type { Studies } from '../studies';
@@ -106,8 +107,9 @@ export function conceptCard(
     card.appendMarkdown('\n\nNot measured yet: run the experiment.');
     return card;
   }
-  if (result.noBoundary) card.appendMarkdown(`\n\nNo direction: ${result.noBoundary}`);
   if (result.effect) card.appendMarkdown(`\n\n${effectLine(result, result.effect, study)}`);
+  const { short, long } = conceptFinding(result);
+  card.appendMarkdown(`\n\n**${long.slice(0, short.length)}**${long.slice(short.length)}`);
   const best = bestLayers(result, study);
   if (best.length > 0) card.appendMarkdown(`\n\nBest layers: ${best.join(', ')}`);
   if (result.weakPredictor) card.appendMarkdown(`\n\n$(warning) ${result.weakPredictor}`);
@@ -132,12 +134,11 @@ function definition({ model, head, label, error }: ConceptInfo): string {
 }
 
 function effectLine(result: ConceptResult, effect: Effect, study: StudyResult): string {
-  const interval = effect.deltaInterval
-    ? ` [${effect.deltaInterval.low.toFixed(2)}, ${effect.deltaInterval.high.toFixed(2)}]`
-    : ' (too few movers for an interval)';
-  const noise = effect.null === null ? '' : `, chance up to ${effect.null.toFixed(2)}`;
+  const { deltaInterval: interval, null: chance } = effect;
+  const range = interval ? ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]` : '';
+  const noise = chance === null ? '' : `, chance up to ${chance.toFixed(2)}`;
   const rank = result.rank === null ? '' : `#${result.rank} of its level · `;
-  return `${rank}Δ ${effect.delta.toFixed(2)}${interval}${noise}: **${effect.moves ? 'moves' : 'does not move'}** (step ${study.step} ${study.unit === 'sigma' ? 'σ' : ''}).`;
+  return `${rank}Δ ${effect.delta.toFixed(2)}${range}${noise} (step ${study.step}${study.unit === 'sigma' ? ' σ' : ''})`;
 }
 
 /** Names of the layer sets on which a concept moves, strongest first. */
