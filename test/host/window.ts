@@ -155,3 +155,16 @@ export async function completions(uri: vscode.Uri, position: vscode.Position): P
     .filter(({ kind }) => kind !== vscode.CompletionItemKind.Text)
     .map(({ label }) => (typeof label === 'string' ? label : label.label));
 }
+
+/** What hover cards say at a place, ours and everybody's. */
+export async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    uri,
+    position,
+  );
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((content) => (typeof content === 'string' ? content : content.value))
+    .join('\n');
+}

@@ -20,7 +20,7 @@ export interface CommandParts extends Tools {
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { experiments, studies, panels, inference, log } = parts;
-  const study = new StudyCommands(experiments, studies, () => log.show());
+  const study = new StudyCommands(experiments, studies, panels, () => log.show());
   const show =
     (kind: PanelKind) =>
     async (argument?: unknown, point?: unknown): Promise<void> => {

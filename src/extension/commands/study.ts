@@ -4,6 +4,7 @@ import { CancelledError } from '../../protocol/channel';
 import { stages, type Stage } from '../../protocol/experiment';
 import type { Plan, Progress } from '../../protocol/results';
 import { experimentName, type Experiments } from '../experiments';
+import type { Panels } from '../panels';
 import { CannotRun, type Studies } from '../studies';
 import { targetOf } from './target';
 
@@ -16,6 +17,7 @@ export class StudyCommands {
   constructor(
     private readonly experiments: Experiments,
     private readonly studies: Studies,
+    private readonly panels: Panels,
     private readonly showLog: () => void,
   ) {}
 
@@ -114,6 +116,9 @@ export class StudyCommands {
       },
       async (report, token) => {
         const study = await this.studies.get(experiment);
+        // The first run is to be seen: its ranking fills in beside the file.
+        const shown = this.panels.all.some((panel) => panel.experiment.toString() === experiment.toString());
+        if (!study.result && !shown) await this.panels.open('ranking', experiment, {});
         // By the study, not by the name: the file may be renamed meanwhile.
         token.onCancellationRequested(() => this.studies.cancel(study.experiment));
         let told = 0;
