@@ -3,7 +3,12 @@ import * as vscode from 'vscode';
 import { experimentGlob, isExperiment, type Experiments } from './experiments';
 import type { Studies } from './studies';
 
-export function keepContextKeys(experiments: Experiments, studies: Studies): vscode.Disposable {
+/** @param present told whether there is an experiment in this window */
+export function keepContextKeys(
+  experiments: Experiments,
+  studies: Studies,
+  present: (there: boolean) => void,
+): vscode.Disposable {
   const set = (key: string, value: boolean): void =>
     void vscode.commands.executeCommand('setContext', `higan.${key}`, value);
   const running = (): void => {
@@ -11,17 +16,21 @@ export function keepContextKeys(experiments: Experiments, studies: Studies): vsc
     set('running', studies.isRunning());
     set('runningActive', document !== undefined && isExperiment(document) && studies.isRunning(document.uri));
   };
-  const present = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     const open = vscode.workspace.textDocuments.some(isExperiment);
-    set('hasExperiments', open || (await experiments.find()).length > 0);
+    const there = open || (await experiments.find()).length > 0;
+    set('hasExperiments', there);
+    present(there);
   };
   const files = vscode.workspace.createFileSystemWatcher(experimentGlob, false, true, false);
-  void present();
+  void look();
   return vscode.Disposable.from(
     files,
-    files.onDidCreate(present),
-    files.onDidDelete(present),
-    vscode.workspace.onDidOpenTextDocument((document) => isExperiment(document) && void present()),
+    files.onDidCreate(look),
+    files.onDidDelete(look),
+    vscode.workspace.onDidOpenTextDocument((document) => isExperiment(document) && void look()),
+    vscode.workspace.onDidCloseTextDocument((document) => isExperiment(document) && void look()),
+    vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.window.onDidChangeActiveTextEditor(running),
     studies.onDidChange(running),
   );

@@ -8,6 +8,7 @@ import { writeEdits } from './edits';
 import { Experiments } from './experiments';
 import { InferenceClient } from './inference/client';
 import { registerLanguage } from './language';
+import { ModelTree } from './model-tree';
 import { Moves } from './moves';
 import { Panels } from './panels';
 import { settingsFor } from './settings';
@@ -15,7 +16,7 @@ import { InferenceStatus } from './status';
 import { Studies } from './studies';
 import { higanOnTerminalPath } from './terminals';
 import { Thumbnails } from './thumbnails';
-import { ExperimentTree, ModelTree } from './tree';
+import { ExperimentTree } from './tree';
 
 /** What tests inside the editor, and other extensions, may use. */
 export interface HiganApi {
@@ -25,6 +26,7 @@ export interface HiganApi {
   panels: Panels;
   tree: ExperimentTree;
   models: ModelTree;
+  status: InferenceStatus;
   /** Milliseconds that activation took. */
   activation: number;
 }
@@ -54,10 +56,11 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   });
   const experimentTree = new ExperimentTree(experiments, studies);
   const modelTree = new ModelTree(experiments);
+  const status = new InferenceStatus(inference);
   context.subscriptions.push(
     ...[log, experiments, inference, studies, panels, experimentTree, modelTree],
-    new InferenceStatus(inference),
-    keepContextKeys(experiments, studies),
+    status,
+    keepContextKeys(experiments, studies, (there) => status.setExperiments(there)),
     registerLanguage(experiments, studies, new Thumbnails(studies, inference, moves), say),
     vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
     vscode.window.registerTreeDataProvider('higan.models', modelTree),
@@ -70,7 +73,10 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   higanOnTerminalPath(context);
   const activation = performance.now() - started;
   log.debug(`Activated in ${activation.toFixed(1)} ms`);
-  return { experiments, studies, inference, panels, tree: experimentTree, models: modelTree, activation };
+  return {
+    ...{ experiments, studies, inference, panels, status, activation },
+    ...{ tree: experimentTree, models: modelTree },
+  };
 }
 
 /** Ends the inference process with the window. */

@@ -134,6 +134,8 @@ export class Store extends StoreReader {
       series: both(run.series, before?.series),
       boundaries: both(run.boundaries, before?.boundaries),
       documents: both(run.documents, before?.documents),
+      // A stage that is answered from the store keeps its age.
+      finished: { ...run.finished, ...before?.finished },
     };
     await this.#putJson(this.layout.run(checkHash(run.experiment)), record, 'The record of the run');
   }

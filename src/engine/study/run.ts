@@ -152,6 +152,7 @@ async function keep(
     series: [...study.uses.series],
     boundaries: [...study.uses.boundaries],
     documents: [...study.uses.documents, moves],
+    finished: study.finished,
   });
   return store.writeResult(prepared.file, result);
 }

@@ -54,6 +54,8 @@ export class Study {
   private pass: RescorePass | null = null;
   private readonly layerPasses: RescorePass[] = [];
   private readonly done: Stage[] = [];
+  /** When each stage ended, as ISO 8601. */
+  readonly finished: Partial<Record<Stage, string>> = {};
   private fraction: number | null = null;
   private nextPartial = 0;
 
@@ -87,6 +89,7 @@ export class Study {
       this.fraction = 0;
       await this.stage(stage);
       this.done.push(stage);
+      this.finished[stage] = new Date().toISOString();
       this.fraction = null;
       this.tellPartial(true);
     }

@@ -151,7 +151,7 @@ export class StudyCommands {
   }
 }
 
-const stageMeanings: Record<Stage, string> = {
+export const stageMeanings: Record<Stage, string> = {
   probe: 'draw codes, synthesise, score',
   boundary: 'fit a direction for each concept',
   rescore: 'move fresh codes and score again',
