@@ -57,11 +57,14 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   const experimentTree = new ExperimentTree(experiments, studies);
   const modelTree = new ModelTree(experiments);
   const status = new InferenceStatus(inference);
+  // Beside the workspace's own state; without a workspace, beside everybody's.
+  const kept = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'thumbnails').fsPath;
+  const thumbnails = new Thumbnails(studies, inference, moves, kept);
   context.subscriptions.push(
     ...[log, experiments, inference, studies, panels, experimentTree, modelTree],
     status,
     keepContextKeys(experiments, studies, (there) => status.setExperiments(there)),
-    registerLanguage(experiments, studies, new Thumbnails(studies, inference, moves), say),
+    registerLanguage(experiments, studies, thumbnails, say),
     vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
     vscode.window.registerTreeDataProvider('higan.models', modelTree),
     registerCommands({

@@ -8,6 +8,7 @@ import type { ConceptResult, Effect, StudyResult } from '../../protocol/results'
 import type { Experiments } from '../experiments';
 import type { Studies } from '../studies';
 import type { Thumbnails } from '../thumbnails';
+import { showBeforeAfter } from './before-after';
 import { isConceptKey, nameKindAt } from './meaning';
 import { schemaIsServed } from './other-extensions';
 import { placeAt } from './place';
@@ -40,7 +41,10 @@ export class ExperimentHover implements vscode.HoverProvider {
         const study = await this.studies.get(document.uri);
         const card = conceptCard(document.uri, found, judged.context, study.result);
         const image = await this.thumbnails.beforeAfter(document.uri, found, token);
+        const measured = study.result?.concepts.find(({ concept }) => concept === found);
         if (image) card.appendMarkdown(`\n\n![before and after](${image})`);
+        else if (measured?.boundary && this.studies.cannotRun(judged) === null)
+          card.appendMarkdown(`\n\n${beforeAfterLink(document.uri, found, range.start)}`);
         return new vscode.Hover(card, range);
       }
       if (kind !== 'concept glob') return null;
@@ -99,7 +103,7 @@ export function conceptCard(
 ): vscode.MarkdownString {
   const card = new vscode.MarkdownString(`**${concept}**`, true);
   // Only our own commands, with the experiment as their argument.
-  card.isTrusted = { enabledCommands: ['higan.showHeatmap', 'higan.showRanking'] };
+  card.isTrusted = { enabledCommands: ['higan.showHeatmap', 'higan.showRanking', showBeforeAfter] };
   const info = context.concepts.find((one) => one.concept === concept);
   if (info) card.appendMarkdown(`\n\n${definition(info)}`);
   const result = study?.concepts.find((one) => one.concept === concept);
@@ -113,13 +117,23 @@ export function conceptCard(
   const best = bestLayers(result, study);
   if (best.length > 0) card.appendMarkdown(`\n\nBest layers: ${best.join(', ')}`);
   if (result.weakPredictor) card.appendMarkdown(`\n\n$(warning) ${result.weakPredictor}`);
-  const link = (command: string, title: string): string =>
-    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([experiment.toString(), { concept }]))})`;
+  const to = [experiment.toString(), { concept }];
   card.appendMarkdown(
-    `\n\n${link('higan.showHeatmap', 'Heatmap')} · ${link('higan.showRanking', 'Ranking')}`,
+    `\n\n${link('Heatmap', 'higan.showHeatmap', to)} · ${link('Ranking', 'higan.showRanking', to)}`,
   );
   return card;
 }
+
+const link = (title: string, command: string, to: unknown[]): string =>
+  `[${title}](command:${command}?${encodeURIComponent(JSON.stringify(to))})`;
+
+/** For a card without its picture: the person may start the process for it, which a hover does not. */
+const beforeAfterLink = (
+  experiment: vscode.Uri,
+  concept: string,
+  { line, character }: vscode.Position,
+): string =>
+  link('Show before and after', showBeforeAfter, [experiment.toString(), concept, line, character]);
 
 function definition({ model, head, label, error }: ConceptInfo): string {
   if (!model || !head) return `Computed colour score '${label}' (built in).`;
