@@ -27,6 +27,7 @@ export interface HiganApi {
   tree: ExperimentTree;
   models: ModelTree;
   status: InferenceStatus;
+  thumbnails: Thumbnails;
   /** Milliseconds that activation took. */
   activation: number;
 }
@@ -77,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   const activation = performance.now() - started;
   log.debug(`Activated in ${activation.toFixed(1)} ms`);
   return {
-    ...{ experiments, studies, inference, panels, status, activation },
+    ...{ experiments, studies, inference, panels, status, thumbnails, activation },
     ...{ tree: experimentTree, models: modelTree },
   };
 }

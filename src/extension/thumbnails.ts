@@ -27,7 +27,7 @@ export class Thumbnails {
     private readonly studies: Studies,
     private readonly inference: InferenceClient,
     private readonly moves: Moves,
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
   /** A PNG data URI of sample 0 before and after the study's step, side by side; null where there is none in time. */

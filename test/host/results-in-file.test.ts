@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { Thumbnails } from '../../src/extension/thumbnails';
 import { eventually, higan, hoverAt, problems, toyModel, write } from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
@@ -113,5 +114,38 @@ describe('results that contradict the file', () => {
     assert.equal(problem.code, 'contradicted');
     assert.equal(document.getText(problem.range), 'top');
     assert.match(problem.message, /It moves on: bottom\.$/);
+  });
+});
+
+describe('a hover card of results', () => {
+  it('offers its picture where no process runs, and keeps it once it was made', async function () {
+    this.timeout(long);
+    const { studies, inference, thumbnails } = await higan();
+    const off = async (): Promise<void> => {
+      await inference.restart();
+      await eventually('there is no process', () => inference.state.kind === 'off');
+    };
+    const { document } = await write(
+      'card.higan.yaml',
+      text(2000, 'samples: 60, layers: none', claims('all')),
+    );
+    await studies.run(document.uri);
+    await off();
+    const position = document.positionAt(document.getText().indexOf('attribute/one') + 3);
+    const offered = await hoverAt(document.uri, position);
+    assert.match(offered, /\[Show before and after\]\(command:higan\.showBeforeAfter\?/);
+    assert.doesNotMatch(offered, /data:image/);
+    assert.equal(inference.state.kind, 'off', 'a hover starts no process');
+    const link = decodeURIComponent(/showBeforeAfter\?([^)]+)\)/.exec(offered)?.[1] ?? '');
+    await vscode.commands.executeCommand('higan.showBeforeAfter', ...(JSON.parse(link) as unknown[]));
+    await off();
+    const card = await hoverAt(document.uri, position);
+    assert.match(card, /!\[before and after\]\(data:image\/png;base64,/);
+    assert.doesNotMatch(card, /Show before and after/);
+    // As after a restart of the window: nothing is in memory.
+    const fresh = new Thumbnails(studies, inference, null as never, thumbnails.folder);
+    const { token } = new vscode.CancellationTokenSource();
+    assert.match((await fresh.beforeAfter(document.uri, 'attribute/one', token)) ?? '', /^data:image\/png/);
+    assert.equal(inference.state.kind, 'off');
   });
 });
