@@ -6,7 +6,6 @@ import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { statusText, statusTooltip } from '../../src/extension/status';
-import { age, transitionItem } from '../../src/extension/tree-items';
 import { writeLinearModel } from '../fixtures/linear-model';
 import { eventually, higan, toyModel, type, write } from './window';
 
@@ -166,14 +165,16 @@ describe('the tree', () => {
     const [walk] = [...(await parts(document.uri))].slice(-1);
     assert.equal(walk[0], 'living room → bedroom');
     assert.equal(walk[1].says, 'transition, not done');
-    const done = transitionItem(document.uri, { path: ['category/a', 'category/b'], time: Date.now() });
-    assert.equal(done.description, 'transition, just now');
-  });
-
-  it('ages in minutes, hours and days', () => {
-    const minute = 60_000;
-    const ages = [0.5, 5, 120, 60 * 24 * 3].map((minutes) => age(0, minutes * minute));
-    assert.deepEqual(ages, ['just now', '5 min ago', '2 h ago', '3 days ago']);
+    const { tree } = await higan();
+    const age = async (minutes: number): Promise<unknown> => {
+      const time = Date.now() - minutes * 60_000;
+      const item = { kind: 'transition' as const, experiment: document.uri, path: ['a', 'b'], time };
+      return (await tree.getTreeItem(item)).description;
+    };
+    assert.deepEqual(
+      await Promise.all([0.5, 5, 120, 60 * 24 * 3].map(age)),
+      ['just now', '5 min ago', '2 h ago', '3 days ago'].map((said) => `transition, ${said}`),
+    );
   });
 
   it('shows models as they come into a folder outside the workspace', async () => {
