@@ -53,7 +53,7 @@ export function stageItem(stage: Stage, { study, outdated }: Shown): vscode.Tree
   const done = result?.stages.includes(stage) ?? false;
   const told = run.state !== 'idle' && run.progress?.stage === stage ? run.progress : null;
   // A partial result tells how far the stage is that follows those that are done.
-  const begun = !done && result?.partial && stages[result.stages.length] === stage ? result.partial : null;
+  const begun = !done && result && stages[result.stages.length] === stage ? result.partial : null;
   const time = finishedAt(stage, study);
   let explained = 'Not done yet.';
   if (told) {

@@ -148,7 +148,7 @@ describe('the tree', () => {
   it('says why a run failed', async function () {
     this.timeout(long);
     const { studies, tree } = await higan();
-    const { document } = await write('failing.higan.yaml', small(45));
+    const { document } = await write('failing/store.higan.yaml', small(45));
     const { request } = await studies.request(document.uri);
     await vscode.workspace.fs.writeFile(vscode.Uri.file(request.store), Buffer.from('a file'));
     await assert.rejects(studies.run(document.uri));

@@ -174,6 +174,7 @@ export class Study {
       const { scores, computed } = await this.book.rows('probe', null, chunk, rows, signal);
       selection.add(scores, this.book.apparatus.width, first, rows);
       progress.add(rows, computed);
+      this.fraction = progress.fraction;
       first += rows;
     }
     this.summaries = selection.summaries();
@@ -198,6 +199,7 @@ export class Study {
         if (boundary.summary) this.uses.boundaries.add(boundary.summary.hash);
         if (document) this.uses.documents.add(document);
         progress.add(1, computed ? 1 : 0);
+        this.fraction = progress.fraction;
       }
     };
     await Promise.all(Array.from({ length: boundariesAtOnce }, worker));
