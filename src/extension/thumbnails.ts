@@ -41,7 +41,7 @@ export class Thumbnails {
     const present = this.made.get(known.key) ?? (await this.read(known.key));
     // A hover alone starts no process.
     if (!present && this.inference.state.kind !== 'up') return null;
-    const image = present ?? this.make(experiment, concept).catch(() => null);
+    const image = Promise.resolve(present ?? this.make(experiment, concept)).catch(() => null);
     const late = new Promise<null>((resolve) => {
       setTimeout(resolve, patience, null);
       token.onCancellationRequested(() => resolve(null));

@@ -14,6 +14,8 @@ export type ExperimentItem =
 export class ExperimentTree implements vscode.TreeDataProvider<ExperimentItem>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ExperimentItem | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
+  /** The same objects each time: the editor knows by them what to draw again. */
+  private readonly roots = new Map<string, ExperimentItem>();
   private readonly subscription: vscode.Disposable;
 
   constructor(
@@ -24,20 +26,28 @@ export class ExperimentTree implements vscode.TreeDataProvider<ExperimentItem>, 
     const again = (): void => this.changed.fire(undefined);
     // Progress comes many times a second; a tree needs it a few times.
     let waiting: NodeJS.Timeout | undefined;
-    const soon = (): void => {
+    const touched = new Set<ExperimentItem | undefined>();
+    const soon = (item: ExperimentItem | undefined): void => {
+      touched.add(item);
       waiting ??= setTimeout(() => {
         waiting = undefined;
-        again();
+        for (const one of touched.has(undefined) ? [undefined] : touched) this.changed.fire(one);
+        touched.clear();
       }, 500);
+    };
+    const all = (): void => soon(undefined);
+    // A text that means something else makes results outdated; typing concerns one experiment of many.
+    const meaning = (uri: vscode.Uri | null): void => {
+      const item = uri && this.roots.get(uri.toString());
+      if (item || !uri) soon(item ?? undefined);
     };
     this.subscription = vscode.Disposable.from(
       this.changed,
       files,
       ...[files.onDidCreate(again), files.onDidDelete(again)],
-      studies.onDidChange(soon),
-      studies.onDidProgress(soon),
-      // A text that means something else makes results outdated.
-      ...[experiments.onDidChange(soon), files.onDidChange(soon)],
+      studies.onDidChange(all),
+      studies.onDidProgress(all),
+      ...[experiments.onDidChange(meaning), files.onDidChange(meaning)],
       vscode.workspace.onDidChangeWorkspaceFolders(again),
       { dispose: () => clearTimeout(waiting) },
     );
@@ -48,8 +58,7 @@ export class ExperimentTree implements vscode.TreeDataProvider<ExperimentItem>, 
   }
 
   async getChildren(item?: ExperimentItem): Promise<ExperimentItem[]> {
-    if (!item)
-      return (await this.experiments.find()).map((experiment) => ({ kind: 'experiment', experiment }));
+    if (!item) return (await this.experiments.find()).map((experiment) => this.rootOf(experiment));
     if (item.kind !== 'experiment') return [];
     const { experiment } = item;
     const judged = await this.experiments.judgeFile(experiment);
@@ -77,6 +86,14 @@ export class ExperimentTree implements vscode.TreeDataProvider<ExperimentItem>, 
       case 'transition':
         return transitionItem(experiment, item);
     }
+  }
+
+  private rootOf(experiment: vscode.Uri): ExperimentItem {
+    const known = this.roots.get(experiment.toString());
+    if (known) return known;
+    const item: ExperimentItem = { kind: 'experiment', experiment };
+    this.roots.set(experiment.toString(), item);
+    return item;
   }
 
   /** A file that cannot be understood has no meaning to compare its results with. */
