@@ -21,9 +21,9 @@ probe: { samples: 2000, positives: 300, negatives: 300 }
 rescore: { samples: 32, step: 2, layers: groups, top: 3, nulls: 4 }
 concepts: [layout/corner, category/*, attribute/indoor lighting, attribute/warm, attribute/wood, color/brightness]
 previews:
-  lighting:
+  light:
     samples: [3, 14, 15]
-    edits: [{ concept: attribute/indoor lighting, step: 2, layers: upper }]
+    edits: [{ concept: color/brightness, step: 2, layers: all }]
 `;
 
 /** Runs the built command line. @returns what it prints */
@@ -97,12 +97,12 @@ function heatmapPicture(rows) {
 
 mkdirSync(folder, { recursive: true });
 writeFileSync(file, study);
-higan('sample', 'rooms', '--seed', '7', '--indices', '0-11', '--sheet', path.join(target, 'samples.png'));
+higan('sample', 'rooms', '--seed', '7', '--indices', '0-15', '--sheet', path.join(target, 'samples.png'));
 higan('run', file);
 const ranking = JSON.parse(higan('rank', file, '--json'));
 writeFileSync(path.join(target, 'ranking.svg'), rankingPicture(ranking));
 const analysed = ranking.filter(({ layers }) => layers !== null);
 writeFileSync(path.join(target, 'layers.svg'), heatmapPicture(analysed));
-const images = path.join(folder, 'lighting');
-higan('edit', file, 'lighting', '--steps', '-1,0,1', '--out', images);
-copyFileSync(path.join(images, 'sheet.png'), path.join(target, 'lighting.png'));
+const images = path.join(folder, 'light');
+higan('edit', file, 'light', '--steps', '-1,0,1', '--out', images);
+copyFileSync(path.join(images, 'sheet.png'), path.join(target, 'light.png'));
