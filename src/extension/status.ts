@@ -11,6 +11,7 @@ export class InferenceStatus implements vscode.Disposable {
   );
   private readonly subscriptions: vscode.Disposable[];
   private experiments = false;
+  private said = '';
   /** Whether the item is in the status bar. */
   visible = false;
 
@@ -32,7 +33,7 @@ export class InferenceStatus implements vscode.Disposable {
   }
 
   get tooltip(): string {
-    return String(this.item.tooltip);
+    return this.said;
   }
 
   /** Whether there is an experiment in this window: others who write YAML are not bothered. */
@@ -48,9 +49,10 @@ export class InferenceStatus implements vscode.Disposable {
   private show(): void {
     const { state } = this.inference;
     this.item.text = statusText(state);
-    this.item.tooltip = vscode.workspace.isTrusted
+    this.said = vscode.workspace.isTrusted
       ? statusTooltip(state, settingsFor().device)
       : 'This workspace is not trusted: nothing is run.';
+    this.item.tooltip = this.said;
     this.visible = this.experiments || state.kind !== 'off';
     if (this.visible) this.item.show();
     else this.item.hide();

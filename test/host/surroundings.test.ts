@@ -88,7 +88,11 @@ describe('the tree', () => {
     return new Map(
       items.map(({ label, description, iconPath, tooltip }) => [
         label as string,
-        { says: String(description), icon: (iconPath as vscode.ThemeIcon).id, tooltip: String(tooltip) },
+        {
+          says: String(description),
+          icon: (iconPath as vscode.ThemeIcon).id,
+          tooltip: typeof tooltip === 'string' ? tooltip : '',
+        },
       ]),
     );
   };

@@ -196,7 +196,7 @@ export function asking(): {
   const { createQuickPick, createInputBox } = window;
   window.createQuickPick = <T extends vscode.QuickPickItem>() => {
     const made = createQuickPick<T>();
-    inputs.push(made as unknown as vscode.QuickPick<vscode.QuickPickItem>);
+    inputs.push(made);
     return made;
   };
   window.createInputBox = () => {
