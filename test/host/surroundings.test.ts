@@ -144,9 +144,12 @@ describe('the tree', () => {
     assert.equal((await parts(document.uri)).get('probe')?.icon, 'loading~spin');
     studies.cancel(document.uri);
     await ended;
-    const probe = (await parts(document.uri)).get('probe');
-    assert.match(probe?.says ?? '', /^[1-9]\d? % done$/);
-    assert.match(probe?.tooltip ?? '', /the next run goes on from there/);
+    // The process writes down what it has after it was told to stop.
+    const probe = await eventually('it tells how far it came', async () => {
+      const told = (await parts(document.uri)).get('probe');
+      return /^[1-9]\d? % done$/.test(told?.says ?? '') && told;
+    });
+    assert.match(probe.tooltip, /the next run goes on from there/);
   });
 
   it('says why a run failed', async function () {
