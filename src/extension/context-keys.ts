@@ -5,11 +5,13 @@ import type { Targets } from './commands/target';
 import type { Panels } from './panels';
 import type { Studies } from './studies';
 
+/** @param present told whether there is an experiment in this window */
 export function keepContextKeys(
   experiments: Experiments,
   studies: Studies,
   targets: Targets,
   panels: Panels,
+  present: (there: boolean) => void,
 ): vscode.Disposable {
   const set = (key: string, value: boolean): void =>
     void vscode.commands.executeCommand('setContext', `higan.${key}`, value);
@@ -18,17 +20,21 @@ export function keepContextKeys(
     set('running', studies.isRunning());
     set('runningActive', active !== null && studies.isRunning(active));
   };
-  const present = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     const open = vscode.workspace.textDocuments.some(isExperiment);
-    set('hasExperiments', open || (await experiments.find()).length > 0);
+    const there = open || (await experiments.find()).length > 0;
+    set('hasExperiments', there);
+    present(there);
   };
   const files = vscode.workspace.createFileSystemWatcher(experimentGlob, false, true, false);
-  void present();
+  void look();
   return vscode.Disposable.from(
     files,
-    files.onDidCreate(present),
-    files.onDidDelete(present),
-    vscode.workspace.onDidOpenTextDocument((document) => isExperiment(document) && void present()),
+    files.onDidCreate(look),
+    files.onDidDelete(look),
+    vscode.workspace.onDidOpenTextDocument((document) => isExperiment(document) && void look()),
+    vscode.workspace.onDidCloseTextDocument((document) => isExperiment(document) && void look()),
+    vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.window.onDidChangeActiveTextEditor(running),
     panels.onDidChangeActive(running),
     studies.onDidChange(running),

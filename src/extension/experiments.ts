@@ -9,6 +9,7 @@ import {
   type JudgedExperiment,
   type ResolvedExperiment,
 } from '../engine/experiment';
+import { ModelWatch } from './model-watch';
 import { section, settingsFor } from './settings';
 
 /** What the language features and commands select. */
@@ -52,6 +53,8 @@ export function afterRename(
 
 export class Experiments implements vscode.Disposable {
   private readonly judged = new Map<string, { version: number; judgement: Promise<JudgedDocument> }>();
+  /** The same of files that no editor has open, by their text. */
+  private readonly onDisk = new Map<string, { text: string; judgement: Promise<JudgedDocument> }>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri | null>();
   private readonly subscriptions: vscode.Disposable[] = [this.changed];
 
@@ -63,7 +66,7 @@ export class Experiments implements vscode.Disposable {
     const files = vscode.workspace.createFileSystemWatcher(experimentGlob, false, true, false);
     const forgetAll = (): void => this.forget(null);
     this.subscriptions.push(
-      ...[models, files],
+      ...[models, files, new ModelWatch(forgetAll)],
       // Deleted, or back again: what it says is the same, whether it is there is not.
       ...[
         files.onDidCreate((uri) => this.changed.fire(uri)),
@@ -90,6 +93,25 @@ export class Experiments implements vscode.Disposable {
     this.judged.set(key, { version: document.version, judgement });
     judgement.catch(() => this.judged.delete(key));
     return judgement;
+  }
+
+  /** Reads an experiment as its editor has it, else as it lies on disk. Null where it is in neither. */
+  async judgeFile(experiment: vscode.Uri): Promise<JudgedDocument | null> {
+    const key = experiment.toString();
+    const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
+    if (open) return this.judge(open);
+    try {
+      const text = Buffer.from(await vscode.workspace.fs.readFile(experiment)).toString('utf8');
+      const known = this.onDisk.get(key);
+      if (known?.text === text) return await known.judgement;
+      const judgement = this.judgeText(experiment, text);
+      this.onDisk.set(key, { text, judgement });
+      return await judgement;
+    } catch {
+      // It is not there any more, or is nothing that can be read as text.
+      this.onDisk.delete(key);
+      return null;
+    }
   }
 
   /** What another text of an experiment file would mean: a revision of it, which no editor shows. */
@@ -137,7 +159,10 @@ export class Experiments implements vscode.Disposable {
 
   private forget(experiment: vscode.Uri | null): void {
     if (experiment) this.judged.delete(experiment.toString());
-    else this.judged.clear();
+    else {
+      this.judged.clear();
+      this.onDisk.clear();
+    }
     this.changed.fire(experiment);
   }
 }

@@ -9,6 +9,7 @@ import { writeEdits } from './edits';
 import { Experiments } from './experiments';
 import { InferenceClient } from './inference/client';
 import { registerLanguage } from './language';
+import { ModelTree } from './model-tree';
 import { Moves } from './moves';
 import { Panels } from './panels';
 import { Revisions } from './revisions';
@@ -17,7 +18,7 @@ import { InferenceStatus } from './status';
 import { notTrusted, Studies } from './studies';
 import { higanOnTerminalPath } from './terminals';
 import { Thumbnails } from './thumbnails';
-import { ExperimentTree, ModelTree } from './tree';
+import { ExperimentTree } from './tree';
 
 /** What tests inside the editor, and other extensions, may use. */
 export interface HiganApi {
@@ -28,6 +29,8 @@ export interface HiganApi {
   panels: Panels;
   tree: ExperimentTree;
   models: ModelTree;
+  status: InferenceStatus;
+  thumbnails: Thumbnails;
   /** Milliseconds that activation took. */
   activation: number;
 }
@@ -60,11 +63,15 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   const targets = new Targets(experiments, studies, panels);
   const experimentTree = new ExperimentTree(experiments, studies);
   const modelTree = new ModelTree(experiments);
+  const status = new InferenceStatus(inference);
+  // Beside the workspace's own state; without a workspace, beside everybody's.
+  const kept = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'thumbnails').fsPath;
+  const thumbnails = new Thumbnails(studies, inference, moves, kept);
   context.subscriptions.push(
     ...[log, experiments, inference, studies, revisions, panels, experimentTree, modelTree],
-    new InferenceStatus(inference),
-    keepContextKeys(experiments, studies, targets, panels),
-    registerLanguage(experiments, studies, new Thumbnails(studies, inference, moves), say),
+    status,
+    keepContextKeys(experiments, studies, targets, panels, (there) => status.setExperiments(there)),
+    registerLanguage(experiments, studies, thumbnails, say),
     vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
     vscode.window.registerTreeDataProvider('higan.models', modelTree),
     registerCommands({
@@ -75,8 +82,10 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   higanOnTerminalPath(context);
   const activation = performance.now() - started;
   log.debug(`Activated in ${activation.toFixed(1)} ms`);
-  const trees = { tree: experimentTree, models: modelTree };
-  return { experiments, studies, revisions, inference, panels, ...trees, activation };
+  return {
+    ...{ experiments, studies, revisions, inference, panels, status, thumbnails, activation },
+    ...{ tree: experimentTree, models: modelTree },
+  };
 }
 
 /** Ends the inference process with the window. */

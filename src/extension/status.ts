@@ -10,6 +10,10 @@ export class InferenceStatus implements vscode.Disposable {
     10,
   );
   private readonly subscriptions: vscode.Disposable[];
+  private experiments = false;
+  private said = '';
+  /** Whether the item is in the status bar. */
+  visible = false;
 
   constructor(private readonly inference: InferenceClient) {
     this.item.name = 'HiGAN inference';
@@ -21,7 +25,21 @@ export class InferenceStatus implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.show()),
     ];
     this.show();
-    this.item.show();
+  }
+
+  /** What the item says, as it stands. */
+  get text(): string {
+    return this.item.text;
+  }
+
+  get tooltip(): string {
+    return this.said;
+  }
+
+  /** Whether there is an experiment in this window: others who write YAML are not bothered. */
+  setExperiments(there: boolean): void {
+    this.experiments = there;
+    this.show();
   }
 
   dispose(): void {
@@ -29,11 +47,15 @@ export class InferenceStatus implements vscode.Disposable {
   }
 
   private show(): void {
-    this.item.text = statusText(this.inference.state);
-    const device = settingsFor().device;
-    this.item.tooltip = vscode.workspace.isTrusted
-      ? `HiGAN inference; setting: ${device}. Click to choose the device.`
+    const { state } = this.inference;
+    this.item.text = statusText(state);
+    this.said = vscode.workspace.isTrusted
+      ? statusTooltip(state, settingsFor().device)
       : 'This workspace is not trusted: nothing is run.';
+    this.item.tooltip = this.said;
+    this.visible = this.experiments || state.kind !== 'off';
+    if (this.visible) this.item.show();
+    else this.item.hide();
   }
 }
 
@@ -49,4 +71,21 @@ export function statusText(state: ClientState): string {
     memory >= 1e9 ? `${(memory / 1e9).toFixed(1)} GB` : `${Math.round(memory / 1e6)} MB`,
   ];
   return `${doing === 'idle' ? '$(chip)' : '$(pulse)'} HiGAN: ${parts.join(', ')}`;
+}
+
+/** What runs, where, and why not on a device that comes before. */
+export function statusTooltip(state: ClientState, setting: string): string {
+  const lines =
+    state.kind === 'up'
+      ? [
+          `HiGAN inference, process ${state.pid}`,
+          ...(state.runs ? [`Version ${state.runs.version} on Node ${state.runs.node}`] : []),
+          ...(state.heartbeat?.rejected ?? []),
+        ]
+      : [
+          state.kind === 'off'
+            ? 'HiGAN inference: no process; it starts at first need'
+            : 'HiGAN inference: starting',
+        ];
+  return [...lines, `Setting: ${setting}. Click to choose the device.`].join('\n');
 }

@@ -9,7 +9,7 @@ export class StoreWatch implements vscode.Disposable {
   private readonly watched = new Map<string, vscode.Disposable>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
 
-  /** @param changed told of a store's folder when its results or imported directions may be others */
+  /** @param changed told of a store's folder when its results, imported directions or transitions may be others */
   constructor(private readonly changed: (folder: string) => void) {}
 
   /** Watches a store, which need not be there yet. */
@@ -17,7 +17,10 @@ export class StoreWatch implements vscode.Disposable {
     if (this.watched.has(folder)) return;
     const soon = (): void => this.soon(folder);
     const watchers = [
-      new vscode.RelativePattern(vscode.Uri.file(folder), '{experiments,documents/imports}/*.json'),
+      new vscode.RelativePattern(
+        vscode.Uri.file(folder),
+        '{experiments,documents/imports,documents/transition}/*.json',
+      ),
       // A store that is deleted as a whole is told as one.
       new vscode.RelativePattern(vscode.Uri.file(path.dirname(folder)), path.basename(folder)),
     ].map((pattern) => vscode.workspace.createFileSystemWatcher(pattern));

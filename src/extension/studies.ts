@@ -15,6 +15,8 @@ import {
   openStoreForReading,
   StoredImports,
   studyHash,
+  transitionHash,
+  type RunRecord,
   type StoreReader,
 } from '../engine/store/read';
 import {
@@ -37,6 +39,10 @@ export interface Study {
   run: RunState;
   /** Milliseconds of the result's file. */
   modified: number | null;
+  /** When each of its stages was finished, as ISO 8601, where the store knows. */
+  finished: NonNullable<RunRecord['finished']>;
+  /** When each transition in its store was computed, in milliseconds, by `transitionHash`. */
+  transitions: ReadonlyMap<string, number>;
   /** Directions that were imported for it; null while its store cannot be read. */
   imports: StoredImports | null;
 }
@@ -48,7 +54,7 @@ export const notTrusted =
 /** Why a run was not started, in a sentence with the remedy. */
 export class CannotRun extends Error {}
 
-type Stored = Pick<Study, 'result' | 'path' | 'modified' | 'imports'>;
+type Stored = Pick<Study, 'result' | 'path' | 'modified' | 'finished' | 'transitions' | 'imports'>;
 
 const idle: RunState = { state: 'idle', progress: null, problem: null };
 
@@ -100,8 +106,17 @@ export class Studies implements vscode.Disposable {
   /** Whether a result is of what the file means now. */
   isCurrent(study: Study, judged: JudgedDocument): boolean {
     if (judged.resolved === null || study.result === null) return false;
-    const imports = study.imports?.hashes(judged.resolved);
-    return study.result.provenance.experiment === studyHash(judged.resolved.hash, imports);
+    return study.result.provenance.experiment === hashNow(study, judged.resolved);
+  }
+
+  /** When each transition that the file names now was computed, in milliseconds; null for those that were not. */
+  transitionTimes({ resolved }: JudgedDocument, study: Study): { path: string[]; time: number | null }[] {
+    if (!resolved) return [];
+    const hash = hashNow(study, resolved);
+    return resolved.transitions.map((transition) => ({
+      path: transition.path,
+      time: study.transitions.get(transitionHash(hash, transition)) ?? null,
+    }));
   }
 
   /** Why a run cannot start now; null when it can. */
@@ -138,7 +153,11 @@ export class Studies implements vscode.Disposable {
         controller.signal,
       );
       const modified = await modifiedAt(outcome.path);
-      this.update(study, { result: outcome.result, path: outcome.path, modified });
+      const finished = await finishedStages(
+        await this.store(experiment),
+        outcome.result.provenance.experiment,
+      );
+      this.update(study, { result: outcome.result, path: outcome.path, modified, finished });
       return outcome.result;
     } catch (error) {
       if (!(error instanceof CancelledError)) {
@@ -236,8 +255,7 @@ export class Studies implements vscode.Disposable {
       if (folder !== null && storeFolder(study.experiment) !== folder) continue;
       const stored = await this.stored(study.experiment, study);
       if (this.isRunning(study.experiment)) continue;
-      const same = stored.result === study.result && sameImports(stored.imports, study.imports);
-      if (!same) this.update(study, stored);
+      if (!sameStored(stored, study)) this.update(study, stored);
     }
   }
 
@@ -289,22 +307,24 @@ export class Studies implements vscode.Disposable {
 
   /** What the store has of an experiment. A result that is `known` already is not read again. */
   private async stored(experiment: vscode.Uri, known?: Study): Promise<Stored> {
-    const nothing = { result: null, path: null, modified: null };
+    const nothing = { result: null, path: null, modified: null, finished: {} };
     try {
       this.stores.watch(storeFolder(experiment));
       const store = await this.store(experiment);
       const imports = await StoredImports.read(store, experiment.fsPath);
+      const beside = { imports, transitions: await store.documentTimes('transition') };
       const pointer = await store.readPointer(experiment.fsPath);
-      if (!pointer) return { ...nothing, imports };
+      if (!pointer) return { ...nothing, ...beside };
       const path = store.layout.result(pointer.experiment);
       const modified = await modifiedAt(path);
       if (known?.path === path && known.modified === modified)
-        return { result: known.result, path, modified, imports };
+        return { result: known.result, path, modified, finished: known.finished, ...beside };
       const stored = await store.readResult(pointer.experiment);
-      return stored ? { ...stored, modified, imports } : { ...nothing, imports };
+      if (!stored) return { ...nothing, ...beside };
+      return { ...stored, modified, finished: await finishedStages(store, pointer.experiment), ...beside };
     } catch (error) {
       this.log(`The store of ${experiment.fsPath} cannot be read: ${String(error)}`);
-      return { ...nothing, imports: null };
+      return { ...nothing, imports: null, transitions: new Map() };
     }
   }
 
@@ -326,8 +346,17 @@ const modifiedAt = (file: string): Promise<number | null> =>
     () => null,
   );
 
-const sameImports = (a: StoredImports | null, b: StoredImports | null): boolean =>
-  JSON.stringify(a?.all) === JSON.stringify(b?.all);
+const sameStored = (a: Stored, b: Stored): boolean =>
+  a.result === b.result &&
+  JSON.stringify([a.imports?.all, [...a.transitions]]) ===
+    JSON.stringify([b.imports?.all, [...b.transitions]]);
+
+/** The name that a result of what the file means now has. */
+const hashNow = ({ imports }: Study, resolved: NonNullable<JudgedDocument['resolved']>): string =>
+  studyHash(resolved.hash, imports?.hashes(resolved));
+
+const finishedStages = async (store: StoreReader, study: string): Promise<Study['finished']> =>
+  (await store.readRun(study))?.finished ?? {};
 
 export interface InferenceRequest {
   file: string;

@@ -177,6 +177,7 @@ export class Inference {
       state: this.state,
       memory: process.memoryUsage.rss(),
       rate: [...this.rates.values()].reduce((sum, rate) => sum + rate, 0),
+      rejected: this.laboratory.rejected,
     });
   }
 

@@ -5,7 +5,7 @@ import type { Model } from '../engine/manifest';
 import { Laboratory, type EngineOptions } from '../engine/study';
 
 export class WarmLaboratory {
-  private held: { key: string; laboratory: Promise<Laboratory>; device: Device | null } | null = null;
+  private held: { key: string; laboratory: Promise<Laboratory>; opened: Laboratory | null } | null = null;
   private visible = false;
   /** Requests are served in turn: two at once would open two laboratories. */
   private last: Promise<unknown> = Promise.resolve();
@@ -19,7 +19,12 @@ export class WarmLaboratory {
 
   /** The device in use; null before the first request. */
   get device(): Device | null {
-    return this.held?.device ?? null;
+    return this.held?.opened?.device ?? null;
+  }
+
+  /** Why devices that come before it are not used, a sentence each. */
+  get rejected(): string[] {
+    return this.held?.opened?.rejected ?? [];
   }
 
   /**
@@ -56,17 +61,17 @@ export class WarmLaboratory {
       }
     } else if (this.held && this.running() > (asker === 'running' ? 1 : 0)) {
       throw failed(
-        `A study is running on ${this.held.device ?? 'another device'}: wait until it is done or cancel it, then change the device.`,
+        `A study is running on ${this.device ?? 'another device'}: wait until it is done or cancel it, then change the device.`,
       );
     }
     await this.close();
     this.opening = true;
     const laboratory = Laboratory.open(options, models, this.log);
-    const held = { key, laboratory, device: null as Device | null };
+    const held = { key, laboratory, opened: null as Laboratory | null };
     this.held = held;
     try {
       const opened = await laboratory;
-      held.device = opened.device;
+      held.opened = opened;
       opened.attend(this.visible);
       return opened;
     } catch (error) {

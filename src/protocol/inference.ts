@@ -162,6 +162,8 @@ export const inferenceSide = {
       memory: z.number(),
       /** Images a second; 0 when none. */
       rate: z.number(),
+      /** Why devices that come before this one are not used, a sentence each. */
+      rejected: z.array(z.string()),
     }),
   },
 } satisfies Side;

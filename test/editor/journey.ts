@@ -107,6 +107,7 @@ const steps: Step<Workbench>[] = [
     async walk(workbench) {
       const { page } = workbench;
       await workbench.command('HiGAN: New Experiment', 120_000);
+      await pick(page, /what it is for/);
       await pick(page, /the generator/, 'rooms');
       await pick(page, /the predictors/);
       await pick(page, /how many samples/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { completions, eventually, higan, open, problems, type, write } from './window';
+import { completions, eventually, higan, hoverAt, open, problems, type, write } from './window';
 
 const head = 'generator: rooms\npredictors: [rooms, color]\n';
 
@@ -107,18 +107,6 @@ describe('completion', () => {
 });
 
 describe('hover', () => {
-  const hoverAt = async (uri: vscode.Uri, position: vscode.Position): Promise<string> => {
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      uri,
-      position,
-    );
-    return hovers
-      .flatMap(({ contents }) => contents)
-      .map((content) => (typeof content === 'string' ? content : content.value))
-      .join('\n');
-  };
-
   it('explains a key', async () => {
     await higan();
     const { document, cursor } = await write('hover.higan.yaml', `${head}rescore: { st|ep: 2 }\n`);

@@ -9,6 +9,7 @@ const tabs = (): string[] =>
 describe('panels', () => {
   it('open beside the file, one of a kind for each experiment', async () => {
     const { panels } = await higan();
+    for (const panel of panels.all) panel.dispose();
     const { document } = await open('bedroom.higan.yaml');
     await vscode.commands.executeCommand('higan.showRanking', document.uri);
     await vscode.commands.executeCommand('higan.showHeatmap', document.uri);

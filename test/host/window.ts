@@ -196,3 +196,111 @@ export async function completions(uri: vscode.Uri, position: vscode.Position): P
     .filter(({ kind }) => kind !== vscode.CompletionItemKind.Text)
     .map(({ label }) => (typeof label === 'string' ? label : label.label));
 }
+
+/** What hover cards say at a place, ours and everybody's. */
+export async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    uri,
+    position,
+  );
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((content) => (typeof content === 'string' ? content : content.value))
+    .join('\n');
+}
+
+/** A quick pick or an input box that is shown, and a person in front of it. */
+export interface Question {
+  input: vscode.QuickInput;
+  canGoBack: boolean;
+  /** Labels that are marked. */
+  marked(): string[];
+  /** What an input box complains of. */
+  complaint(): string | undefined;
+  /** Marks one item and accepts it. */
+  choose(label: string): Promise<void>;
+  /** Writes a text and accepts it. */
+  type(text: string): Promise<void>;
+  accept(): Promise<void>;
+  back(): Promise<void>;
+}
+
+/** Follows the editor's own quick inputs from now on; they are answered as by the keyboard. */
+export function asking(): {
+  readonly shown: number;
+  next(title: RegExp): Promise<Question>;
+  end(): void;
+} {
+  const inputs: (vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox)[] = [];
+  const { window } = vscode;
+  const { createQuickPick, createInputBox } = window;
+  window.createQuickPick = <T extends vscode.QuickPickItem>() => {
+    const made = createQuickPick<T>();
+    inputs.push(made);
+    return made;
+  };
+  window.createInputBox = () => {
+    const made = createInputBox();
+    inputs.push(made);
+    return made;
+  };
+  let answered = 0;
+  return {
+    get shown() {
+      return inputs.length;
+    },
+    async next(title) {
+      const input = await eventually(`it is asked for ${title}`, () =>
+        inputs.length > answered ? inputs[answered] : null,
+      );
+      answered++;
+      assert.match(input.title ?? '', title);
+      // The widget shows it a moment later.
+      await sleep(300);
+      return questionOf(input);
+    },
+    end() {
+      Object.assign(window, { createQuickPick, createInputBox });
+    },
+  };
+}
+
+function questionOf(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox): Question {
+  const accept = async (): Promise<void> =>
+    void (await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'));
+  const pick = (): vscode.QuickPick<vscode.QuickPickItem> => {
+    assert.ok('items' in input, `'${input.title}' is a list to choose from`);
+    return input;
+  };
+  return {
+    input,
+    canGoBack: input.buttons.includes(vscode.QuickInputButtons.Back),
+    marked: () =>
+      (pick().canSelectMany ? pick().selectedItems : pick().activeItems).map(({ label }) => label),
+    complaint: () => {
+      const said = 'validationMessage' in input ? input.validationMessage : undefined;
+      return typeof said === 'object' ? said.message : said;
+    },
+    async choose(label) {
+      const item = pick().items.find((one) => one.label === label);
+      assert.ok(
+        item,
+        `${label} is among ${pick()
+          .items.map((one) => one.label)
+          .join(', ')}`,
+      );
+      if (pick().canSelectMany) pick().selectedItems = [item];
+      else pick().activeItems = [item];
+      await sleep(200);
+      await accept();
+    },
+    async type(text) {
+      input.value = text;
+      await sleep(200);
+      await accept();
+    },
+    accept,
+    back: async () => void (await vscode.commands.executeCommand('workbench.action.quickInputBack')),
+  };
+}

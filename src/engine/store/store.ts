@@ -201,6 +201,8 @@ export class Store extends StoreReader {
       series: both(run.series, before?.series),
       boundaries: both(run.boundaries, before?.boundaries),
       documents: both(run.documents, before?.documents),
+      // A stage that is answered from the store keeps its age.
+      finished: { ...run.finished, ...before?.finished },
     };
     await this.#putRecord(this.layout.run(run.experiment), record, runSchema, 'The record of the run');
   }

@@ -26,7 +26,11 @@ export class Laboratory {
   /** Shared by all apparatuses: there is one device to take turns on. */
   private readonly turns = new Turns();
 
-  private constructor(readonly sessions: Sessions) {}
+  private constructor(
+    readonly sessions: Sessions,
+    /** Why `auto` passed over the devices before this one, a sentence each. */
+    readonly rejected: string[],
+  ) {}
 
   /**
    * @param models their files are compared with their manifests; tested on each candidate device before it is accepted
@@ -41,13 +45,17 @@ export class Laboratory {
     const accept = async (sessions: Sessions): Promise<void> => {
       for (const model of models) await selfTest(model, sessions);
     };
+    const rejected: string[] = [];
     const sessions = await openSessions(options.device ?? 'auto', {
       threads: options.threads,
       runtime: options.onnxruntime,
       accept,
-      onRejected: (device, reason) => log(`${device} is not used: ${reason.message}`),
+      onRejected: (device, reason) => {
+        rejected.push(`${device} is not used: ${reason.message}`);
+        log(rejected[rejected.length - 1]);
+      },
     });
-    const laboratory = new Laboratory(sessions);
+    const laboratory = new Laboratory(sessions, rejected);
     try {
       if (options.device !== undefined && options.device !== 'auto') await accept(sessions);
     } catch (error) {

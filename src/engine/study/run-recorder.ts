@@ -2,6 +2,7 @@
  * What a run uses, told to the store before it is there: whatever kills the run, `prune` knows that its chunks belong to
  * an experiment.
  */
+import type { Stage } from '../../protocol/experiment';
 import type { Store } from '../store';
 
 /** Whose run it is. */
@@ -18,7 +19,9 @@ export class RunRecorder {
   readonly series = new Set<string>();
   readonly boundaries = new Set<string>();
   readonly documents = new Set<string>();
-  /** How many names are in the store's record. */
+  /** When each stage was finished. */
+  private finished: Partial<Record<Stage, string>> = {};
+  /** How many names and times are in the store's record. */
   private saved = 0;
   private last: Promise<void> = Promise.resolve();
   private next: Promise<void> | null = null;
@@ -33,8 +36,12 @@ export class RunRecorder {
     return this.store.beginRun(this.run.file, this.run);
   }
 
-  /** Records every name that is known now. Calls that come while one is being written share the next. */
-  save(): Promise<void> {
+  /**
+   * Records every name that is known now, and the stages that are finished. Calls that come while one is being written
+   * share the next.
+   */
+  save(finished: Partial<Record<Stage, string>> = {}): Promise<void> {
+    this.finished = { ...this.finished, ...finished };
     if (this.next) return this.next;
     const next = this.last
       .catch(() => undefined)
@@ -49,11 +56,12 @@ export class RunRecorder {
 
   private async write(): Promise<void> {
     const names = [this.series, this.boundaries, this.documents].map((set) => [...set]);
-    const count = names.reduce((sum, some) => sum + some.length, 0);
+    const { finished } = this;
+    const count = names.reduce((sum, some) => sum + some.length, Object.keys(finished).length);
     if (count === this.saved) return;
     const [series, boundaries, documents] = names;
     const { experiment, file, generator } = this.run;
-    await this.store.recordRun({ experiment, file, generator, series, boundaries, documents });
+    await this.store.recordRun({ experiment, file, generator, series, boundaries, documents, finished });
     this.saved = count;
   }
 }

@@ -156,7 +156,7 @@ async function keep(
   latest = true,
 ): Promise<string> {
   recorder.documents.add(await store.writeDocument('moves', movesKey(prepared.hash), study.movesDocument()));
-  await recorder.save();
+  await recorder.save(study.finished);
   return latest ? store.writeResult(prepared.file, result) : store.keepResult(result);
 }
 

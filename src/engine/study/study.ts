@@ -58,6 +58,8 @@ export class Study {
   private pass: RescorePass | null = null;
   private readonly layerPasses: RescorePass[] = [];
   private readonly done: Stage[] = [];
+  /** When each stage ended, as ISO 8601. */
+  readonly finished: Partial<Record<Stage, string>> = {};
   private fraction: number | null = null;
   private nextPartial = 0;
 
@@ -91,6 +93,7 @@ export class Study {
       this.fraction = 0;
       await this.stage(stage);
       this.done.push(stage);
+      this.finished[stage] = new Date().toISOString();
       this.fraction = null;
       this.tellPartial(true);
     }
@@ -178,6 +181,7 @@ export class Study {
       const { scores, computed } = await this.book.rows('probe', null, chunk, rows, signal);
       selection.add(scores, this.book.apparatus.width, first, rows);
       progress.add(rows, computed);
+      this.fraction = progress.fraction;
       first += rows;
     }
     this.summaries = selection.summaries();
@@ -203,6 +207,7 @@ export class Study {
         if (document) recorder.documents.add(document);
         if (computed) await recorder.save();
         progress.add(1, computed ? 1 : 0);
+        this.fraction = progress.fraction;
       }
     };
     await Promise.all(Array.from({ length: boundariesAtOnce }, worker));

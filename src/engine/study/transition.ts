@@ -5,12 +5,11 @@
 import { splitConcept } from '../../protocol/concept';
 import type { Transition } from '../../protocol/results';
 import { transitionSchema } from '../../protocol/results';
-import type { Json } from '../canonical';
 import type { ResolvedTransition } from '../experiment';
 import { failed, interrupted } from '../failure';
 import type { Model } from '../manifest';
 import { openStore, type Series, type Store } from '../store';
-import { openStoreForReading } from '../store/read';
+import { openStoreForReading, transitionKey } from '../store/read';
 import type { StudyRequest, WorkEvents } from './api';
 import type { Apparatus } from './apparatus';
 import { boundarySettings, fitKnown } from './boundaries';
@@ -50,22 +49,12 @@ export function transitionOf({ experiment, file }: PreparedStudy, index: number)
   );
 }
 
-/** What a stored transition follows from, beside the study. */
-const documentKey = (prepared: PreparedStudy, { path, layers, step, samples }: ResolvedTransition): Json => ({
-  kind: 'transition',
-  experiment: prepared.hash,
-  path,
-  layers: layers.layers,
-  step,
-  samples,
-});
-
 /** The transition as the store has it, or null where it was not computed. @throws Failure for a number out of range */
 export async function readTransition(request: TransitionRequest): Promise<Transition | null> {
   const prepared = await prepareStudy(request);
   const transition = transitionOf(prepared, request.index);
   const store = await openStoreForReading(prepared.store);
-  return store.readDocument('transition', documentKey(prepared, transition), transitionSchema);
+  return store.readDocument('transition', transitionKey(prepared.hash, transition), transitionSchema);
 }
 
 /**
@@ -81,7 +70,7 @@ export async function runTransition(
   const prepared = await prepareStudy(request);
   const transition = transitionOf(prepared, request.index);
   const store = await openStore(prepared.store, { write: true, writer: `higan ${version()}` });
-  const key = documentKey(prepared, transition);
+  const key = transitionKey(prepared.hash, transition);
   const known = await store.readDocument('transition', key, transitionSchema);
   if (known) return known;
   const models = modelsOf(prepared.experiment);

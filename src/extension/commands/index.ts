@@ -25,7 +25,7 @@ export interface CommandParts extends Tools {
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { experiments, studies, panels, targets, log } = parts;
-  const study = new StudyCommands(targets, studies, () => log.show());
+  const study = new StudyCommands(targets, studies, panels, () => log.show());
   const show =
     (kind: PanelKind) =>
     async (argument?: unknown, point?: unknown): Promise<void> => {

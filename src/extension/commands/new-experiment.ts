@@ -1,26 +1,33 @@
-/** New Experiment: a file from a template, by a few choices. */
+/** New Experiment: a file from a template, by a few choices that can be taken back. */
 import * as vscode from 'vscode';
-import { listModels } from '../../engine/manifest';
+import { conceptsOf, listModels, type Model, type ModelEntry } from '../../engine/manifest';
 import { settingsFor } from '../settings';
+import { askInTurn, choose, write, type Answer, type Place } from './questions';
+import { templates, templateText, type TemplateName } from './templates';
 
 /** What the choices give; tests and other extensions may pass it to the command. */
 export interface NewExperiment {
   folder: vscode.Uri;
   name: string;
+  /** Default: a first look. */
+  template?: TemplateName;
   generator: string;
   predictors: string[];
   samples: number;
 }
 
 export async function newExperiment(given?: NewExperiment): Promise<vscode.Uri | undefined> {
-  const choice = isChoice(given) ? given : await ask();
+  const choice = isChoice(given) ? given : await new Choices().ask();
   if (!choice) return undefined;
-  const file = vscode.Uri.joinPath(choice.folder, `${choice.name}.higan.yaml`);
+  const file = fileOf(choice.folder, choice.name);
   if (await exists(file)) {
     void vscode.window.showErrorMessage(`${file.fsPath} exists already; choose another name.`);
     return undefined;
   }
-  await vscode.workspace.fs.writeFile(file, Buffer.from(template(choice), 'utf8'));
+  const { template = 'first look', generator, predictors, samples } = choice;
+  const concept = await conceptFor(choice);
+  const text = templateText({ template, generator, predictors, samples, concept });
+  await vscode.workspace.fs.writeFile(file, Buffer.from(text, 'utf8'));
   await vscode.window.showTextDocument(file);
   return file;
 }
@@ -28,79 +35,8 @@ export async function newExperiment(given?: NewExperiment): Promise<vscode.Uri |
 const isChoice = (given: unknown): given is NewExperiment =>
   typeof given === 'object' && given !== null && 'generator' in given && 'folder' in given;
 
-async function ask(): Promise<NewExperiment | undefined> {
-  const folder = await chooseFolder();
-  if (!folder) return undefined;
-  const { modelPaths } = settingsFor();
-  const models = (await listModels({ folder: folder.fsPath, modelPaths })).filter(({ model }) => model);
-  const title = (step: number, what: string): string => `New experiment (${step} of 4): ${what}`;
-
-  const generators = models.filter(({ model }) => model?.manifest.generator);
-  const generator = await vscode.window.showQuickPick(
-    generators.map(({ name, origin, model }) => ({
-      label: name,
-      description: origin,
-      detail: model?.manifest.title,
-    })),
-    { title: title(1, 'the generator'), placeHolder: 'What is studied' },
-  );
-  if (!generator) return undefined;
-
-  const predictors = await vscode.window.showQuickPick(
-    [
-      ...models
-        .filter(({ model }) => model?.manifest.predictors)
-        .map(({ name, model }) => ({
-          label: name,
-          description: [
-            ...new Set(model?.manifest.predictors?.flatMap((p) => p.heads.map((h) => h.level))),
-          ].join(', '),
-          picked: name === generator.label,
-        })),
-      { label: 'color', description: 'built in: hue, brightness, saturation', picked: true },
-    ],
-    { title: title(2, 'the predictors'), canPickMany: true, placeHolder: 'What scores its images' },
-  );
-  if (!predictors || predictors.length === 0) return undefined;
-
-  const samples = await vscode.window.showQuickPick(
-    [
-      { label: '4,000 samples', description: 'a first look', samples: 4000 },
-      { label: '20,000 samples', description: 'the default', samples: 20_000 },
-      { label: '500,000 samples', description: 'as in the paper', samples: 500_000 },
-    ],
-    { title: title(3, 'how many samples to probe') },
-  );
-  if (!samples) return undefined;
-
-  const name = await vscode.window.showInputBox({
-    title: title(4, 'its name'),
-    value: generator.label,
-    validateInput: async (value) => {
-      if (!/^[\w][\w .-]*$/.test(value)) return 'Letters, digits, spaces, dots and dashes make a file name.';
-      const file = vscode.Uri.joinPath(folder, `${value}.higan.yaml`);
-      return (await exists(file)) ? `${value}.higan.yaml exists already.` : undefined;
-    },
-  });
-  if (!name) return undefined;
-  return {
-    ...{ folder, name, samples: samples.samples },
-    generator: generator.label,
-    predictors: predictors.map(({ label }) => label),
-  };
-}
-
-async function chooseFolder(): Promise<vscode.Uri | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 1) return folders[0].uri;
-  if (folders.length > 1) return (await vscode.window.showWorkspaceFolderPick())?.uri;
-  const chosen = await vscode.window.showOpenDialog({
-    title: 'Where to keep the experiment',
-    canSelectFolders: true,
-    canSelectFiles: false,
-  });
-  return chosen?.[0];
-}
+const fileOf = (folder: vscode.Uri, name: string): vscode.Uri =>
+  vscode.Uri.joinPath(folder, `${name}.higan.yaml`);
 
 const exists = (file: vscode.Uri): Promise<boolean> =>
   Promise.resolve(vscode.workspace.fs.stat(file)).then(
@@ -108,21 +44,166 @@ const exists = (file: vscode.Uri): Promise<boolean> =>
     () => false,
   );
 
-function template({ generator, predictors, samples }: NewExperiment): string {
-  const chosen = Math.max(1, Math.min(2000, Math.floor(samples / 20)));
-  const moved = Math.max(1, Math.min(1000, Math.floor(samples / 8)));
-  return `# Which concepts does '${generator}' vary, and at which layers? Press Run above the next line.
-generator: ${generator}
-predictors: [${predictors.join(', ')}]
-seed: 1
-probe: { samples: ${samples}, positives: ${chosen}, negatives: ${chosen} }
-rescore: { samples: ${moved}, step: 2, layers: groups, top: 8 }
+const modelsOf = (folder: vscode.Uri): Promise<ModelEntry[]> =>
+  listModels({ folder: folder.fsPath, modelPaths: settingsFor().modelPaths });
 
-# Add previews here, from the ranking or by hand:
-# previews:
-#   evening:
-#     samples: [0, 1, 2]
-#     edits:
-#       - { concept: attribute/indoor lighting, step: 2, layers: upper }
-`;
+/** A concept that these predictors score: an attribute where there is one, for it is what a preview shows best. */
+async function conceptFor({ folder, predictors }: NewExperiment): Promise<string | null> {
+  const models = (await modelsOf(folder)).filter(({ name, model }) => model && predictors.includes(name));
+  const concepts = conceptsOf(
+    models.map(({ model }) => model as Model),
+    { color: predictors.includes('color') },
+  ).map(({ concept }) => concept);
+  return concepts.find((concept) => concept.startsWith('attribute/')) ?? concepts.at(-1) ?? null;
+}
+
+type FolderItem = vscode.QuickPickItem & { folder: vscode.Uri };
+type SamplesItem = vscode.QuickPickItem & { samples: number };
+
+const sampleChoices: SamplesItem[] = [
+  { label: '4,000 samples', description: 'a first look', samples: 4000 },
+  { label: '20,000 samples', description: 'the default', samples: 20_000 },
+  { label: '500,000 samples', description: 'as in the paper', samples: 500_000 },
+];
+
+/** The questions; what was answered stays while the person goes back and forth. */
+class Choices {
+  private folder: vscode.Uri | undefined;
+  private template: TemplateName = 'first look';
+  private generator: string | undefined;
+  private predictors: string[] | undefined;
+  private samples: number | undefined;
+  private name: string | undefined;
+
+  async ask(): Promise<NewExperiment | undefined> {
+    const roots = vscode.workspace.workspaceFolders ?? [];
+    this.folder = roots.length > 0 ? roots[0].uri : await chooseFolder();
+    if (!this.folder) return undefined;
+    const asked = await askInTurn([
+      ...(roots.length > 1 ? [(place: Place) => this.askFolder(place, roots)] : []),
+      (place) => this.askTemplate(place),
+      (place) => this.askGenerator(place),
+      (place) => this.askPredictors(place),
+      (place) => this.askSamples(place),
+      (place) => this.askName(place),
+    ]);
+    const { folder, template, generator, predictors, samples, name } = this;
+    if (!asked || !generator || !predictors || !samples || !name) return undefined;
+    return { folder, template, generator, predictors, samples, name };
+  }
+
+  private async askFolder(
+    place: Place,
+    roots: readonly vscode.WorkspaceFolder[],
+  ): Promise<Answer<FolderItem>> {
+    const answer = await choose(place, {
+      title: title('its folder'),
+      placeholder: 'Where to keep the experiment, and its models',
+      items: roots.map(({ name, uri }) => ({ label: name, description: uri.fsPath, folder: uri })),
+      many: false,
+      chosen: roots.filter(({ uri }) => uri === this.folder).map(({ name }) => name),
+    });
+    if (typeof answer === 'object') this.folder = answer.given.folder;
+    return answer;
+  }
+
+  private async askTemplate(place: Place): Promise<Answer<unknown>> {
+    const items = (Object.keys(templates) as TemplateName[]).map((name) => {
+      const { label, detail } = templates[name];
+      return { label, detail, name };
+    });
+    const answer = await choose(place, {
+      title: title('what it is for'),
+      placeholder: 'A template; everything in it can be changed later',
+      items,
+      many: false,
+      chosen: [templates[this.template].label],
+    });
+    if (typeof answer !== 'object') return answer;
+    if (this.template !== answer.given.name) this.samples = undefined;
+    this.template = answer.given.name;
+    return answer;
+  }
+
+  private async askGenerator(place: Place): Promise<Answer<unknown>> {
+    const generators = (await this.models()).filter(({ model }) => model?.manifest.generator);
+    const answer = await choose(place, {
+      title: title('the generator'),
+      placeholder: 'What is studied',
+      items: generators.map(({ name, origin, model }) => ({
+        label: name,
+        description: origin,
+        detail: model?.manifest.title,
+      })),
+      many: false,
+      chosen: this.generator ? [this.generator] : [],
+    });
+    if (typeof answer !== 'object') return answer;
+    if (this.generator !== answer.given.label) this.predictors = undefined;
+    this.generator = answer.given.label;
+    return answer;
+  }
+
+  private async askPredictors(place: Place): Promise<Answer<unknown>> {
+    const predictors = (await this.models()).filter(({ model }) => model?.manifest.predictors);
+    const answer = await choose(place, {
+      title: title('the predictors'),
+      placeholder: 'What scores its images',
+      items: [
+        ...predictors.map(({ name, model }) => ({ label: name, description: levelsOf(model) })),
+        { label: 'color', description: 'built in: hue, brightness, saturation' },
+      ],
+      many: true,
+      chosen: this.predictors ?? [this.generator ?? '', 'color'],
+    });
+    if (typeof answer === 'object') this.predictors = answer.given.map(({ label }) => label);
+    return answer;
+  }
+
+  private async askSamples(place: Place): Promise<Answer<SamplesItem>> {
+    const proposed = this.samples ?? templates[this.template].samples;
+    const answer = await choose(place, {
+      title: title('how many samples to probe'),
+      placeholder: 'More give narrower intervals, and rarer concepts a direction',
+      items: sampleChoices,
+      many: false,
+      chosen: sampleChoices.filter(({ samples }) => samples === proposed).map(({ label }) => label),
+    });
+    if (typeof answer === 'object') this.samples = answer.given.samples;
+    return answer;
+  }
+
+  private async askName(place: Place): Promise<Answer<string>> {
+    const answer = await write(place, {
+      title: title('its name'),
+      value: this.name ?? this.generator ?? '',
+      wrong: async (text) => {
+        if (!/^[\w][\w .-]*$/.test(text)) return 'Letters, digits, spaces, dots and dashes make a file name.';
+        const taken = this.folder && (await exists(fileOf(this.folder, text)));
+        return taken ? `${text}.higan.yaml exists already.` : undefined;
+      },
+    });
+    if (typeof answer === 'object') this.name = answer.given;
+    return answer;
+  }
+
+  private async models(): Promise<ModelEntry[]> {
+    return this.folder ? modelsOf(this.folder) : [];
+  }
+}
+
+const title = (what: string): string => `New experiment: ${what}`;
+
+const levelsOf = (model: Model | null | undefined): string =>
+  [...new Set(model?.manifest.predictors?.flatMap(({ heads }) => heads.map(({ level }) => level)))].join(
+    ', ',
+  );
+
+async function chooseFolder(): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: 'Where to keep the experiment',
+    canSelectFolders: true,
+    canSelectFiles: false,
+  });
+  return chosen?.[0];
 }

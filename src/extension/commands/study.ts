@@ -4,6 +4,7 @@ import { CancelledError } from '../../protocol/channel';
 import { stages, type Stage } from '../../protocol/experiment';
 import type { Plan } from '../../protocol/results';
 import { experimentName } from '../experiments';
+import type { Panels } from '../panels';
 import { cancellable } from '../progress';
 import { CannotRun, type Studies } from '../studies';
 import { agreesToWait, overall, planSentence, progressLine } from './waiting';
@@ -13,6 +14,7 @@ export class StudyCommands {
   constructor(
     private readonly targets: Targets,
     private readonly studies: Studies,
+    private readonly panels: Panels,
     private readonly showLog: () => void,
   ) {}
 
@@ -83,6 +85,9 @@ export class StudyCommands {
   private async runWithProgress(experiment: vscode.Uri, until?: Stage): Promise<void> {
     await cancellable(`HiGAN: ${experimentName(experiment)}`, async (signal, report) => {
       const study = await this.studies.get(experiment);
+      // The first run is to be seen: its ranking fills in beside the file.
+      const shown = this.panels.all.some((panel) => panel.experiment.toString() === experiment.toString());
+      if (!study.result && !shown) await this.panels.open('ranking', experiment, {});
       // By the study, not by the name: the file may be renamed meanwhile.
       signal.addEventListener('abort', () => this.studies.cancel(study.experiment));
       let told = 0;
@@ -114,7 +119,7 @@ export class StudyCommands {
   }
 }
 
-const stageMeanings: Record<Stage, string> = {
+export const stageMeanings: Record<Stage, string> = {
   probe: 'draw codes, synthesise, score',
   boundary: 'fit a direction for each concept',
   rescore: 'move fresh codes and score again',

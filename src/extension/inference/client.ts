@@ -19,6 +19,9 @@ type Result<N extends keyof Calls> = z.infer<Calls[N]['result']>;
 
 export type Heartbeat = z.infer<(typeof inferenceSide)['events']['heartbeat']>;
 
+/** What runs: the product's version, and the Node that it runs on. */
+export type Hello = Pick<Result<'hello'>, 'version' | 'node'>;
+
 export interface ClientOptions {
   entry: string;
   nodePath(): string | undefined;
@@ -43,7 +46,9 @@ export interface RunEvents {
 
 /** `off`: no process. `starting` until it answers. Else what its last heartbeat said. */
 export type ClientState =
-  { kind: 'off' } | { kind: 'starting' } | { kind: 'up'; pid: number; heartbeat: Heartbeat | null };
+  | { kind: 'off' }
+  | { kind: 'starting' }
+  | { kind: 'up'; pid: number; runs: Hello | null; heartbeat: Heartbeat | null };
 
 let runs = 0;
 let works = 0;
@@ -291,17 +296,19 @@ export class InferenceClient implements Disposable {
     this.process = process;
     log(`The inference process is started (pid ${process.pid ?? 'none'}).`);
     this.setState({ kind: 'starting' });
+    let runs: Hello | null = null;
     process.channel
       .call('hello', {})
       .then((hello) => {
         log(`It runs version ${hello.version} on Node ${hello.node}.`);
-        if (this.process === process) this.setState({ kind: 'up', pid: hello.pid, heartbeat: null });
+        runs = hello;
+        if (this.process === process) this.setState({ kind: 'up', pid: hello.pid, runs, heartbeat: null });
       })
       .catch(() => undefined); // its end is told below
     if (this.attending > 0) this.sayAttending(process);
     process.channel.on('heartbeat', (heartbeat) => {
       if (this.process === process && process.pid !== undefined)
-        this.setState({ kind: 'up', pid: process.pid, heartbeat });
+        this.setState({ kind: 'up', pid: process.pid, runs, heartbeat });
     });
     process.channel.on('log', ({ line }) => log(line));
     void process.ended.then((ending) => {

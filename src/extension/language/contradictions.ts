@@ -2,8 +2,9 @@
 import { ConceptNames } from '../../engine/experiment';
 import { isStaleMark } from '../../engine/store/read';
 import { diagnoseAt } from '../../engine/yaml';
+import { findingOf, findingReason, findingText } from '../../protocol/finding';
 import { inRankedUnit } from '../../protocol/ranked-unit';
-import type { ConceptResult, Diagnostic, StudyResult } from '../../protocol/results';
+import type { ConceptResult, Diagnostic, Effect, StudyResult } from '../../protocol/results';
 import type { JudgedDocument } from '../experiments';
 
 /** Warnings and hints about a file. @param current whether the results are those of its present meaning */
@@ -27,7 +28,7 @@ export function contradictions(
         found.push(
           diagnoseAt(parsed, [...path, claim.on], 'value', {
             code: 'contradicted',
-            severity: 'warning',
+            severity: claim.severity,
             message: claim.message,
           }),
         );
@@ -41,8 +42,8 @@ export function contradictions(
       found.push(
         diagnoseAt(parsed, ['review', written], 'key', {
           code: 'contradicted',
-          severity: 'warning',
-          message: `'${result.concept}' is accepted here, but the results do not show that it moves (${numbers(result)}).`,
+          severity: severityOf(result.effect),
+          message: `'${result.concept}' is accepted here, but the results do not show that it moves: ${findingReason(result.effect)} (${numbers(result.effect)}).`,
         }),
       );
     if (verdict.result !== undefined && isStaleMark(verdict.result, study, result.concept))
@@ -57,33 +58,41 @@ export function contradictions(
   return found;
 }
 
-function claimAgainst(
-  result: ConceptResult,
-  study: StudyResult,
-  layers: number[],
-): { on: 'concept' | 'layers'; message: string } | null {
+interface Claim {
+  on: 'concept' | 'layers';
+  severity: Diagnostic['severity'];
+  message: string;
+}
+
+function claimAgainst(result: ConceptResult, study: StudyResult, layers: number[]): Claim | null {
   const name = result.concept;
   if (result.noBoundary)
-    return { on: 'concept', message: `There is no direction for '${name}': ${result.noBoundary}` };
-  if (result.effect && !result.effect.moves)
     return {
       on: 'concept',
-      message: `'${name}' does not move: random directions change its score as much (${numbers(result)}).`,
+      severity: 'warning',
+      message: `There is no direction for '${name}': ${result.noBoundary}`,
     };
+  if (result.effect && !result.effect.moves)
+    return { on: 'concept', severity: severityOf(result.effect), message: doubt(`'${name}'`, result.effect) };
   const set = study.layerSets.findIndex((one) => one.layers.join() === layers.join());
   const effect = set < 0 ? null : result.layers?.[set];
   if (!effect || effect.moves) return null;
   const best = study.layerSets.filter((_, index) => result.layers?.[index]?.moves).map((one) => one.name);
-  return {
-    on: 'layers',
-    message:
-      `Moving '${name}' on the layers '${study.layerSets[set].name}' has no effect beyond chance.` +
-      (best.length > 0 ? ` It moves on: ${best.join(', ')}.` : ''),
-  };
+  const elsewhere = best.length > 0 ? ` It moves on: ${best.join(', ')}.` : '';
+  const message = doubt(`'${name}' on the layers '${study.layerSets[set].name}'`, effect) + elsewhere;
+  return { on: 'layers', severity: severityOf(effect), message };
 }
 
-function numbers({ effect }: ConceptResult): string {
-  if (!effect) return 'no effect measured';
-  const noise = effect.null === null ? '' : `, chance up to ${effect.null.toFixed(2)}`;
-  return `Δ ${effect.delta.toFixed(2)}${noise}`;
+/** Too few movers is no finding against a claim, only none for it. */
+const severityOf = (effect: Effect): Diagnostic['severity'] =>
+  findingOf(effect) === 'few' ? 'information' : 'warning';
+
+function doubt(what: string, effect: Effect): string {
+  const finding = findingOf(effect);
+  const verdict = finding === 'few' ? 'cannot be said to move' : findingText(finding);
+  return `${what} ${verdict}: ${findingReason(effect)} (${numbers(effect)}).`;
+}
+
+function numbers({ delta, null: chance }: Effect): string {
+  return `Δ ${delta.toFixed(2)}${chance === null ? '' : `, chance up to ${chance.toFixed(2)}`}`;
 }

@@ -3,11 +3,13 @@ import * as vscode from 'vscode';
 import { ConceptNames, jsonSchema, type ModelContext } from '../../engine/experiment';
 import { expectation, schemaAt } from '../../engine/yaml/expectation';
 import type { ConceptInfo } from '../../engine/manifest';
+import { conceptFinding } from '../../protocol/finding';
 import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, Effect, StudyResult } from '../../protocol/results';
 import type { Experiments } from '../experiments';
 import type { Studies } from '../studies';
 import type { Thumbnails } from '../thumbnails';
+import { showBeforeAfter } from './before-after';
 import { isConceptKey, nameKindAt } from './meaning';
 import { schemaIsServed } from './other-extensions';
 import { placeAt } from './place';
@@ -40,7 +42,10 @@ export class ExperimentHover implements vscode.HoverProvider {
         const { result } = await this.studies.get(document.uri);
         const card = conceptCard(document.uri, found, judged.context, result && inRankedUnit(result));
         const image = await this.thumbnails.beforeAfter(document.uri, found, token);
+        const measured = result?.concepts.find(({ concept }) => concept === found);
         if (image) card.appendMarkdown(`\n\n![before and after](${image})`);
+        else if (measured?.boundary && this.studies.cannotRun(judged) === null)
+          card.appendMarkdown(`\n\n${beforeAfterLink(document.uri, found, range.start)}`);
         return new vscode.Hover(card, range);
       }
       if (kind !== 'concept glob') return null;
@@ -99,7 +104,7 @@ export function conceptCard(
 ): vscode.MarkdownString {
   const card = new vscode.MarkdownString(`**${concept}**`, true);
   // Only our own commands, with the experiment as their argument.
-  card.isTrusted = { enabledCommands: ['higan.showHeatmap', 'higan.showRanking'] };
+  card.isTrusted = { enabledCommands: ['higan.showHeatmap', 'higan.showRanking', showBeforeAfter] };
   const info = context.concepts.find((one) => one.concept === concept);
   if (info) card.appendMarkdown(`\n\n${definition(info)}`);
   const result = study?.concepts.find((one) => one.concept === concept);
@@ -107,18 +112,29 @@ export function conceptCard(
     card.appendMarkdown('\n\nNot measured yet: run the experiment.');
     return card;
   }
-  if (result.noBoundary) card.appendMarkdown(`\n\nNo direction: ${result.noBoundary}`);
   if (result.effect) card.appendMarkdown(`\n\n${effectLine(result, result.effect, study)}`);
+  const { short, long } = conceptFinding(result);
+  card.appendMarkdown(`\n\n**${long.slice(0, short.length)}**${long.slice(short.length)}`);
   const best = bestLayers(result, study);
   if (best.length > 0) card.appendMarkdown(`\n\nBest layers: ${best.join(', ')}`);
   if (result.weakPredictor) card.appendMarkdown(`\n\n$(warning) ${result.weakPredictor}`);
-  const link = (command: string, title: string): string =>
-    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([experiment.toString(), { concept }]))})`;
+  const to = [experiment.toString(), { concept }];
   card.appendMarkdown(
-    `\n\n${link('higan.showHeatmap', 'Heatmap')} · ${link('higan.showRanking', 'Ranking')}`,
+    `\n\n${link('Heatmap', 'higan.showHeatmap', to)} · ${link('Ranking', 'higan.showRanking', to)}`,
   );
   return card;
 }
+
+const link = (title: string, command: string, to: unknown[]): string =>
+  `[${title}](command:${command}?${encodeURIComponent(JSON.stringify(to))})`;
+
+/** For a card without its picture: the person may start the process for it, which a hover does not. */
+const beforeAfterLink = (
+  experiment: vscode.Uri,
+  concept: string,
+  { line, character }: vscode.Position,
+): string =>
+  link('Show before and after', showBeforeAfter, [experiment.toString(), concept, line, character]);
 
 function definition({ model, head, label, error }: ConceptInfo): string {
   if (!model || !head) return `Computed colour score '${label}' (built in).`;
@@ -133,12 +149,11 @@ function definition({ model, head, label, error }: ConceptInfo): string {
 }
 
 function effectLine(result: ConceptResult, effect: Effect, study: StudyResult): string {
-  const interval = effect.deltaInterval
-    ? ` [${effect.deltaInterval.low.toFixed(2)}, ${effect.deltaInterval.high.toFixed(2)}]`
-    : ' (too few movers for an interval)';
-  const noise = effect.null === null ? '' : `, chance up to ${effect.null.toFixed(2)}`;
+  const { deltaInterval: interval, null: chance } = effect;
+  const range = interval ? ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]` : '';
+  const noise = chance === null ? '' : `, chance up to ${chance.toFixed(2)}`;
   const rank = result.rank === null ? '' : `#${result.rank} of its level · `;
-  return `${rank}Δ ${effect.delta.toFixed(2)}${interval}${noise}: **${effect.moves ? 'moves' : 'does not move'}** (step ${study.step} ${study.unit === 'sigma' ? 'σ' : ''}).`;
+  return `${rank}Δ ${effect.delta.toFixed(2)}${range}${noise} (step ${study.step}${study.unit === 'sigma' ? ' σ' : ''})`;
 }
 
 /** Names of the layer sets on which a concept moves, strongest first. */

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { experimentSelector, type Experiments } from '../experiments';
 import type { Studies } from '../studies';
 import type { Thumbnails } from '../thumbnails';
+import { renderBeforeAfter, showBeforeAfter } from './before-after';
 import { ExperimentCompletion } from './completion';
 import { ExperimentDiagnostics } from './diagnostics';
 import { ExperimentFixes } from './fixes';
@@ -31,6 +32,11 @@ export function registerLanguage(
     languages.registerInlayHintsProvider(
       experimentSelector,
       new ExperimentInlayHints(experiments, studies, redraw.event),
+    ),
+    vscode.commands.registerCommand(
+      showBeforeAfter,
+      (experiment: string, concept: string, line: number, character: number) =>
+        renderBeforeAfter(thumbnails, experiment, concept, line, character),
     ),
     languages.registerHoverProvider(
       experimentSelector,

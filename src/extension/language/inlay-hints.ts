@@ -2,6 +2,7 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import * as vscode from 'vscode';
 import { ConceptNames } from '../../engine/experiment';
+import { conceptFinding, findingOf, findingText } from '../../protocol/finding';
 import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
 import type { Experiments } from '../experiments';
@@ -38,15 +39,16 @@ export class ExperimentInlayHints implements vscode.InlayHintsProvider {
   }
 }
 
-/** `#2 Δ 0.81`, `#9 Δ 0.07, does not move` */
-export function hintText({ rank, effect }: ConceptResult): string {
-  if (!effect) return 'no direction';
-  return `${rank === null ? '' : `#${rank} `}Δ ${effect.delta.toFixed(2)}${effect.moves ? '' : ', does not move'}`;
+/** `#2 Δ 0.81`, `#9 Δ 0.07, does not move`, `#4 Δ 0.31, too few movers` */
+export function hintText({ rank, noBoundary, effect }: ConceptResult): string {
+  if (!effect) return findingText(noBoundary === null ? 'pending' : 'none');
+  const finding = effect.moves ? '' : `, ${findingText(findingOf(effect))}`;
+  return `${rank === null ? '' : `#${rank} `}Δ ${effect.delta.toFixed(2)}${finding}`;
 }
 
 function tooltip(result: ConceptResult, study: StudyResult): string {
   const best = bestLayers(result, study);
-  return best.length > 0 ? `Best layers: ${best.join(', ')}` : (result.noBoundary ?? '');
+  return best.length > 0 ? `Best layers: ${best.join(', ')}` : conceptFinding(result).long;
 }
 
 /** Every single concept that is named in the file, with where it ends. */

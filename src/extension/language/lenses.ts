@@ -24,15 +24,12 @@ export class ExperimentLenses implements vscode.CodeLensProvider {
     };
     const top = ['generator'];
     const written = (judged.parsed.data ?? {}) as Record<string, unknown>;
-    const results = study.result
-      ? [
-          lens(top, '$(list-ordered) Ranking', 'higan.showRanking'),
-          lens(top, '$(graph) Heatmap', 'higan.showHeatmap'),
-        ]
-      : [];
+    // The ranking fills in while a first run goes on.
+    const ranked = study.result !== null || study.run.state !== 'idle';
     return [
       ...this.runLenses(judged, study).map(([title, command]) => lens(top, title, command)),
-      ...results,
+      ...(ranked ? [lens(top, '$(list-ordered) Ranking', 'higan.showRanking')] : []),
+      ...(study.result ? [lens(top, '$(graph) Heatmap', 'higan.showHeatmap')] : []),
       ...(study.result && 'rescore' in written
         ? [lens(['rescore'], '$(graph) Heatmap', 'higan.showHeatmap')]
         : []),

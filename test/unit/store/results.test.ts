@@ -19,6 +19,7 @@ import {
   verdictMark,
   type Store,
 } from '../../../src/engine/store';
+import type { Stage } from '../../../src/protocol/experiment';
 import type { ConceptResult, StudyResult } from '../../../src/protocol/results';
 import { temporaryFolder, treeOf } from './folders';
 
@@ -162,6 +163,21 @@ describe('results', () => {
     await store.recordRun({ ...run, series: [hash('2')] });
     await store.recordRun({ ...run, series: [hash('1'), hash('2')] });
     assert.deepEqual((await store.readRun(hash('a')))?.series, [hash('1'), hash('2')].sort());
+    await lock.release();
+  });
+
+  test('a stage keeps the time at which it was first finished', async (t) => {
+    const { store, file } = await setUp(t);
+    const lock = await store.lock();
+    const run = { experiment: hash('a'), file: file('a'), generator: 'rooms', series: [], boundaries: [] };
+    const record = (finished: Partial<Record<Stage, string>>): Promise<void> =>
+      store.recordRun({ ...run, documents: [], finished });
+    await record({ probe: '2026-01-01T00:00:00Z' });
+    await record({ probe: '2026-01-02T00:00:00Z', boundary: '2026-01-02T00:00:01Z' });
+    assert.deepEqual((await store.readRun(hash('a')))?.finished, {
+      probe: '2026-01-01T00:00:00Z',
+      boundary: '2026-01-02T00:00:01Z',
+    });
     await lock.release();
   });
 });

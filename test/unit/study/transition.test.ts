@@ -4,8 +4,9 @@ import path from 'node:path';
 import test, { before, describe, after } from 'node:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
+import { readExperiment } from '../../../src/engine/experiment';
 import { Failure } from '../../../src/engine/failure';
-import { openStoreForReading, SeriesReader } from '../../../src/engine/store/read';
+import { openStoreForReading, SeriesReader, studyHash, transitionHash } from '../../../src/engine/store/read';
 import {
   readTransition,
   runStudy,
@@ -104,6 +105,11 @@ describe('a transition', () => {
   test('is kept, and shows the pixels of a flow', async () => {
     assert.deepEqual(await readTransition({ file, index: 0 }), found);
     assert.deepEqual(await runTransition({ file, index: 0, device: 'cpu' }), found);
+    // The editor's tree knows by its name that it is there, without reading it.
+    const { resolved } = await readExperiment(file);
+    const times = await (await openStoreForReading(storeFolder(file))).documentTimes('transition');
+    const name = transitionHash(studyHash(resolved.hash), resolved.transitions[0]);
+    assert.deepEqual([...times.keys()], [name]);
     const labels = found.labels;
     const [sofa, bed] = [labels.indexOf('sofa'), labels.indexOf('bed')];
     const examples = await transitionExamples({

@@ -12,5 +12,5 @@ export {
 export { openStoreForReading, SeriesReader, StoreReader, type StoredResult } from './reader';
 export type { BoundaryRecord, ExperimentPointer, RunRecord } from './records';
 export { namedExperiments, storeSizes, type StoredItem, type StoreSizes, type StudySize } from './sizes';
-export { importsKind, methodVersion, studyHash } from './study-hash';
+export { importsKind, methodVersion, studyHash, transitionHash, transitionKey } from './study-hash';
 export { isStaleMark, markedStudies, verdictMark } from './verdict-mark';

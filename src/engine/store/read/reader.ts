@@ -165,6 +165,15 @@ export class StoreReader {
     return this.readRecord(this.layout.document(kind, keyHash(key)), schema);
   }
 
+  /** When each record under this kind was written, in milliseconds, by its key's hash. Reads none of them. */
+  async documentTimes(kind: string): Promise<Map<string, number>> {
+    const names = hashesIn(await listIfThere(this.layout.at('documents', kind)));
+    const times = await Promise.all(
+      names.map(async (hash) => [hash, (await stat(this.layout.document(kind, hash))).mtimeMs] as const),
+    );
+    return new Map(times);
+  }
+
   /** Every record that was written under this kind, by its key's hash. @throws as `readDocument` */
   async listDocuments<T>(kind: string, schema: z.ZodType<T>): Promise<Map<string, T>> {
     const names = hashesIn(await listIfThere(this.layout.at('documents', kind)));

@@ -1,5 +1,6 @@
 /** The JSON records of a store. */
 import * as z from 'zod';
+import { stageSchema } from '../../../protocol/experiment';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -24,6 +25,8 @@ export const runSchema = z.object({
   series: z.array(sha256),
   boundaries: z.array(sha256),
   documents: z.array(z.string()),
+  /** When each stage was first finished, as ISO 8601; absent in records of older versions. */
+  finished: z.partialRecord(stageSchema, z.string()).optional(),
 });
 export type RunRecord = z.infer<typeof runSchema>;
 

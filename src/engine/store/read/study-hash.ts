@@ -1,5 +1,5 @@
 /** The name of a study's result: what the experiment means, under one version of the method. */
-import { keyHash } from '../../canonical';
+import { keyHash, type Json } from '../../canonical';
 
 /** Goes up when the same codes would get other scores: chunks of older versions are not read. */
 export const methodVersion = 1;
@@ -9,6 +9,21 @@ export const resultVersion = 1;
 
 /** Documents of this kind hold directions that people imported: no run makes them again, so `prune` leaves them. */
 export const importsKind = 'imports';
+
+/** What a stored transition follows from, beside its study: the key of a document of the kind `transition`. */
+export const transitionKey = (
+  study: string,
+  {
+    path,
+    layers,
+    step,
+    samples,
+  }: { path: string[]; layers: { layers: number[] }; step: number; samples: number },
+): Json => ({ kind: 'transition', experiment: study, path, layers: layers.layers, step, samples });
+
+/** What names a stored transition in `StoreReader.documentTimes`. */
+export const transitionHash = (...of: Parameters<typeof transitionKey>): string =>
+  keyHash(transitionKey(...of));
 
 /**
  * @param experiment the resolved experiment's hash
