@@ -1,13 +1,6 @@
 export { conceptsOf, type ConceptError, type ConceptInfo } from './concepts';
 export { modelFiles, readModelFile, verifyModel, type ModelFile } from './files';
-export {
-  diagnosed,
-  diagnosticLine,
-  loadModel,
-  manifestName,
-  parseManifest,
-  type Model,
-} from './model';
+export { diagnosed, diagnosticLine, loadModel, manifestName, parseManifest, type Model } from './model';
 export {
   bundledModels,
   findModel,

@@ -37,7 +37,10 @@ export class Mapping {
     for (let first = 0; first < n; first += rowsPerRun) {
       const rows = Math.min(rowsPerRun, n - first);
       const feeds: Parameters<Session['run']>[0] = {
-        [mapping.input]: { data: z.slice(first * code.dim, (first + rows) * code.dim), dims: [rows, code.dim] },
+        [mapping.input]: {
+          data: z.slice(first * code.dim, (first + rows) * code.dim),
+          dims: [rows, code.dim],
+        },
       };
       if (mapping.classInput && this.classCode) {
         const { length } = this.classCode;

@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { rankingHostSide, type PanelKind, type Snapshot, type Target } from '../../protocol/panels';
-import { inRankedUnit, rankedUnit } from '../../protocol/ranked-unit';
+import { inRankedUnit, ranksRaw } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import { choice, levelChoice, type LevelScope } from '../ui/choice';
 import { commonScale, intervalSheet } from '../ui/interval-bar';
@@ -251,7 +251,9 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
     return html`<p class="counted dim">
       ${rows.length.toLocaleString('en')}${rows.length === total ? '' : ` of ${total.toLocaleString('en')}`}
       concepts${selected.size > 1 ? `, ${chosen} selected` : ''}${
-        this.level === 'all' ? `, ranked together by Δ in ${rankedUnit(study)}` : ''
+        this.level === 'all'
+          ? `, ranked together by Δ in ${ranksRaw(study) ? 'units of the score' : 'standard deviations of each score'}`
+          : ''
       }
       · intervals at ${Math.round(study.confidence * 100)} %
     </p>`;

@@ -141,8 +141,16 @@ test('a truncated network whose SHA-256 is in the manifest is named as damaged',
 
 test('a length of z or w other than in the files is told with its place in the manifest', async () => {
   for (const [from, to, said] of [
-    ['z:\n    dim: 16', 'z:\n    dim: 20', /toy\/mapping\.onnx: 'z' is \[B, 16\].*generator\.z\.dim in its manifest/],
-    ['w:\n    dim: 16', 'w:\n    dim: 20', /toy\/(mapping|synthesis)\.onnx: .*generator\.w\.dim in its manifest/],
+    [
+      'z:\n    dim: 16',
+      'z:\n    dim: 20',
+      /toy\/mapping\.onnx: 'z' is \[B, 16\].*generator\.z\.dim in its manifest/,
+    ],
+    [
+      'w:\n    dim: 16',
+      'w:\n    dim: 20',
+      /toy\/(mapping|synthesis)\.onnx: .*generator\.w\.dim in its manifest/,
+    ],
   ] as const) {
     const { folder, model } = await workplace();
     edit(model, from, to);

@@ -19,7 +19,10 @@ test('a file that changed after it was verified is refused, also with its old si
   const { atime, mtime } = statSync(file);
   const bytes = readFileSync(file);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  writeFileSync(file, bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte)));
+  writeFileSync(
+    file,
+    bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte)),
+  );
   utimesSync(file, atime, mtime);
   await assert.rejects(verifyModel(model), notTheFile);
   await assert.rejects(readModelFile(model, entry), notTheFile);
