@@ -1,6 +1,6 @@
 /** Writing into an experiment file: one undo step each, nothing else of the text touched. */
 import * as vscode from 'vscode';
-import { edited, type Change, type TextEdit } from '../engine/yaml';
+import type { TextEdit } from '../engine/yaml';
 
 /**
  * Applies what `change` makes of the present text as one edit of the document, and leaves saving to the person.
@@ -22,7 +22,3 @@ export async function writeEdits(
     throw new Error('The editor refused the change; the file may be read-only.');
   return document.version;
 }
-
-/** Sets, or with `undefined` removes, values by their paths. */
-export const writeValues = (document: vscode.TextDocument, changes: readonly Change[]): Promise<number> =>
-  writeEdits(document, (text) => edited(text, changes));

@@ -50,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   const panels = new Panels({
     ...{ experiments, studies, inference, moves },
     webviewFolder: file('dist', 'webview'),
+    iconFolder: file('media', 'panels'),
     log: say,
   });
   const experimentTree = new ExperimentTree(experiments, studies);

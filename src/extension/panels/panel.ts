@@ -16,7 +16,7 @@ import type { StudyResult } from '../../protocol/results';
 import { setVerdict } from '../../engine/experiment';
 import { verdictMark } from '../../engine/store/read';
 import { rangeOf } from '../../engine/yaml';
-import { writeEdits, writeValues } from '../edits';
+import { writeEdits } from '../edits';
 import { CannotRun } from '../studies';
 import type { Study } from '../studies';
 import type { PanelParts } from './parts';
@@ -76,6 +76,8 @@ export class StudyPanel implements vscode.Disposable {
       panel.onDidDispose(() => this.dispose()),
     );
     this.retitle();
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(parts.iconFolder, `${kind}-${theme}.svg`);
+    panel.iconPath = { dark: icon('dark'), light: icon('light') };
     const script = vscode.Uri.joinPath(parts.webviewFolder, `${kind}.js`);
     panel.webview.html = panelPage({
       panel: kind,
@@ -139,20 +141,15 @@ export class StudyPanel implements vscode.Disposable {
         return null;
       },
       setReview: async ({ concept, entry }) => {
-        const document = await this.document();
-        if (entry === null) {
-          await writeValues(document, [{ path: ['review', concept], value: undefined }]);
-        } else {
-          const study = (await this.parts.studies.get(this.experiment)).result;
-          const result = entry.verdict && study ? verdictMark(study, concept) : null;
-          await writeEdits(document, (text) =>
-            setVerdict(text, concept, {
-              verdict: entry.verdict ?? null,
-              note: entry.note ?? null,
-              result,
-            }),
-          );
-        }
+        const study = (await this.parts.studies.get(this.experiment)).result;
+        const result = entry?.verdict && study ? verdictMark(study, concept) : null;
+        await writeEdits(await this.document(), (text) =>
+          setVerdict(text, concept, {
+            verdict: entry?.verdict ?? null,
+            note: entry?.note ?? null,
+            result,
+          }),
+        );
         return null;
       },
       run: async () => {

@@ -50,6 +50,7 @@ export function heatRows(study: StudyResult, concepts: readonly Analysed[], norm
       cells: each.layers.map((effect, index) => ({
         share: Math.max(0, Math.min(1, effect.delta / (normalise && effect.moves && own > 0 ? own : common))),
         hatched: !effect.moves,
+        isEffect: effect.moves,
         text: number(effect.delta),
         title: `${labelOf(each.concept)} on ${study.layerSets[index]?.name}: ${effectText(effect)}`,
       })),

@@ -15,7 +15,7 @@ export interface Column<Row> extends StoreColumn<Row> {
   title: string;
   /** What the column means, shown on its head. */
   description: string;
-  /** A track of CSS grid with a fixed end: what a very wide table has left stays empty behind the last column. */
+  /** A track of CSS grid. What the table has left goes to those with a share (`fr`); without any it stays empty at the end. */
   width: string;
   /** The column is left out where the table is narrower, in CSS pixels. */
   from?: number;
