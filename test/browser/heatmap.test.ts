@@ -49,7 +49,7 @@ describe('the heatmap', () => {
   });
 
   test('another cell cancels the images of the last', async () => {
-    const panel = await panels.open('heatmap', scriptOf({}, { pause: 400 }));
+    const panel = await panels.open('heatmap', scriptOf({}, { pause: 2000 }));
     const cells = panel.page.locator('higan-heat-grid.concepts .cell');
     await cells.nth(0).click();
     await panel.call('renderMove');

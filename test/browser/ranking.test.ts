@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { marks } from '../../src/webview/ranking/columns';
+import { marks } from '../../src/webview/ranking/rows';
 import { conceptFinding, findingText } from '../../src/webview/ui/wording';
 import { contrast } from './colours';
 import { Panels, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';

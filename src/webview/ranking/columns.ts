@@ -5,9 +5,8 @@ import { intervalBar } from '../ui/interval-bar';
 import { peakOf, sparkline } from '../ui/sparkline';
 import type { Column } from '../ui/table/table';
 import { labelOf, levelTitles, number, percent, signed, type Finding } from '../ui/wording';
-import type { Criterion, RankingRow } from './rows';
+import { marks, type Criterion, type RankingRow } from './rows';
 
-export const marks: Record<Finding, string> = { moves: '●', still: '○', few: '◌', none: '∅', pending: '…' };
 /** Width of the table in CSS pixels from which the finding has a column of its own; below, its sign stands by the concept. */
 export const findingFrom = 1240;
 const order: Record<Finding, number> = { moves: 0, still: 1, few: 2, none: 3, pending: 4 };
@@ -99,7 +98,7 @@ export function rankingColumns(
       id: 'accuracy',
       title: 'Accuracy',
       description: 'Held-out accuracy of the boundary',
-      width: '92px',
+      width: '88px',
       // What the table is ranked by is never left out.
       from: by === 'accuracy' ? 0 : 780,
       align: 'end',
@@ -111,7 +110,7 @@ export function rankingColumns(
       id: 'positives',
       title: 'Positives',
       description: "Share of the probe's samples that show the concept",
-      width: '92px',
+      width: '88px',
       from: by === 'positives' ? 0 : 940,
       align: 'end',
       first: 'descending',
@@ -135,7 +134,7 @@ export function rankingColumns(
       id: 'side',
       title: 'Side effects',
       description: 'Other concepts whose scores the move changes most, in their standard deviations',
-      width: 'minmax(150px, 3fr)',
+      width: 'minmax(136px, 3fr)',
       from: 860,
       first: 'descending',
       value: ({ sideEffects }) => (sideEffects ? Math.abs(sideEffects[0]?.mean ?? 0) : null),
@@ -145,7 +144,7 @@ export function rankingColumns(
       id: 'review',
       title: 'Review',
       description: 'Your verdict, kept in the experiment file',
-      width: '98px',
+      width: '92px',
       from: 500,
       first: 'ascending',
       value: (row) => row.review?.verdict ?? null,

@@ -17,10 +17,10 @@ import { tableSheet } from '../ui/table/table-sheet';
 import { csv, markdown } from '../ui/text-tables';
 import { shared } from '../ui/theme';
 import { findingText, type Finding } from '../ui/wording';
-import { findingFrom, marks, rankingColumns } from './columns';
+import { findingFrom, rankingColumns } from './columns';
 import './detail';
 import { rankingTable } from './export';
-import { criteria, rankingRows, type Criterion, type RankingRow } from './rows';
+import { criteria, marks, rankingRows, type Criterion, type RankingRow } from './rows';
 
 const criterionTitles: Record<Criterion, string> = {
   rescore: 'Re-scoring (Δ)',

@@ -159,7 +159,7 @@ export const heatSheet = css`
   }
   @container (max-width: 480px) {
     .grid {
-      --labels: clamp(92px, calc(100% - 48px * var(--count)), 150px);
+      --labels: clamp(92px, calc(100% - 45px * var(--count)), 150px);
     }
     /* Long names stand on two lines: cut, two of them may read the same. */
     .label .name {
@@ -174,7 +174,10 @@ export const heatSheet = css`
     }
     .head [role='columnheader'] {
       padding: 4px 0;
-      font-size: 0.86em;
+      font-size: 0.84em;
+    }
+    .label {
+      padding-right: 4px;
     }
     .note {
       display: none;

@@ -46,7 +46,7 @@ export class ReviewForm extends LitElement {
         margin: 0;
         border: 1px solid var(--vscode-contrastBorder, var(--dim));
         border-radius: 50%;
-        background: var(--vscode-checkbox-background, var(--vscode-editor-background));
+        background: var(--vscode-editor-background);
       }
       input[type='radio']:checked {
         border-color: var(--chosen);

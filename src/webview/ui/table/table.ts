@@ -27,6 +27,12 @@ const headHeight = 30;
 /** Rows drawn beyond the view, so that fast scrolling finds them there. */
 const margin = 12;
 
+/** Where no column takes what is left, an empty track behind the last one does. */
+function tracksOf(columns: readonly Column<never>[]): string {
+  const widths = columns.map(({ width }) => width);
+  return (widths.some((width) => width.includes('fr')) ? widths : [...widths, 'minmax(0, 1fr)']).join(' ');
+}
+
 @customElement('higan-table')
 export class HiganTable<Row> extends LitElement {
   static override styles = [shared, tableSheet];
@@ -155,7 +161,7 @@ export class HiganTable<Row> extends LitElement {
       @keydown=${(event: KeyboardEvent) => this.key(event)}
       @scroll=${() => (this.top = this.grid.scrollTop)}
       ${styled({
-        '--columns': [...columns.map((column) => column.width), 'minmax(0, 1fr)'].join(' '),
+        '--columns': tracksOf(columns),
         '--row': `${this.rowHeight}px`,
         '--head': `${headHeight}px`,
       })}
