@@ -93,6 +93,9 @@ export const previewSheet = css`
     }
   }
   @media (min-width: 2000px) {
+    aside > :first-child {
+      grid-column: 1 / -1;
+    }
     .look {
       max-width: none;
     }

@@ -1,7 +1,7 @@
 /** What panels derive from results: rankings, heatmap cells, comparisons, flows, text. */
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
+import { studyResultSchema, type Effect, type StudyResult } from '../../../src/protocol/results';
 import { compareRows, unpairedNote } from '../../../src/webview/compare/rows';
 import { cellText } from '../../../src/webview/entanglement/cells';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
@@ -86,7 +86,7 @@ describe('the heatmap', () => {
 
 describe('the entanglement says in words', () => {
   const still = { ...effect(0.02, 0.05, 0.1), mean: 0.01, meanInterval: { low: -0.04, high: 0.06 } };
-  const sentence = (one: typeof still, scored = 'color/brightness'): string =>
+  const sentence = (one: Effect, scored = 'color/brightness'): string =>
     cellText('attribute/warm', scored, one).split(':')[0];
 
   test('what a move raises, lowers and leaves alone', () => {
