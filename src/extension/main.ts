@@ -58,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   const panels = new Panels({
     ...{ experiments, studies, inference, moves, revisions },
     webviewFolder: file('dist', 'webview'),
+    iconFolder: file('media', 'panels'),
     log: say,
   });
   const targets = new Targets(experiments, studies, panels);

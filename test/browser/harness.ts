@@ -169,6 +169,33 @@ function opened(panel: PanelKind, page: Page, failures: string[], theme: ThemeNa
   };
 }
 
+/** Fails where an element is not wholly in the view, or is hidden below what scrolls or sticks above it. */
+export async function inView({ page }: OpenPanel, selector: string): Promise<void> {
+  const seen = await page
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const deepest = (x: number, y: number): Element | null => {
+        let at = document.elementFromPoint(x, y);
+        for (;;) {
+          const inner = at?.shadowRoot?.elementFromPoint(x, y) ?? at;
+          if (inner === at) return at;
+          at = inner;
+        }
+      };
+      const isHit = (x: number, y: number): boolean => {
+        for (let up: Node | null = deepest(x, y); up;) {
+          if (up === element) return true;
+          up = up instanceof ShadowRoot ? up.host : up.parentNode;
+        }
+        return false;
+      };
+      return isHit(left + 3, top + 3) && isHit(right - 3, bottom - 3);
+    });
+  assert.ok(seen, `${selector} is in view`);
+}
+
 interface AxeViolation {
   id: string;
   nodes: { html: string; failureSummary: string }[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { Panels, scriptOf } from './harness';
+import { inView, Panels, realStudy, scriptOf } from './harness';
 import { studyOf } from './study-fixture';
 
 let panels: Panels;
@@ -49,7 +49,7 @@ describe('the heatmap', () => {
   });
 
   test('another cell cancels the images of the last', async () => {
-    const panel = await panels.open('heatmap', scriptOf({}, { pause: 400 }));
+    const panel = await panels.open('heatmap', scriptOf({}, { pause: 2000 }));
     const cells = panel.page.locator('higan-heat-grid.concepts .cell');
     await cells.nth(0).click();
     await panel.call('renderMove');
@@ -59,6 +59,35 @@ describe('the heatmap', () => {
       (await panel.calls('renderMove')).map((call) => call.cancelled),
       [true, false],
     );
+    await panel.close();
+  });
+
+  for (const width of [300, 610]) {
+    test(`at ${width} px a cell and its images are in view together, and can be closed`, async () => {
+      const panel = await panels.open('heatmap', scriptOf(), { width, height: 720 });
+      const cell = panel.page.locator('higan-heat-grid.concepts .cell').nth(17);
+      await cell.click();
+      await panel.page.locator('higan-pairs figure').nth(3).waitFor();
+      await inView(panel, 'higan-heat-grid.concepts .cell.chosen');
+      await inView(panel, 'higan-pairs higan-wipe:nth-child(1)');
+      await panel.screenshot(`heatmap-cell-${width}px`);
+      await panel.assertAccessible();
+      await panel.page.getByRole('button', { name: 'Close' }).click();
+      assert.equal(await panel.page.locator('higan-pairs').count(), 0);
+      await panel.close();
+    });
+  }
+
+  test('at 300 px no concept is cut to the same words as another', async () => {
+    const panel = await panels.open('heatmap', scriptOf({ study: realStudy() }), { width: 300, height: 900 });
+    const cut = await panel.page
+      .locator('higan-heat-grid.concepts .rows .name')
+      .evaluateAll((names) =>
+        names
+          .filter((name) => name.scrollWidth > name.clientWidth || name.scrollHeight > name.clientHeight + 1)
+          .map((name) => name.textContent),
+      );
+    assert.deepEqual(cut, []);
     await panel.close();
   });
 
@@ -89,7 +118,10 @@ describe('the heatmap', () => {
 
   test('is exported as PNG, SVG and CSV', async () => {
     const panel = await panels.open('heatmap', scriptOf());
-    for (const kind of ['PNG…', 'SVG…', 'CSV…']) await panel.page.getByRole('button', { name: kind }).click();
+    for (const kind of ['PNG…', 'SVG…', 'CSV…']) {
+      await panel.page.getByRole('button', { name: 'Export' }).click();
+      await panel.page.getByRole('menuitem', { name: kind }).click();
+    }
     await panel.call('save', 2);
     const saved = await panel.page.evaluate(() =>
       window.scripted.calls

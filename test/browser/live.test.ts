@@ -91,7 +91,8 @@ describe('the ranking fills in while the study runs', () => {
     assert.equal(await activeConcept(panel), early[4]);
     assert.equal(await grid(panel).evaluate((element) => element.matches(':focus')), true);
     // What is selected is what is copied, in view or not.
-    await panel.page.getByRole('button', { name: 'Copy as CSV' }).click();
+    await panel.page.getByRole('button', { name: 'Export' }).click();
+    await panel.page.getByRole('menuitem', { name: 'Copy as CSV' }).click();
     const { text } = (await panel.call('copy')).params as { text: string };
     const copied = text
       .trim()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { Panels, scriptOf } from './harness';
-import { comparison, matrix, paired, transition } from './scenes';
+import { contrast } from './colours';
+import { Panels, scriptOf, themes } from './harness';
+import { comparison, matrix, openScene, paired, transition } from './scenes';
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
@@ -18,6 +19,23 @@ describe('the other panels', () => {
     assert.deepEqual((await panel.call('entanglement', 1)).params, { layers: 'upper', limit: 24 });
     await panel.close();
   });
+
+  for (const theme of themes) {
+    test(`entanglement in ${theme}: the weakest effect stands out, and the key stays`, async () => {
+      const panel = await openScene(panels, 'entanglement', { theme });
+      const grounds = await panel.page.locator('.cell:not(.hatched)').evaluateAll((cells) =>
+        cells.map((cell) => ({
+          effect: getComputedStyle(cell).backgroundColor,
+          ground: getComputedStyle(cell.closest('.grid')!.querySelector('.head')!).backgroundColor,
+        })),
+      );
+      const least = Math.min(...grounds.map(({ effect, ground }) => contrast(effect, ground)));
+      assert.ok(least >= 1.4, `a contrast of ${least.toFixed(2)}`);
+      const key = (await panel.page.locator('.key').textContent())!.replaceAll(/\s+/g, ' ').trim();
+      assert.match(key, /^lowers raises, by up to \d\.\d\d σ no change beyond chance$/);
+      await panel.close();
+    });
+  }
 
   test('entanglement that is not there yet says why', async () => {
     const empty = { available: [], entanglement: null, reason: 'Run the study to its re-scoring first.' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { Panels, scriptOf, snapshotOf, type OpenPanel, type PanelOptions } from './harness';
+import { inView, Panels, scriptOf, snapshotOf, type OpenPanel, type PanelOptions } from './harness';
 import { previewDrawn, previewView } from './scenes';
 import type { Script } from './script';
 
@@ -135,6 +135,81 @@ describe('the preview is tied to the YAML both ways', () => {
   });
 });
 
+describe('beside a file', () => {
+  const four = {
+    ...previewView(),
+    preview: { ...previewView().preview!, samples: [0, 1, 2, 3], jitter: undefined },
+  };
+  for (const width of [300, 610]) {
+    test(`at ${width} px a slider and the images that it changes are in view together, scrolled or not`, async () => {
+      const panel = await open({ width, height: 720 }, { answers: { follow: four } });
+      await previewDrawn(panel);
+      const slider = 'higan-edit-card input[type=range]';
+      await inView(panel, slider);
+      await inView(panel, '#cell-0-2 higan-image');
+      if (width === 610) await inView(panel, '#cell-2-2 higan-image');
+      await panel.screenshot(`preview-four-${width}px`);
+      // What says more follows below; the controls stay.
+      await panel.page.getByRole('heading', { name: 'Samples and jitter' }).scrollIntoViewIfNeeded();
+      await inView(panel, slider);
+      await panel.assertAccessible();
+      await panel.close();
+    });
+  }
+
+  test('at 3840 px the images fill the screen', async () => {
+    const panel = await open({ width: 3840, height: 2160 });
+    await previewDrawn(panel);
+    const grid = (await panel.page.locator('higan-image-grid').boundingBox())!;
+    const image = (await panel.page.locator('#cell-2-4').boundingBox())!;
+    assert.ok(image.x + image.width > 0.95 * (grid.x + grid.width), `up to ${image.x + image.width}`);
+    assert.ok(image.y + image.height > 0.8 * 2160, `down to ${image.y + image.height}`);
+    await panel.close();
+  });
+});
+
+describe('a first preview', () => {
+  const none = { ...previewView(), names: [], name: null, preview: null };
+
+  test('is offered for the attribute that moves most, and shown once it stands in the file', async () => {
+    const panel = await open({}, { answers: { follow: none, addPreview: { preview: 'evening' } } });
+    await panel.assertAccessible();
+    await panel.screenshot('preview-first');
+    await panel.page.getByRole('button', { name: 'Add a preview of warm' }).click();
+    assert.deepEqual((await panel.call('addPreview')).params, { concept: 'attribute/warm' });
+    assert.deepEqual((await panel.call('follow', 1)).params, { name: 'evening' });
+    await panel.close();
+  });
+
+  test('comes after a run: where there is no result, Run is offered instead', async () => {
+    const script = scriptOf({ study: null }, { answers: { follow: none } });
+    const panel = await panels.open('preview', script);
+    await panel.page.getByText('A run comes first').waitFor();
+    await panel.page.getByRole('button', { name: 'Run' }).click();
+    await panel.call('run');
+    await panel.close();
+  });
+
+  test('written before the first run says so once, with Run, and not that a result lacks its direction', async () => {
+    const script = scriptOf({ study: null }, { answers: { follow: previewView() } });
+    const panel = await panels.open('preview', script, { width: 610 });
+    await previewDrawn(panel);
+    await panel.page.getByText('This experiment has not been run yet').waitFor();
+    assert.equal(await panel.page.getByText('no direction in this result').count(), 0);
+    await panel.assertAccessible();
+    await panel.screenshot('preview-not-run');
+    await panel.page.getByRole('button', { name: 'Run' }).click();
+    await panel.call('run');
+    await panel.emit(
+      'snapshot',
+      snapshotOf({ study: null, run: { state: 'running', progress: null, problem: null } }),
+    );
+    await panel.page.getByText('the run that is under way').waitFor();
+    assert.equal(await panel.page.getByRole('button', { name: 'Run' }).count(), 0);
+    await panel.close();
+  });
+});
+
 describe('controls of the preview', () => {
   test('layers are picked one by one or by group, and written in the shortest way', async () => {
     const panel = await open();
@@ -172,6 +247,20 @@ describe('controls of the preview', () => {
         { kind: 'samples', samples: [7, 8, 9] },
         { kind: 'jitter', jitter: null },
       ],
+    );
+    await panel.close();
+  });
+
+  test('jitter has its seed, which can be set and stepped on', async () => {
+    const panel = await open();
+    await previewDrawn(panel);
+    await panel.page.getByLabel('Seed').fill('42');
+    await panel.page.keyboard.press('Enter');
+    await panel.page.getByRole('button', { name: 'Others' }).click();
+    await panel.call('writePreview', 1);
+    assert.deepEqual(
+      (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
+      [42, 2].map((seed) => ({ kind: 'jitter', jitter: { strength: 0.3, variants: 2, seed } })),
     );
     await panel.close();
   });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { Panels, scriptOf, snapshotOf, type OpenPanel } from './harness';
+import { marks } from '../../src/webview/ranking/rows';
+import { conceptFinding, findingText } from '../../src/webview/ui/wording';
+import { contrast } from './colours';
+import { Panels, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
 import { active, grid, shown } from './ranking-table';
 import { openScene, review, sideEffects } from './scenes';
 import { studyOf } from './study-fixture';
@@ -83,7 +86,7 @@ describe('by keyboard alone', () => {
       /select {2}Re-scoring/,
       /grid/,
       /textarea/,
-      /Copy as CSV/,
+      /button {2}Export/,
       /Show in file/,
       /input/,
     ]) {
@@ -189,6 +192,27 @@ describe('review', () => {
     await panel.close();
   });
 
+  for (const theme of themes) {
+    test(`in ${theme} the chosen verdict stands out, and only that one`, async () => {
+      const panel = await openScene(panels, 'ranking', { theme });
+      const marked = await panel.page.getByRole('radio').evaluateAll((radios) =>
+        radios.map((radio) => ({
+          isChosen: (radio as HTMLInputElement).checked,
+          dot: getComputedStyle(radio, '::before').backgroundColor,
+          ground: getComputedStyle(radio).backgroundColor,
+          hasDot: getComputedStyle(radio, '::before').content !== 'none',
+        })),
+      );
+      assert.deepEqual(
+        marked.map(({ hasDot }) => hasDot),
+        marked.map(({ isChosen }) => isChosen),
+      );
+      const { dot, ground } = marked.find(({ isChosen }) => isChosen)!;
+      assert.ok(contrast(dot, ground) >= 3, `${dot} on ${ground}`);
+      await panel.close();
+    });
+  }
+
   test('a verdict given on an earlier result is marked', async () => {
     const panel = await panels.open('ranking', scriptOf({ review }), {
       target: { concept: 'attribute/wood' },
@@ -252,6 +276,98 @@ describe('at the edges', () => {
     await panel.close();
   });
 
+  test('the menu of exports is gone through with arrows, and Escape gives the focus back', async () => {
+    const panel = await panels.open('ranking', scriptOf());
+    const { keyboard } = panel.page;
+    const opener = panel.page.getByRole('button', { name: 'Export' });
+    await opener.focus();
+    await keyboard.press('ArrowDown');
+    await panel.page
+      .getByRole('menuitem', { name: 'Copy as Markdown' })
+      .and(panel.page.locator(':focus'))
+      .waitFor();
+    await panel.assertAccessible();
+    await panel.screenshot('ranking-menu');
+    await keyboard.press('Escape');
+    assert.equal(await panel.page.getByRole('menu').count(), 0);
+    await opener.and(panel.page.locator(':focus')).waitFor();
+    await keyboard.press('ArrowUp');
+    await panel.page
+      .getByRole('menuitem', { name: 'Save as CSV…' })
+      .and(panel.page.locator(':focus'))
+      .waitFor();
+    await keyboard.press('Home');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    const { text } = (await panel.call('copy')).params as { text: string };
+    assert.match(text, /^rank,concept,level/);
+    await opener.and(panel.page.locator(':focus')).waitFor();
+    await opener.click();
+    await panel.page.getByRole('menu').waitFor();
+    await panel.page.getByLabel('Filter concepts').click();
+    await panel.page.getByRole('menu').waitFor({ state: 'detached' });
+    await panel.close();
+  });
+
+  for (const width of [300, 610]) {
+    test(`at ${width} px each concept says whether it moves, and most of the height is rows`, async () => {
+      const panel = await openScene(panels, 'ranking', { width, height: 720 });
+      const found = new Map(studyOf(29).concepts.map((each) => [each.concept, conceptFinding(each)]));
+      const rows = panel.page.locator('.rows .line');
+      for (const row of await rows.all()) {
+        const { finding, short } = found.get((await row.locator('.label').getAttribute('title')) ?? '')!;
+        assert.ok((await row.textContent())?.includes(`${marks[finding]}${short}:`), short);
+        assert.equal(await row.locator('.mark.finding').isVisible(), true);
+        assert.equal(
+          await row.locator('.label.dim').count(),
+          finding === 'moves' ? 0 : 1,
+          'others are dimmed',
+        );
+      }
+      const height = async (part: string): Promise<number> =>
+        (await panel.page.locator(part).boundingBox())?.height ?? 0;
+      const lines = (await height('.tools')) / 32;
+      assert.ok(lines < (width === 300 ? 3.9 : 1.9), `the toolbar has ${lines.toFixed(1)} lines`);
+      assert.ok((await height('higan-ranking-table')) > 210, 'there are rows to see');
+      await panel.close();
+    });
+  }
+
+  test('at 1280 px with details open, bars have room and nothing that ranks is left out', async () => {
+    const panel = await openScene(panels, 'ranking', { width: 1280 });
+    const heads = (await panel.page.locator('[role=columnheader] .name').allTextContents()).join(' ');
+    assert.match(heads, /Δ Interval Accuracy Positives Layers Side effects Review/);
+    const bar = await panel.page.locator('.rows svg.interval').first().boundingBox();
+    assert.ok(bar && bar.width >= 120, `a bar is ${bar?.width} px wide`);
+    await panel.close();
+  });
+
+  test('at 3840 px table and details fill the screen', async () => {
+    const panel = await openScene(panels, 'ranking', { width: 3840, height: 2160 });
+    const box = async (part: string): Promise<{ x: number; width: number }> =>
+      (await panel.page.locator(part).last().boundingBox())!;
+    const [last, details] = [await box('[role=columnheader]'), await box('higan-concept-detail')];
+    assert.ok(details.x - (last.x + last.width) < 40, 'the last column ends where the details begin');
+    assert.ok(details.width > 800, `the details are ${details.width} px wide`);
+    const sections = await panel.page.locator('higan-concept-detail section').all();
+    const lefts = await Promise.all(sections.map(async (each) => Math.round((await each.boundingBox())!.x)));
+    assert.ok(new Set(lefts).size > 1, 'and stand in columns');
+    await panel.close();
+  });
+
+  test('a key says what every sign means, and can be put away', async () => {
+    const panel = await openScene(panels, 'ranking');
+    const key = panel.page.locator('.key');
+    const said = (await key.textContent()) ?? '';
+    for (const finding of ['moves', 'still', 'few', 'none'] as const) {
+      assert.ok(said.includes(`${marks[finding]} ${findingText(finding)}`), finding);
+    }
+    assert.match(said, /Δ and its interval\s+random directions\s+goes on/);
+    await panel.page.getByRole('button', { name: 'Key' }).click();
+    assert.equal(await key.count(), 0);
+    await panel.close();
+  });
+
   for (const width of [300, 640, 3840]) {
     test(`at ${width} px the concept and Δ are in view`, async () => {
       const panel = await openScene(panels, 'ranking', { width, height: 700 });
@@ -302,7 +418,8 @@ describe('at the edges', () => {
     const panel = await panels.open('ranking', scriptOf());
     await panel.page.getByLabel('Filter concepts').fill('lighting');
     await panel.page.getByText('2 of 29 concepts').waitFor();
-    await panel.page.getByRole('button', { name: 'Copy as Markdown' }).click();
+    await panel.page.getByRole('button', { name: 'Export' }).click();
+    await panel.page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
     const { text } = (await panel.call('copy')).params as { text: string };
     assert.match(text, /^\| rank \| concept \|/);
     assert.equal(text.trim().split('\n').length, 4);

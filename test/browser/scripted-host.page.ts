@@ -146,7 +146,8 @@ async function renderPreview(params: Record<string, unknown>, signal: AbortSigna
       });
     }
   }
-  return { concepts, missing: [] };
+  const missing = concepts.length > 0 ? [] : preview.edits.map(({ concept }) => concept);
+  return { concepts, missing };
 }
 
 /** A room of sorts, 64 × 64 bytes: walls, floor and a lamp whose light is `light`. */

@@ -132,7 +132,7 @@ function concept(level: Level, label: string, index: number, next: () => number)
   };
 }
 
-/** Every concept drags its neighbours a little, alternately up and down. */
+/** Every concept drags its neighbours a little: the next one up, the one before down. */
 export function entanglementOf(study: StudyResult, size = 12): Entanglement {
   const moving = study.concepts.filter((each) => each.effect?.moves).slice(0, size);
   return {
@@ -142,7 +142,7 @@ export function entanglementOf(study: StudyResult, size = 12): Entanglement {
     effects: moving.map((row, i) =>
       moving.map((_, j) => {
         if (i === j) return row.effect!;
-        const signedMean = (Math.abs(i - j) === 1 ? 0.4 : 0.03) * ((i + j) % 2 ? 1 : -1);
+        const signedMean = (Math.abs(i - j) === 1 ? 0.4 : 0.03) * (i < j ? 1 : -1);
         const each = effect(Math.max(signedMean, 0.05), 0.03, 0.1);
         return {
           ...each,

@@ -23,6 +23,20 @@ describe('panels', () => {
     );
   });
 
+  it('wear an icon of their kind on their tab, for dark and for light themes', async () => {
+    const { panels } = await higan();
+    const seen = new Set<string>();
+    for (const { kind, panel } of panels.all) {
+      const icon = panel.iconPath as { dark: vscode.Uri; light: vscode.Uri } | undefined;
+      assert.ok(icon, `the ${kind} panel has an icon`);
+      for (const file of [icon.dark, icon.light]) {
+        assert.match(Buffer.from(await vscode.workspace.fs.readFile(file)).toString(), /^<svg /);
+        seen.add(file.toString());
+      }
+    }
+    assert.equal(seen.size, 2 * panels.all.length, 'no two kinds share one');
+  });
+
   it('may load from their own folder only, under a strict policy', async () => {
     const { panels } = await higan();
     for (const { panel } of panels.all) {
@@ -72,6 +86,20 @@ describe('panels', () => {
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), before);
   });
+
+  it('take a verdict back however the file writes its concept', async () => {
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const before = document.getText();
+    const reviewed =
+      'review:\n  attribute/indoor_lighting: { verdict: accepted }\n  attribute/warm: { verdict: unsure }\n';
+    await type(document, `${before}${reviewed}`);
+    const ranking = await panels.open('ranking', document.uri, {});
+    await ranking.answer('setReview', { concept: 'attribute/indoor lighting', entry: null });
+    assert.doesNotMatch(document.getText(), /indoor_lighting/);
+    assert.match(document.getText(), /attribute\/warm: \{ verdict: unsure \}/);
+    await type(document, before);
+  });
 });
 
 describe('a verdict', () => {
@@ -93,6 +121,31 @@ describe('a verdict', () => {
 });
 
 describe('a preview', () => {
+  it('is added from its empty panel, on one undo step, and the panel can follow it', async () => {
+    const { panels } = await higan();
+    const name = 'no-previews.higan.yaml';
+    const text = '# Kept.\ngenerator: rooms\npredictors: [rooms, color]\n# previews:\n';
+    const { document } = await write(name, text);
+    const preview = await panels.open('preview', document.uri, {});
+    assert.equal(((await preview.answer('follow', { name: null })) as { name: string | null }).name, null);
+    const added = await preview.answer('addPreview', { concept: 'attribute/wood' });
+    assert.deepEqual(added, { preview: 'wood' });
+    assert.ok(document.getText().startsWith(text), 'what was there stays');
+    const view = (await preview.answer('follow', { name: null })) as {
+      name: string;
+      preview: { edits: { concept: string }[] };
+    };
+    assert.equal(view.name, 'wood');
+    assert.deepEqual(
+      view.preview.edits.map(({ concept }) => concept),
+      ['attribute/wood'],
+    );
+    preview.dispose();
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text);
+  });
+
   it('follows the YAML as it is typed', async () => {
     const { panels } = await higan();
     const { document } = await open('bedroom.higan.yaml');

@@ -76,6 +76,8 @@ export class StudyPanel implements vscode.Disposable {
       panel.onDidDispose(() => this.dispose()),
     );
     this.retitle();
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(parts.iconFolder, `${kind}-${theme}.svg`);
+    panel.iconPath = { dark: icon('dark'), light: icon('light') };
     const script = vscode.Uri.joinPath(parts.webviewFolder, `${kind}.js`);
     panel.webview.html = panelPage({
       panel: kind,
@@ -139,10 +141,9 @@ export class StudyPanel implements vscode.Disposable {
         return null;
       },
       setReview: async ({ concept, entry }) => {
-        const document = await this.document();
         const study = (await this.parts.studies.get(this.experiment)).result;
         const result = entry?.verdict && study ? verdictMark(study, concept) : null;
-        await writeEdits(document, (text) =>
+        await writeEdits(await this.document(), (text) =>
           setVerdict(text, concept, {
             verdict: entry?.verdict ?? null,
             note: entry?.note ?? null,

@@ -15,6 +15,8 @@ export interface PanelParts {
   revisions: Revisions;
   /** `dist/webview`: the only folder that panels may load from. */
   webviewFolder: vscode.Uri;
+  /** Icons of the panels' tabs, `<kind>-dark.svg` and `<kind>-light.svg`. */
+  iconFolder: vscode.Uri;
   log(line: string): void;
   /** Opens or reveals another panel. */
   open(kind: PanelKind, experiment: vscode.Uri, target: Target): Promise<void>;

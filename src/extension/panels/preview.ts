@@ -1,5 +1,5 @@
 /** The preview's host: follows the YAML, renders what the panel asks for, and writes gestures back. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { z } from 'zod';
 import type { Channel } from '../../protocol/channel';
 import { previewSchema } from '../../protocol/experiment';
@@ -61,6 +61,9 @@ export class PreviewPanel extends StudyPanel {
         const document = await this.document();
         return { version: await writeEdits(document, (text) => editsOf(text, name, change)) };
       },
+      addPreview: async ({ concept }: Params<'addPreview'>): Promise<{ preview: string }> => ({
+        preview: await vscode.commands.executeCommand<string>('higan.addPreview', this.experiment, concept),
+      }),
       attend: ({ visible }: Params<'attend'>): null => {
         this.attend(visible);
         return null;

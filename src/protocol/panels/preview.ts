@@ -95,6 +95,8 @@ export const previewHostSide = {
       params: z.object({ name: z.string(), change: previewChangeSchema }),
       result: z.object({ version: z.int() }),
     },
+    /** Adds a preview that edits this concept, on the layers where it moves most: one undo step. Answers with its name. */
+    addPreview: { params: z.object({ concept: z.string() }), result: z.object({ preview: z.string() }) },
     /** Whether the panel can be seen: a running study's batches are kept short while it is. */
     attend: { params: z.object({ visible: z.boolean() }), result: done },
   },

@@ -9,26 +9,53 @@ export function changes(effect: Effect): boolean {
   return !tooFewMovers && meanInterval !== null && (meanInterval.low > 0 || meanInterval.high < 0);
 }
 
-export function entanglementRows({ rows, concepts, effects }: Entanglement): HeatRow[] {
-  const largest = Math.max(...effects.flat().map((effect) => Math.abs(effect.mean)), Number.MIN_VALUE);
+/** The largest change of all, either way: full colour. */
+export const largestChange = ({ effects }: Entanglement): number =>
+  Math.max(...effects.flat().map((effect) => Math.abs(effect.mean)), Number.MIN_VALUE);
+
+export function entanglementRows(entanglement: Entanglement): HeatRow[] {
+  const { rows, concepts, effects } = entanglement;
+  const largest = largestChange(entanglement);
   return rows.map((moved, i) => ({
     key: moved,
     label: labelOf(moved),
-    cells: effects[i].map((effect, j) => ({
-      share: effect.mean / largest,
+    cells: effects[i].map((effect, j) => {
       // A concept's own cell keeps to the product's claim; the others are side effects, of either sign.
-      hatched: moved === concepts[j] ? !effect.moves : !changes(effect),
-      text: number(effect.mean, 1),
-      title: cellText(moved, concepts[j], effect),
-    })),
+      const isEffect = moved === concepts[j] ? effect.moves : changes(effect);
+      return {
+        share: effect.mean / largest,
+        hatched: !isEffect,
+        isEffect,
+        text: number(effect.mean, 1),
+        title: cellText(moved, concepts[j], effect),
+      };
+    }),
   }));
 }
 
 export function cellText(moved: string, scored: string, effect: Effect): string {
   const { mean, meanInterval } = effect;
   const interval = meanInterval ? ` [${number(meanInterval.low)}, ${number(meanInterval.high)}]` : '';
-  const what = changes(effect) ? (mean > 0 ? 'raises' : 'lowers') : 'leaves alone';
-  return `Moving ${labelOf(moved)} ${what} ${labelOf(scored)}: ${signed(mean)}${interval} σ`;
+  const what = moved === scored ? onItself(effect) : onAnother(effect, labelOf(scored));
+  return `Moving ${labelOf(moved)} ${what}: ${signed(mean)}${interval} σ`;
+}
+
+const tooFew = ({ movers, samples }: Effect): string =>
+  `in too few samples to judge, ${movers} of ${samples}`;
+
+function onItself(effect: Effect): string {
+  if (effect.moves) return 'raises its own score';
+  return effect.tooFewMovers
+    ? `changes its own score ${tooFew(effect)}`
+    : 'does not raise its own score beyond chance';
+}
+
+function onAnother(effect: Effect, scored: string): string {
+  if (changes(effect)) return `${effect.mean > 0 ? 'raises' : 'lowers'} ${scored}`;
+  // Where no sample changed at all, nothing is left to judge.
+  return effect.tooFewMovers && effect.movers > 0
+    ? `changes ${scored} ${tooFew(effect)}`
+    : `leaves ${scored} alone`;
 }
 
 export function entanglementTable({ layers, rows, concepts, effects }: Entanglement): {

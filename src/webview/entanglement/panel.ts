@@ -11,13 +11,14 @@ import type { Entanglement } from '../../protocol/results';
 import { choice } from '../ui/choice';
 import '../ui/heat-grid';
 import type { CellChoice } from '../ui/heat-grid';
+import { keySheet } from '../ui/key-sheet';
 import { Newest } from '../ui/newest';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { csv } from '../ui/text-tables';
 import { shared } from '../ui/theme';
-import { labelOf } from '../ui/wording';
-import { cellText, entanglementRows, entanglementTable } from './cells';
+import { labelOf, number } from '../ui/wording';
+import { cellText, entanglementRows, entanglementTable, largestChange } from './cells';
 
 const limits = [12, 24, 48, 96];
 
@@ -36,11 +37,12 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
         margin-top: 8px;
       }
       .said {
-        padding: 8px 12px;
+        padding: 0 12px 10px;
         min-height: 3.4em;
         line-height: 1.4;
       }
     `,
+    keySheet,
   ];
   protected readonly heading = 'Entanglement';
 
@@ -112,6 +114,13 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
         ?numbers=${this.isOn('numbers')}
         @choose=${({ detail }: CustomEvent<CellChoice>) => (this.chosen = detail)}
       ></higan-heat-grid>
+      <p class="key">
+        <span
+          >lowers <span class="swatch ramp"></span> raises, by up to ${number(largestChange(entanglement))}
+          σ</span
+        >
+        <span><span class="swatch still"></span> no change beyond chance</span>
+      </p>
       <p class="said" role="status">${this.sentence(entanglement)}</p>
     </div>`;
   }
@@ -121,8 +130,7 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
     const j = concepts.indexOf(this.chosen?.column ?? '');
     if (i < 0 || j < 0) {
       return html`<span class="dim"
-        >Rows are moved, columns are scored: blue rises, orange falls, hatched where nothing changes beyond
-        chance.</span
+        >Rows are moved, columns are scored. Choose a cell to read it in words.</span
       >`;
     }
     return html`${cellText(rows[i], concepts[j], effects[i][j])}.

@@ -59,6 +59,7 @@ export function heatRows(study: StudyResult, concepts: readonly Analysed[], norm
             Math.min(1, effect.delta / (normalise && effect.moves && own > 0 ? own : common)),
           ),
           hatched: !effect.moves,
+          isEffect: effect.moves,
           text: number(told.delta),
           title: `${labelOf(each.concept)} on ${study.layerSets[index]?.name}: ${effectText(told)}`,
         };

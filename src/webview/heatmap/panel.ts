@@ -8,6 +8,8 @@ import { choice, levelChoice } from '../ui/choice';
 import '../ui/heat-grid';
 import type { CellChoice, HeatGrid } from '../ui/heat-grid';
 import type { HeatRow } from '../ui/heat-rows';
+import { keySheet } from '../ui/key-sheet';
+import '../ui/menu';
 import { Newest } from '../ui/newest';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
@@ -28,7 +30,7 @@ import {
 import { drawHeatmap, toPng, toSvg } from './drawing';
 import './pairs';
 
-const orderTitles: Record<Order, string> = { level: 'Level', peak: 'Peak layers', delta: 'Δ' };
+const orderTitles: Record<Order, string> = { level: 'By level', peak: 'By peak layers', delta: 'By Δ' };
 /** Sample indices shown behind a cell: the first codes of the probe, the same for every cell. */
 const sampleIndices = [0, 1, 2, 3];
 
@@ -38,16 +40,18 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
     shared,
     panelSheet,
     css`
+      /* The images of a cell stand below the maps, in view beside the cell that they belong to. */
       .split {
         display: flex;
         flex-direction: column;
         overflow: auto;
       }
       .maps {
-        flex: 1 0 480px;
+        flex: 1 0 200px;
         min-width: 0;
         display: flex;
         flex-direction: column;
+        overflow: auto;
       }
       .maps h2 {
         padding: 10px 12px 0;
@@ -63,25 +67,17 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
         flex: none;
       }
       .cell {
+        flex: 0 0 min(320px, 55%);
+        overflow: auto;
         border-top: 1px solid var(--line);
-        padding: 12px;
+        padding: 10px 12px 12px;
         line-height: 1.45;
       }
       .maps .key {
         padding: 8px 12px;
       }
-      .swatch {
-        display: inline-block;
-        width: 22px;
-        height: 12px;
-        vertical-align: -1px;
-        border: 1px solid var(--line);
-      }
-      .swatch.full {
-        background: var(--accent);
-      }
-      .swatch.still {
-        background: repeating-linear-gradient(135deg, var(--dim) 0 1px, transparent 1px 5px);
+      .tools higan-menu {
+        margin-inline-start: auto;
       }
       @media (min-width: 900px) {
         .split {
@@ -93,19 +89,24 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
           overflow: auto;
         }
         .cell {
-          overflow: auto;
           border-top: 0;
           border-inline-start: 1px solid var(--line);
           flex: 0 0 clamp(320px, 34%, 620px);
         }
       }
     `,
+    keySheet,
   ];
   protected readonly heading = 'Layer heatmap';
 
   /** The images behind the chosen cell; a word while there are none. */
   @state() private pairs: readonly FramePair[] | 'rendering' | 'failed' = 'rendering';
   private readonly requests = new Newest();
+  /** What opens below the maps, and toolbars that wrap, take room from them: the chosen cell stays in view. */
+  private readonly room = new ResizeObserver(() => {
+    if (this.chosen?.column) this.grid?.bringIntoView(this.chosen);
+  });
+  private watched: Element | null = null;
   @query('higan-heat-grid.concepts') private grid!: HeatGrid;
 
   constructor() {
@@ -121,6 +122,20 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
   private get chosen(): CellChoice | null {
     const row = this.kept('concept', '');
     return row ? { row, column: this.kept('layerSet', '') } : null;
+  }
+
+  protected override updated(): void {
+    const maps = this.renderRoot.querySelector('.maps');
+    if (maps === this.watched) return;
+    this.room.disconnect();
+    if (maps) this.room.observe(maps);
+    this.watched = maps;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.room.disconnect();
+    this.watched = null;
   }
 
   protected override fetchMore(): void {
@@ -198,12 +213,12 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
             ?numbers=${numbers}
             @choose=${({ detail }: CustomEvent<CellChoice>) => this.choose(detail)}
           ></higan-heat-grid>
-          <p class="key dim row">
+          <p class="key">
             <span
               ><span class="swatch full"></span> largest Δ
               ${this.isOn('normalise', true) ? 'of the concept' : 'of all'}</span
             >
-            <span><span class="swatch still"></span> does not move</span>
+            <span><span class="swatch still"></span> does not move, or too few movers to judge</span>
           </p>
         </div>
         ${this.chosen ? this.cell(study, this.chosen) : nothing}
@@ -229,7 +244,7 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
       const { head, rows: cells } = heatmapTable(study, concepts);
       return csv(head, cells);
     };
-    return html`<div class="tools" role="group" aria-label="Heatmap">
+    return html`<div class="tools tight" role="group" aria-label="Heatmap">
       ${levelChoice(this.level, (level) => this.navigate({ level }))}
       ${choice({
         label: 'Order',
@@ -237,15 +252,21 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
         chosen: this.order,
         choose: (order) => this.navigate({ order }),
       })}
-      ${this.keptSwitch('normalise', 'Normalise per concept', { byDefault: true })}
+      ${this.keptSwitch('normalise', html`Normalise<span class="word"> per concept</span>`, {
+        byDefault: true,
+      })}
       ${this.keptSwitch('numbers', 'Numbers')}
-      <span class="row">
-        <button class="plain" @click=${async () => this.save('layers.png', await toPng(drawing()))}>
-          PNG…
-        </button>
-        <button class="plain" @click=${() => this.save('layers.svg', toSvg(drawing()))}>SVG…</button>
-        <button class="plain" @click=${() => this.save('layers.csv', text())}>CSV…</button>
-      </span>
+      <higan-menu
+        label="Export"
+        .items=${[
+          {
+            title: 'Save as PNG…',
+            choose: async () => this.save('layers.png', await toPng(drawing())),
+          },
+          { title: 'Save as SVG…', choose: () => void this.save('layers.svg', toSvg(drawing())) },
+          { title: 'Save as CSV…', choose: () => void this.save('layers.csv', text()) },
+        ]}
+      ></higan-menu>
     </div>`;
   }
 
@@ -254,7 +275,10 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
     const index = study.layerSets.findIndex((set) => set.name === column);
     const effect = result?.layers?.[index];
     return html`<section class="cell" tabindex="0" aria-label="${labelOf(row)} on ${column}">
-      <h2>${labelOf(row)}${column ? ` on ${column}` : ''}</h2>
+      <div class="row">
+        <h2 class="spread">${labelOf(row)}${column ? ` on ${column}` : ''}</h2>
+        <button class="plain" @click=${() => this.navigate({ concept: '', layerSet: '' })}>Close</button>
+      </div>
       ${
         effect
           ? html`<p>Layers ${study.layerSets[index].layers.join(', ')}: ${effectText(effect)}.</p>`
@@ -265,14 +289,16 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
       ${
         effect
           ? html`<p class="row">
-              <button class="plain" @click=${() => void this.addPreview(row, column)}>Add as preview</button>
-              <button class="plain" @click=${() => this.open('ranking', { concept: row })}>
-                Show in ranking
-              </button>
-            </p>`
+                <button class="plain" @click=${() => void this.addPreview(row, column)}>
+                  Add as preview
+                </button>
+                <button class="plain" @click=${() => this.open('ranking', { concept: row })}>
+                  Show in ranking
+                </button>
+              </p>
+              ${this.images()}`
           : nothing
       }
-      ${effect ? this.images() : nothing}
     </section>`;
   }
 

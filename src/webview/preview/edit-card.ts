@@ -19,31 +19,49 @@ export class EditCard extends LitElement {
     css`
       :host {
         display: block;
-        padding: 10px 0;
-        border-bottom: 1px solid var(--line);
+        min-width: 0;
+      }
+      h3 {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .name {
+        flex-wrap: nowrap;
+      }
+      .remove {
+        min-width: 24px;
+        min-height: 24px;
+        text-align: center;
       }
       .step {
         display: grid;
         grid-template-columns: minmax(0, 1fr) 76px;
         gap: 8px;
         align-items: center;
-        margin: 6px 0;
+        margin: 2px 0;
       }
       input.text {
         width: 100%;
       }
+      .on {
+        align-items: start;
+        gap: 4px 10px;
+      }
       .layers {
         display: flex;
         flex-wrap: wrap;
+        flex: 1 1 250px;
         gap: 3px;
-        margin-top: 6px;
       }
       .layers button {
         font: inherit;
         font-size: 0.92em;
-        min-width: 26px;
-        min-height: 24px;
-        padding: 0 4px;
+        flex: 1 1 22px;
+        min-width: 22px;
+        max-width: 34px;
+        min-height: 26px;
+        padding: 0;
         color: var(--vscode-foreground);
         background: none;
         border: 1px solid var(--vscode-contrastBorder, var(--vscode-checkbox-border, var(--dim)));
@@ -58,6 +76,7 @@ export class EditCard extends LitElement {
       }
       .scores {
         font-variant-numeric: tabular-nums;
+        white-space: nowrap;
       }
     `,
   ];
@@ -76,10 +95,16 @@ export class EditCard extends LitElement {
     const chosen = layersOf(layers, this.groups, this.layerCount);
     const named = ['all', ...this.groups.map((group) => group.name)];
     return html`
-      <div class="row">
+      <div class="row name">
         <h3 class="spread" title=${concept}>${labelOf(concept)}</h3>
-        <button class="plain" aria-label="Remove ${labelOf(concept)}" @click=${() => this.tell('remove', {})}>
-          Remove
+        <span class="scores dim" title="Score of the sample looked at, before and after">${this.score}</span>
+        <button
+          class="plain remove"
+          title="Remove this edit"
+          aria-label="Remove ${labelOf(concept)}"
+          @click=${() => this.tell('remove', {})}
+        >
+          ✕
         </button>
       </div>
       ${this.problem ? html`<p class="warn">${this.problem}</p>` : nothing}
@@ -108,9 +133,9 @@ export class EditCard extends LitElement {
           }}
         />
       </div>
-      <div class="row">
-        <label class="row"
-          >Layers
+      <div class="row on">
+        <label class="choice"
+          ><span class="word">Layers</span>
           <select
             @change=${(event: Event) => this.tell('change', { layers: (event.target as HTMLSelectElement).value })}
           >
@@ -122,20 +147,19 @@ export class EditCard extends LitElement {
             }
           </select></label
         >
-        <span class="scores dim">${this.score}</span>
-      </div>
-      <div class="layers" role="group" aria-label="Layers of ${labelOf(concept)}">
-        ${Array.from(
-          { length: this.layerCount },
-          (_, layer) =>
-            html`<button
-              aria-pressed=${chosen?.has(layer) ? 'true' : 'false'}
-              aria-label="Layer ${layer}"
-              @click=${() => this.toggle(layer, chosen)}
-            >
-              ${layer}
-            </button>`,
-        )}
+        <div class="layers" role="group" aria-label="Layers of ${labelOf(concept)}">
+          ${Array.from(
+            { length: this.layerCount },
+            (_, layer) =>
+              html`<button
+                aria-pressed=${chosen?.has(layer) ? 'true' : 'false'}
+                aria-label="Layer ${layer}"
+                @click=${() => this.toggle(layer, chosen)}
+              >
+                ${layer}
+              </button>`,
+          )}
+        </div>
       </div>
     `;
   }

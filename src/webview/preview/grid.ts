@@ -23,15 +23,16 @@ export class ImageGrid extends LitElement {
     shared,
     css`
       :host {
-        display: block;
+        display: flex;
+        flex-direction: column;
         min-width: 0;
         min-height: 0;
       }
       .grid {
         overflow: auto;
-        height: 100%;
         padding: 0 12px 12px;
         outline-offset: -1px;
+        --widest: var(--beside);
       }
       .line {
         display: grid;
@@ -87,6 +88,12 @@ export class ImageGrid extends LitElement {
       [role='columnheader']:first-child {
         text-align: start;
       }
+      /* Below the controls, images are as high as lets all samples stand in view. */
+      @media (max-width: 819px) {
+        .grid {
+          --widest: var(--stacked);
+        }
+      }
       @media (max-width: 360px) {
         .grid {
           padding: 0 6px 6px;
@@ -126,7 +133,7 @@ export class ImageGrid extends LitElement {
       aria-label="Samples by steps"
       aria-activedescendant=${row >= 0 && column >= 0 ? `cell-${row}-${column}` : nothing}
       @keydown=${(event: KeyboardEvent) => this.key(event)}
-      ${styled({ '--count': this.columns.length, '--widest': widest(this.samples.length) })}
+      ${styled({ '--count': this.columns.length, ...sizes(this.samples.length) })}
     >
       <div class="line head" role="row">
         <span role="columnheader" aria-label="Sample">#</span>
@@ -198,6 +205,8 @@ export class ImageGrid extends LitElement {
   }
 }
 
-/** On a large screen images grow until all samples just fit into the height, within reason. */
-const widest = (samples: number): string =>
-  `clamp(220px, calc((100vh - 130px) / ${Math.max(1, samples)} - 36px), 480px)`;
+/** Images grow until all samples just fit into the height, within reason: beside the controls, and stacked below them. */
+const sizes = (samples: number): Record<string, string> => ({
+  '--beside': `clamp(220px, calc((100vh - 130px) / ${Math.max(1, samples)} - 36px), 960px)`,
+  '--stacked': `clamp(104px, calc((100vh - 260px) / ${Math.max(1, samples)} - 30px), 280px)`,
+});

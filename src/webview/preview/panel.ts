@@ -2,7 +2,7 @@
  * The manipulation preview, tied to the YAML both ways: what is typed there is drawn here; a gesture here previews without
  * touching the document, and its end writes one edit (`model.ts`).
  */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Preview } from '../../protocol/experiment';
 import {
@@ -25,60 +25,16 @@ import type { EditPart } from './edit-card';
 import './grid';
 import type { Caption, GridColumn } from './grid';
 import { PreviewModel } from './model';
+import { previewSheet } from './preview-sheet';
 import type { CellPlace, DrawnCell } from './rendering';
 import './scores';
 import './settings';
+import { suggestedConcept } from './suggestion';
 import { gridColumns, stepChoices, stepNames, stepTitles } from './steps';
 
 @customElement('higan-preview')
 export class PreviewPanel extends PanelElement<typeof previewHostSide> {
-  static override styles = [
-    shared,
-    panelSheet,
-    css`
-      .split {
-        display: flex;
-        flex-direction: column;
-        overflow: auto;
-      }
-      higan-image-grid {
-        flex: 0 0 auto;
-      }
-      aside {
-        padding: 4px 12px 16px;
-        border-top: 1px solid var(--line);
-      }
-      aside h2 {
-        margin: 14px 0 4px;
-      }
-      .look {
-        max-width: 420px;
-      }
-      .add {
-        margin-top: 10px;
-      }
-      .add select {
-        flex: 1;
-        min-width: 0;
-      }
-      @media (min-width: 820px) {
-        .split {
-          flex-direction: row;
-          overflow: hidden;
-        }
-        higan-image-grid {
-          flex: 1 1 0;
-          height: 100%;
-        }
-        aside {
-          border-top: 0;
-          border-inline-start: 1px solid var(--line);
-          overflow: auto;
-          flex: 0 0 clamp(300px, 30%, 460px);
-        }
-      }
-    `,
-  ];
+  static override styles = [shared, panelSheet, previewSheet];
   protected readonly heading = 'Manipulation preview';
 
   /** Grows with everything that the model has new, so that it is drawn. */
@@ -148,21 +104,19 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
   protected override body(snapshot: Snapshot): TemplateResult {
     const { file, shown } = this.model;
     if (!file) return html`<p class="waiting dim">Reading the preview…</p>`;
-    if (!shown || file.name === null) {
-      return html`<div class="empty">
-        <p>
-          ${
-            file.problem ??
-            'This experiment has no previews. Add one below “previews:” in the file, or from a cell of the layer heatmap.'
-          }
-        </p>
-        <vscode-button @click=${() => this.showSource({})}>Show the file</vscode-button>
-      </div>`;
-    }
+    if (!shown || file.name === null) return this.nothingToShow(snapshot, file);
     return html`
       ${this.tools(file)}
       ${file.problem === null ? nothing : html`<p class="waiting warn">${file.problem}</p>`}
       <div class="fill split">
+        <section class="edits" aria-label="Edits">
+          <div class="row">
+            <h2>Edits</h2>
+            ${this.addEdit(file, shown)}
+          </div>
+          ${snapshot.study ? nothing : this.notRunYet(snapshot)}
+          <div class="cards">${shown.edits.map((edit, index) => this.card(snapshot, file, edit, index))}</div>
+        </section>
         <higan-image-grid
           .samples=${shown.samples}
           .columns=${this.columns()}
@@ -171,23 +125,87 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
           .caption=${(place: CellPlace) => this.caption(place)}
           @look=${({ detail }: CustomEvent<CellPlace>) => this.navigate({ at: detail })}
         ></higan-image-grid>
-        <aside aria-label="Edits and scores">
-          <h2>Edits</h2>
-          ${shown.edits.map((edit, index) => this.card(file, edit, index))} ${this.addEdit(file, shown)}
+        <aside aria-label="The sample looked at, scores and settings">
           ${this.look()}
-          <higan-preview-scores
-            .changes=${this.scoreChanges(snapshot)}
-            .edited=${shown.edits.map((edit) => edit.concept)}
-            .sample=${this.at.sample}
-          ></higan-preview-scores>
-          <h2>Samples and jitter</h2>
-          <higan-preview-settings
-            .preview=${shown}
-            @write=${({ detail }: CustomEvent<PreviewChange>) => void this.model.write(detail)}
-          ></higan-preview-settings>
+          <section>
+            <h2>Scores</h2>
+            <higan-preview-scores
+              .changes=${this.scoreChanges(snapshot)}
+              .edited=${shown.edits.map((edit) => edit.concept)}
+              .sample=${this.at.sample}
+            ></higan-preview-scores>
+          </section>
+          <section>
+            <h2>Samples and jitter</h2>
+            <higan-preview-settings
+              .preview=${shown}
+              @write=${({ detail }: CustomEvent<PreviewChange>) => void this.model.write(detail)}
+            ></higan-preview-settings>
+          </section>
         </aside>
       </div>
     `;
+  }
+
+  /** The file has no preview, or none that can be read: the way to a first one. */
+  private nothingToShow(snapshot: Snapshot, { problem, names }: PreviewView): TemplateResult {
+    const { study, run } = snapshot;
+    if (problem === null && names.length === 0 && !study) {
+      return this.nothingYet(
+        snapshot,
+        run.state === 'idle'
+          ? 'A preview shows what moving a concept does to some samples. A run comes first: it finds the directions to move along.'
+          : 'A preview can be added as soon as the run has found directions to move along.',
+      );
+    }
+    const concept = problem === null && study ? suggestedConcept(study) : null;
+    return html`<div class="empty">
+      <p>
+        ${
+          problem ??
+          (concept === null
+            ? 'This experiment has no previews, and none of its concepts has a direction to move along.'
+            : 'This experiment has no previews yet. A preview shows what moving concepts does to some samples, with a slider for each; it is kept in the file.')
+        }
+      </p>
+      <div class="row">
+        ${
+          concept === null
+            ? nothing
+            : html`<vscode-button @click=${() => void this.addFirst(concept)}
+                >Add a preview of ${labelOf(concept)}</vscode-button
+              >`
+        }
+        <vscode-button
+          appearance=${concept === null ? 'primary' : 'secondary'}
+          @click=${() => this.showSource({})}
+          >Show the file</vscode-button
+        >
+      </div>
+    </div>`;
+  }
+
+  private async addFirst(concept: string): Promise<void> {
+    const added = await this.attempt(() => this.channel.call('addPreview', { concept }));
+    if (!added) return;
+    this.announce(`The preview ${added.preview} stands in the experiment file.`);
+    await this.model.choose(added.preview);
+  }
+
+  /** Without a result no edit has a direction: said once, with the way to one. */
+  private notRunYet({ run, cannotRun }: Snapshot): TemplateResult {
+    if (run.state !== 'idle') {
+      return html`<p class="notice dim">
+        The directions come with the run that is under way; until then the images do not change.
+      </p>`;
+    }
+    return html`<div class="row notice">
+      <span class="spread warn"
+        >This experiment has not been run yet, so there are no directions to move
+        along.${cannotRun === null ? '' : ` ${cannotRun}`}</span
+      >
+      <vscode-button ?disabled=${cannotRun !== null} @click=${() => this.run()}>Run</vscode-button>
+    </div>`;
   }
 
   /** A new function whenever something came, so that the grid draws it. */
@@ -222,14 +240,19 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     </div>`;
   }
 
-  private card(file: PreviewView, edit: Preview['edits'][number], index: number): TemplateResult {
+  private card(
+    { study }: Snapshot,
+    file: PreviewView,
+    edit: Preview['edits'][number],
+    index: number,
+  ): TemplateResult {
     return html`<higan-edit-card
       .edit=${edit}
       .groups=${file.groups}
       .layerCount=${file.layers}
       .score=${this.scoreChange(edit.concept)}
       .problem=${
-        this.model.missing.includes(edit.concept)
+        study && this.model.missing.includes(edit.concept)
           ? 'It has no direction in this result, so nothing moves along it.'
           : ''
       }
@@ -261,16 +284,20 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
   private look(): TemplateResult {
     const { at } = this;
     const title = this.columns().find((each) => each.step === at.step && each.variant === at.variant)?.title;
-    return html`<h2>Sample ${at.sample}: before and ${title === 'before' ? 'after' : title}</h2>
-      <div class="row">${modeChoice(this.mode, (mode) => this.navigate({ mode }))}</div>
-      <div class="look add">
+    return html`<section>
+      <div class="row bare">
+        <h2>Sample ${at.sample}: before and ${title === 'before' ? 'after' : title}</h2>
+        ${modeChoice(this.mode, (mode) => this.navigate({ mode }))}
+      </div>
+      <div class="look">
         <higan-wipe
           mode=${this.mode}
           label="Sample ${at.sample}"
           .original=${this.model.rendering.cell({ ...at, step: 0, variant: 0 })?.image ?? null}
           .moved=${this.model.rendering.cell(this.lookedAt)?.image ?? null}
         ></higan-wipe>
-      </div>`;
+      </div>
+    </section>`;
   }
 
   private scoreChanges({ study }: Snapshot): ReturnType<PreviewModel['rendering']['changes']> {
@@ -289,7 +316,7 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     const { rendering } = this.model;
     const before = rendering.score({ ...this.at, step: 0, variant: 0 }, concept);
     const after = rendering.score(this.lookedAt, concept);
-    return before === null || after === null ? '' : `score ${number(before)} → ${number(after)}`;
+    return before === null || after === null ? '' : `${number(before)} → ${number(after)}`;
   }
 
   private async savePng(): Promise<void> {

@@ -25,12 +25,14 @@ export class PreviewScores extends LitElement {
       th,
       td {
         text-align: end;
-        padding: 2px 6px;
+        padding: 2px 0 2px 8px;
         font-weight: 400;
+        white-space: nowrap;
       }
       th:first-child {
         text-align: start;
         padding-left: 0;
+        white-space: normal;
         overflow-wrap: anywhere;
       }
       thead th {

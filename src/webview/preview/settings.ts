@@ -6,6 +6,8 @@ import type { PreviewChange } from '../../protocol/panels';
 import { shared } from '../ui/theme';
 
 type Jitter = NonNullable<Preview['jitter']>;
+/** The largest that the file takes. */
+const largestSeed = Number.MAX_SAFE_INTEGER;
 const firstJitter: Jitter = { strength: 0.3, variants: 4, seed: 1 };
 
 @customElement('higan-preview-settings')
@@ -21,6 +23,10 @@ export class PreviewSettings extends LitElement {
       }
       input.text {
         width: 100%;
+        max-width: 220px;
+      }
+      .seed {
+        flex-wrap: nowrap;
         max-width: 220px;
       }
     `,
@@ -48,7 +54,7 @@ export class PreviewSettings extends LitElement {
     `;
   }
 
-  private jitter({ strength, variants }: Jitter): TemplateResult {
+  private jitter({ strength, variants, seed }: Jitter): TemplateResult {
     return html`<label for="strength">Strength</label>
       <input
         id="strength"
@@ -69,7 +75,26 @@ export class PreviewSettings extends LitElement {
         max="64"
         .value=${String(variants)}
         @change=${(event: Event) => this.setJitter({ variants: within(1, 64, Math.round(valueOf(event))) })}
-      />`;
+      />
+      <label for="seed">Seed</label>
+      <span class="row seed">
+        <input
+          id="seed"
+          class="text"
+          type="number"
+          min="0"
+          max=${largestSeed}
+          .value=${String(seed)}
+          @change=${(event: Event) => this.setJitter({ seed: within(0, largestSeed, Math.round(valueOf(event))) })}
+        />
+        <button
+          class="plain"
+          title="The next seed: other variants of the same strength"
+          @click=${() => this.setJitter({ seed: seed < largestSeed ? seed + 1 : 0 })}
+        >
+          Others
+        </button>
+      </span>`;
   }
 
   /** The checkbox tells of being set by the file too. */

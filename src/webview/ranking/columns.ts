@@ -6,9 +6,10 @@ import { intervalBar } from '../ui/interval-bar';
 import { peakOf, sparkline } from '../ui/sparkline';
 import type { Column } from '../ui/table/table';
 import { labelOf, levelTitles, number, percent, signed, type Finding } from '../ui/wording';
-import type { Criterion, RankingRow } from './rows';
+import { marks, type Criterion, type RankingRow } from './rows';
 
-const marks: Record<Finding, string> = { moves: '●', still: '○', few: '◌', none: '∅', pending: '…' };
+/** Width of the table in CSS pixels from which the finding has a column of its own; below, its sign stands by the concept. */
+export const findingFrom = 1240;
 const order: Record<Finding, number> = { moves: 0, still: 1, few: 2, none: 3, pending: 4 };
 
 export function rankingColumns(
@@ -44,10 +45,10 @@ export function rankingColumns(
       id: 'concept',
       title: 'Concept',
       description: 'What a predictor scores',
-      width: 'minmax(110px, 300px)',
+      width: 'minmax(136px, 2fr)',
       first: 'ascending',
       value: (row) => row.label,
-      cell: (row) => html`<span title=${row.key}>${row.label}</span>`,
+      cell: (row) => concept(row),
     },
     level === 'all'
       ? {
@@ -55,7 +56,7 @@ export function rankingColumns(
           title: 'Level',
           description: 'Level of abstraction',
           width: '88px',
-          from: 560,
+          from: 1120,
           first: 'ascending',
           value: (row) => row.result.level,
           cell: (row) => html`<span class="dim">${levelTitles[row.result.level]}</span>`,
@@ -66,7 +67,7 @@ export function rankingColumns(
       title: 'Finding',
       description: 'Whether the concept moves when codes are moved along its direction',
       width: '150px',
-      from: 680,
+      from: findingFrom,
       first: 'ascending',
       value: (row) => order[row.finding],
       cell: (row) => finding(row),
@@ -79,13 +80,16 @@ export function rankingColumns(
       align: 'end',
       first: 'descending',
       value: (row) => row.result.effect?.delta ?? null,
-      cell: (row) => number(row.result.effect?.delta ?? null),
+      cell: (row) =>
+        html`<span class=${row.finding === 'moves' ? '' : 'dim'}
+          >${number(row.result.effect?.delta ?? null)}</span
+        >`,
     },
     {
       id: 'interval',
       title: 'Interval',
       description: 'Δ with its confidence interval; the shaded part is what random directions reach',
-      width: 'minmax(90px, 560px)',
+      width: 'minmax(100px, 4fr)',
       from: 380,
       first: 'descending',
       value: (row) => row.result.effect?.deltaInterval?.low ?? null,
@@ -95,9 +99,9 @@ export function rankingColumns(
       id: 'accuracy',
       title: 'Accuracy',
       description: 'Held-out accuracy of the boundary',
-      width: '96px',
+      width: '88px',
       // What the table is ranked by is never left out.
-      from: by === 'accuracy' ? 0 : 1020,
+      from: by === 'accuracy' ? 0 : 780,
       align: 'end',
       first: 'descending',
       value: (row) => row.result.boundary?.accuracy ?? null,
@@ -107,8 +111,8 @@ export function rankingColumns(
       id: 'positives',
       title: 'Positives',
       description: "Share of the probe's samples that show the concept",
-      width: '98px',
-      from: by === 'positives' ? 0 : 1120,
+      width: '88px',
+      from: by === 'positives' ? 0 : 940,
       align: 'end',
       first: 'descending',
       value: (row) => row.result.positiveShare,
@@ -119,7 +123,7 @@ export function rankingColumns(
       title: 'Layers',
       description: 'Δ by layer set, bottom layers left; outlined where the concept does not move',
       width: '104px',
-      from: 620,
+      from: 560,
       first: 'ascending',
       value: (row) => {
         const peak = row.result.layers ? peakOf(row.result.layers) : -1;
@@ -131,8 +135,8 @@ export function rankingColumns(
       id: 'side',
       title: 'Side effects',
       description: 'Other concepts whose scores the move changes most, in their standard deviations',
-      width: 'minmax(150px, 420px)',
-      from: 920,
+      width: 'minmax(136px, 3fr)',
+      from: 860,
       first: 'descending',
       value: ({ sideEffects }) => (sideEffects ? Math.abs(sideEffects[0]?.mean ?? 0) : null),
       cell: (row) => sideEffects(row),
@@ -141,8 +145,8 @@ export function rankingColumns(
       id: 'review',
       title: 'Review',
       description: 'Your verdict, kept in the experiment file',
-      width: '104px',
-      from: 520,
+      width: '92px',
+      from: 500,
       first: 'ascending',
       value: (row) => row.review?.verdict ?? null,
       cell: (row) => review(row),
@@ -161,17 +165,25 @@ function movement(places: number | null): TemplateResult | string {
   >`;
 }
 
+/** The concept, with the sign of its finding where that has no column of its own; what does not move is dimmed. */
+function concept({ key, label, finding: kind, findingText, result }: RankingRow): TemplateResult {
+  return html`<span class="mark finding ${kind}" title=${result.noBoundary ?? findingText}
+      ><span aria-hidden="true">${marks[kind]}</span
+      ><span class="visually-hidden">${findingText}:</span></span
+    ><span class="label ${kind === 'moves' ? '' : 'dim'}" title=${key}>${label}</span
+    ><span class="mark">${weak(result.weakPredictor)}</span>`;
+}
+
 function finding({ finding: kind, findingText, result }: RankingRow): TemplateResult {
   return html`<span class="finding ${kind}" title=${result.noBoundary ?? findingText}
-    ><span aria-hidden="true">${marks[kind]}</span> ${findingText}${
-      result.weakPredictor === null
-        ? nothing
-        : html` <span class="warn" title=${result.weakPredictor}
-            ><span class="visually-hidden">weak predictor</span></span
-          >`
-    }</span
+    ><span aria-hidden="true">${marks[kind]}</span> ${findingText}${weak(result.weakPredictor)}</span
   >`;
 }
+
+const weak = (why: string | null): TemplateResult | typeof nothing =>
+  why === null
+    ? nothing
+    : html` <span class="warn" title=${why}><span class="visually-hidden">weak predictor</span></span>`;
 
 function intervalWords({ result: { effect } }: RankingRow): TemplateResult | typeof nothing {
   if (!effect?.deltaInterval) return nothing;

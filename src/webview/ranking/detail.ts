@@ -21,9 +21,18 @@ export class ConceptDetail extends LitElement {
         display: block;
         padding: 12px;
         line-height: 1.45;
+        container-type: inline-size;
       }
       section {
         margin-top: 14px;
+        break-inside: avoid;
+      }
+      /* On a very wide screen the details stand in columns, beside each other. */
+      @container (min-width: 720px) {
+        .columns {
+          columns: 340px;
+          column-gap: 28px;
+        }
       }
       h2 {
         overflow-wrap: anywhere;
@@ -68,8 +77,7 @@ export class ConceptDetail extends LitElement {
     const unit = raw ? '' : ' σ';
     const interval = (value: { low: number; high: number } | null): string =>
       value ? ` [${number(value.low)}, ${number(value.high)}]` : '';
-    return html`
-      <h2>${this.row.label}</h2>
+    return html` <h2>${this.row.label}</h2>
       <p class="dim">
         ${levelTitles[result.level]}${result.rank === null ? '' : `, rank ${result.rank} of its level`}
       </p>
@@ -87,49 +95,52 @@ export class ConceptDetail extends LitElement {
           Show in file
         </button>
       </div>
-      <section>
-        <higan-review .concept=${result.concept} .entry=${this.row.review}></higan-review>
-      </section>
-      <section>
-        <h3>Measured</h3>
-        <dl>
-          ${
-            effect
-              ? html`<dt>Δ</dt>
-                  <dd>${number(effect.delta)}${interval(effect.deltaInterval)}${unit}</dd>
-                  <dt>Null</dt>
-                  <dd>${effect.null === null ? '–' : `${number(effect.null)}${unit}`}</dd>
-                  <dt>Mean change</dt>
-                  <dd>${signed(effect.mean)}${interval(effect.meanInterval)}${unit}</dd>
-                  <dt>${raw ? 'Δ in σ' : 'Δ, raw'}</dt>
-                  <dd>${raw ? number(this.row.stored.effect?.delta ?? null) : number(effect.deltaRaw, 4)}</dd>
-                  <dt>Changed</dt>
-                  <dd>${effect.movers} of ${effect.samples} samples</dd>`
-              : nothing
-          }
-          ${
-            boundary
-              ? html`<dt>Boundary</dt>
-                  <dd>
-                    ${boundary.method}, ${percent(boundary.accuracy)} of held-out codes right,
-                    ${boundary.positives} + ${boundary.negatives} codes
-                  </dd>`
-              : nothing
-          }
-          <dt>Positives</dt>
-          <dd>${percent(result.positiveShare)} of the probe</dd>
-          ${
-            result.missing > 0
-              ? html`<dt>Without a score</dt>
-                  <dd>${percent(result.missing)} of the probe</dd>`
-              : nothing
-          }
-          <dt>Score</dt>
-          <dd>${number(result.probeMean, 3)} ± ${number(result.probeStd, 3)} over the probe</dd>
-        </dl>
-      </section>
-      ${this.layers()} ${this.drags()}
-    `;
+      <div class="columns">
+        <section>
+          <higan-review .concept=${result.concept} .entry=${this.row.review}></higan-review>
+        </section>
+        <section>
+          <h3>Measured</h3>
+          <dl>
+            ${
+              effect
+                ? html`<dt>Δ</dt>
+                    <dd>${number(effect.delta)}${interval(effect.deltaInterval)}${unit}</dd>
+                    <dt>Null</dt>
+                    <dd>${effect.null === null ? '–' : `${number(effect.null)}${unit}`}</dd>
+                    <dt>Mean change</dt>
+                    <dd>${signed(effect.mean)}${interval(effect.meanInterval)}${unit}</dd>
+                    <dt>${raw ? 'Δ in σ' : 'Δ, raw'}</dt>
+                    <dd>
+                      ${raw ? number(this.row.stored.effect?.delta ?? null) : number(effect.deltaRaw, 4)}
+                    </dd>
+                    <dt>Changed</dt>
+                    <dd>${effect.movers} of ${effect.samples} samples</dd>`
+                : nothing
+            }
+            ${
+              boundary
+                ? html`<dt>Boundary</dt>
+                    <dd>
+                      ${boundary.method}, ${percent(boundary.accuracy)} of held-out codes right,
+                      ${boundary.positives} + ${boundary.negatives} codes
+                    </dd>`
+                : nothing
+            }
+            <dt>Positives</dt>
+            <dd>${percent(result.positiveShare)} of the probe</dd>
+            ${
+              result.missing > 0
+                ? html`<dt>Without a score</dt>
+                    <dd>${percent(result.missing)} of the probe</dd>`
+                : nothing
+            }
+            <dt>Score</dt>
+            <dd>${number(result.probeMean, 3)} ± ${number(result.probeStd, 3)} over the probe</dd>
+          </dl>
+        </section>
+        ${this.layers()} ${this.drags()}
+      </div>`;
   }
 
   private layers(): TemplateResult | typeof nothing {

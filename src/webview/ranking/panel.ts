@@ -5,7 +5,9 @@ import { rankingHostSide, type PanelKind, type Snapshot, type Target } from '../
 import { inRankedUnit, ranksRaw } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import { choice, levelChoice, type LevelScope } from '../ui/choice';
-import { commonScale, intervalSheet } from '../ui/interval-bar';
+import { commonScale, intervalKey, intervalSheet } from '../ui/interval-bar';
+import { keySheet } from '../ui/key-sheet';
+import '../ui/menu';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import type { ReviewChange } from '../ui/review-form';
@@ -15,10 +17,11 @@ import { HiganTable, type Column } from '../ui/table/table';
 import { tableSheet } from '../ui/table/table-sheet';
 import { csv, markdown } from '../ui/text-tables';
 import { shared } from '../ui/theme';
-import { rankingColumns } from './columns';
+import { findingText, type Finding } from '../ui/wording';
+import { findingFrom, rankingColumns } from './columns';
 import './detail';
 import { rankingTable } from './export';
-import { criteria, rankingRows, type Criterion, type RankingRow } from './rows';
+import { criteria, marks, rankingRows, type Criterion, type RankingRow } from './rows';
 
 const criterionTitles: Record<Criterion, string> = {
   rescore: 'Re-scoring (Δ)',
@@ -34,8 +37,20 @@ class RankingTable extends HiganTable<RankingRow> {
     intervalSheet,
     sparklineSheet,
     css`
+      :host {
+        container-type: inline-size;
+      }
       .finding.moves {
         font-weight: 600;
+      }
+      .mark.finding {
+        display: inline-block;
+        width: 1.4em;
+      }
+      @container (min-width: ${findingFrom}px) {
+        .mark {
+          display: none !important;
+        }
       }
       .finding.still,
       .finding.few,
@@ -66,7 +81,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
         overflow: auto;
       }
       .split > .table {
-        flex: 1 0 240px;
+        flex: 1 0 max(260px, 55%);
         display: flex;
         flex-direction: column;
         min-width: 0;
@@ -78,16 +93,26 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
         border-top: 1px solid var(--line);
       }
       .counted {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        display: flex;
+        gap: 12px;
         padding: 4px 12px;
         border-top: 1px solid var(--edge);
       }
+      .counted .spread {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .key {
+        padding-top: 0;
+      }
       .filter {
-        flex: 1 1 140px;
+        flex: 1 1 72px;
         min-width: 0;
         max-width: 320px;
+      }
+      .tools higan-menu {
+        margin-inline-start: auto;
       }
       @media (min-width: 900px) {
         .split {
@@ -98,10 +123,12 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
           overflow: auto;
           border-top: 0;
           border-inline-start: 1px solid var(--line);
-          flex: 0 0 clamp(300px, 26%, 480px);
+          flex: 0 0 clamp(330px, 25%, 920px);
         }
       }
     `,
+    intervalSheet,
+    keySheet,
   ];
   protected readonly heading = 'Boundary ranking';
 
@@ -216,7 +243,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
   }
 
   private tools(): TemplateResult {
-    return html`<div class="tools" role="group" aria-label="Ranking">
+    return html`<div class="tools tight" role="group" aria-label="Ranking">
       ${choice({
         label: 'Rank by',
         options: criteria.map((each) => [each, criterionTitles[each]]),
@@ -236,26 +263,45 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
           this.table.setFilter(filter);
         }}
       />
-      ${this.keptSwitch('moving', 'Only what moves', { changed: () => this.studyChanged() })}
-      <span class="row">
-        <button class="plain" @click=${() => void this.copyAs('Markdown')}>Copy as Markdown</button>
-        <button class="plain" @click=${() => void this.copyAs('CSV')}>Copy as CSV</button>
-        <button class="plain" @click=${() => void this.saveCsv()}>Save…</button>
-      </span>
+      ${this.keptSwitch('moving', 'Only moving', { changed: () => this.studyChanged() })}
+      <higan-menu
+        label="Export"
+        .items=${[
+          { title: 'Copy as Markdown', choose: () => void this.copyAs('Markdown') },
+          { title: 'Copy as CSV', choose: () => void this.copyAs('CSV') },
+          { title: 'Save as CSV…', choose: () => void this.saveCsv() },
+        ]}
+      ></higan-menu>
     </div>`;
   }
 
   private counted(study: StudyResult): TemplateResult {
     const { rows, total, selected } = this.table;
     const chosen = this.table.selectedRows.length;
-    return html`<p class="counted dim">
-      ${rows.length.toLocaleString('en')}${rows.length === total ? '' : ` of ${total.toLocaleString('en')}`}
-      concepts${selected.size > 1 ? `, ${chosen} selected` : ''}${
-        this.level === 'all'
-          ? `, ranked together by Δ in ${ranksRaw(study) ? 'units of the score' : 'standard deviations of each score'}`
-          : ''
-      }
-      · intervals at ${Math.round(study.confidence * 100)} %
+    // In a narrow panel rows are worth more than their key.
+    const open = this.isOn('key', window.innerWidth >= 560);
+    return html`<div class="counted dim">
+        <span class="spread">
+          ${rows.length.toLocaleString('en')}${rows.length === total ? '' : ` of ${total.toLocaleString('en')}`}
+          concepts${selected.size > 1 ? `, ${chosen} selected` : ''} · intervals at
+          ${Math.round(study.confidence * 100)}
+          %${this.level === 'all' ? ` · ranked together by Δ in ${ranksRaw(study) ? 'units of the score' : 'standard deviations of each score'}` : ''}
+        </span>
+        <button
+          class="plain"
+          aria-expanded=${open ? 'true' : 'false'}
+          @click=${() => this.navigate({ key: !open })}
+        >
+          Key
+        </button>
+      </div>
+      ${open ? this.key() : nothing}`;
+  }
+
+  private key(): TemplateResult {
+    const findings: Finding[] = ['moves', 'still', 'few', 'none'];
+    return html`<p class="key">
+      ${findings.map((each) => html`<span>${marks[each]} ${findingText(each)}</span>`)} ${intervalKey()}
     </p>`;
   }
 

@@ -10,6 +10,9 @@ import { conceptFinding, labelOf, type Finding } from '../ui/wording';
 export const criteria = ['rescore', 'accuracy', 'positives'] as const;
 export type Criterion = (typeof criteria)[number];
 
+/** The sign of a finding. */
+export const marks: Record<Finding, string> = { moves: '●', still: '○', few: '◌', none: '∅', pending: '…' };
+
 export interface RankingRow {
   key: string;
   label: string;

@@ -21,7 +21,7 @@ export function choice<T extends string>({
   unit,
 }: Choice<T>): TemplateResult {
   return html`<label class="choice"
-    >${label}
+    ><span class="word">${label}</span>
     <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}>
       ${options.map(
         ([value, title]) => html`<option value=${value} ?selected=${value === chosen}>${title}</option>`,
@@ -37,5 +37,5 @@ export const levelScopes: readonly LevelScope[] = ['all', ...levels];
 export const levelChoice = (chosen: LevelScope, choose: (level: LevelScope) => void): TemplateResult =>
   choice({
     ...{ label: 'Level', chosen, choose },
-    options: levelScopes.map((level) => [level, level === 'all' ? 'All' : levelTitles[level]]),
+    options: levelScopes.map((level) => [level, level === 'all' ? 'All levels' : levelTitles[level]]),
   });

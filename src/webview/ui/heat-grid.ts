@@ -18,6 +18,14 @@ export interface CellChoice {
 
 const margin = 8;
 
+/** Strength of the colour of the weakest effect; the scale goes on from there. */
+const leastTint = 0.22;
+function tintOf({ share, isEffect }: HeatCell): number {
+  const strength = Math.min(1, Math.abs(share));
+  return isEffect ? leastTint + (1 - leastTint) * strength : strength;
+}
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
 @customElement('higan-heat-grid')
 export class HeatGrid extends LitElement {
   static override styles = [shared, heatSheet];
@@ -62,12 +70,25 @@ export class HeatGrid extends LitElement {
   }
 
   /** Makes a cell the one that keys act on, and brings it into view. */
-  goTo({ row, column }: CellChoice): void {
-    const at = this.rows.findIndex((each) => each.key === row);
-    if (at < 0) return;
-    this.at = { row: at, column: Math.max(0, this.columns.indexOf(column)) };
+  goTo(cell: CellChoice): void {
+    const at = this.placeOf(cell);
+    if (at.row < 0) return;
+    this.at = at;
     this.isUsed = true;
     this.reveal();
+  }
+
+  /** Brings a cell into view and leaves the one that keys act on as it is. */
+  bringIntoView(cell: CellChoice): void {
+    const at = this.placeOf(cell);
+    if (at.row >= 0) this.reveal(at);
+  }
+
+  private placeOf({ row, column }: CellChoice): { row: number; column: number } {
+    return {
+      row: this.rows.findIndex((each) => each.key === row),
+      column: Math.max(0, this.columns.indexOf(column)),
+    };
   }
 
   override focus(options?: FocusOptions): void {
@@ -97,16 +118,18 @@ export class HeatGrid extends LitElement {
     this.held = null;
   }
 
-  private reveal(): void {
+  private reveal({ row, column } = this.at): void {
     if (!this.grid || this.whole) return;
-    const start = this.at.row * this.rowHeight;
+    const start = row * this.rowHeight;
     const room = this.grid.clientHeight - this.headHeight;
     if (start < this.grid.scrollTop) this.grid.scrollTop = start;
     else if (start + this.rowHeight > this.grid.scrollTop + room) {
       this.grid.scrollTop = start + this.rowHeight - room;
     }
     void this.updateComplete.then(() =>
-      this.renderRoot.querySelector('.here')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+      this.renderRoot
+        .querySelector(`#cell-${row}-${column}`)
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
     );
   }
 
@@ -175,7 +198,7 @@ export class HeatGrid extends LitElement {
       aria-label=${cell.title}
       aria-selected=${chosen ? 'true' : 'false'}
       @click=${() => this.choose(at, column)}
-      ${styled({ '--share': `${Math.round(Math.min(1, Math.abs(cell.share)) * 100)}%` })}
+      ${styled({ '--share': percent(Math.min(1, Math.abs(cell.share))), '--tint': percent(tintOf(cell)) })}
     >
       ${this.numbers ? html`<span aria-hidden="true">${cell.text}</span>` : nothing}
     </div>`;

@@ -3,6 +3,8 @@ export interface HeatCell {
   /** −1…1: strength of the colour, its sign the hue. */
   share: number;
   hatched: boolean;
+  /** The cell claims an effect: however weak it is, it stands out from the ground. */
+  isEffect?: boolean;
   /** The number shown with `numbers`. */
   text: string;
   /** Everything about the cell in words. */

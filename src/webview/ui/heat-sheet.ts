@@ -47,6 +47,7 @@ export const heatSheet = css`
     font-weight: 600;
   }
   .upright {
+    --labels: clamp(96px, 24%, 180px);
     --widest: 64px;
   }
   .upright .head [role='columnheader']:not(.label) {
@@ -109,11 +110,11 @@ export const heatSheet = css`
     line-height: calc(var(--row) - 4px);
     font-variant-numeric: tabular-nums;
     border: 1px solid var(--vscode-contrastBorder, transparent);
-    background-color: color-mix(in srgb, var(--accent) var(--share), var(--empty));
+    background-color: color-mix(in srgb, var(--accent) var(--tint), var(--empty));
     --empty: color-mix(in srgb, var(--vscode-foreground) 6%, var(--vscode-editor-background));
   }
   .cell.falls {
-    background-color: color-mix(in srgb, var(--vscode-charts-orange, var(--warn)) var(--share), var(--empty));
+    background-color: color-mix(in srgb, var(--fall) var(--tint), var(--empty));
   }
   .cell.hatched {
     background-image: repeating-linear-gradient(
@@ -135,11 +136,7 @@ export const heatSheet = css`
     background: linear-gradient(to right, var(--accent) var(--share), transparent var(--share));
   }
   .numbers .cell.falls::after {
-    background: linear-gradient(
-      to right,
-      var(--vscode-charts-orange, var(--warn)) var(--share),
-      transparent var(--share)
-    );
+    background: linear-gradient(to right, var(--fall) var(--share), transparent var(--share));
   }
   .numbers .cell.hatched {
     color: var(--dim);
@@ -162,11 +159,25 @@ export const heatSheet = css`
   }
   @container (max-width: 480px) {
     .grid {
-      --labels: 92px;
+      --labels: clamp(92px, calc(100% - 45px * var(--count)), 150px);
+    }
+    /* Long names stand on two lines: cut, two of them may read the same. */
+    .label .name {
+      align-self: center;
+      display: -webkit-box;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+      font-size: 0.88em;
+      line-height: 1.08;
+      white-space: normal;
+      overflow-wrap: anywhere;
     }
     .head [role='columnheader'] {
       padding: 4px 0;
-      font-size: 0.92em;
+      font-size: 0.84em;
+    }
+    .label {
+      padding-right: 4px;
     }
     .note {
       display: none;

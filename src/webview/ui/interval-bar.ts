@@ -33,7 +33,7 @@ export function intervalBar(effect: Effect | null, scale: number): TemplateResul
         ? svg`<svg class="beyond" x="97%" y=${middle - 5} width="6" height="10"><path d="M0 0 L6 5 L0 10 Z"></path></svg>`
         : nothing
     }
-    <circle class="dot" cx="${place(delta, scale)}%" cy=${middle} r="3.4"></circle>
+    <circle class="dot" cx="${place(delta, scale)}%" cy=${middle} r="2.8"></circle>
   </svg>`;
 }
 
@@ -49,11 +49,29 @@ export function commonScale(effects: readonly (Effect | null)[]): number {
   return 1.05 * Math.max(largest, Math.min(most, 4 * largest)) || 1;
 }
 
+/** What the parts of a bar mean, for the key below a table of them. */
+export const intervalKey = (): TemplateResult => {
+  const middle = height / 2;
+  const sample = (width: number, kind: string, drawn: unknown): TemplateResult =>
+    html`<svg class="interval ${kind}" width=${width} height=${height} aria-hidden="true">${drawn}</svg>`;
+  const bar = svg`<line class="bar" x1="2" x2="30" y1=${middle} y2=${middle}></line>`;
+  const dot = svg`<circle class="dot" cx="16" cy=${middle} r="2.8"></circle>`;
+  const floor = svg`<rect class="null" x="0" y="2" width="22" height=${height - 4}></rect>
+    <line class="nullEnd" x1="22" x2="22" y1="1" y2=${height - 1}></line>`;
+  const beyond = svg`<line class="bar" x1="0" x2="16" y1=${middle} y2=${middle}></line>
+    <path class="beyond" d="M16 ${middle - 5} l6 5 l-6 5 Z"></path>`;
+  return html`<span>${sample(32, 'moves', [bar, dot])} Δ and its interval</span>
+    <span>${sample(24, 'moves', floor)} random directions</span>
+    <span>${sample(24, 'moves', beyond)} goes on</span>`;
+};
+
 export const intervalSheet = css`
   svg.interval {
     display: block;
-    width: 100%;
     height: 18px;
+  }
+  svg.interval:not([width]) {
+    width: 100%;
   }
   .interval .axis {
     stroke: var(--dim);
@@ -70,8 +88,8 @@ export const intervalSheet = css`
   }
   .interval .bar {
     stroke: var(--accent);
-    stroke-width: 5;
-    stroke-opacity: 0.55;
+    stroke-width: 7;
+    stroke-opacity: 0.5;
   }
   .interval .beyond {
     fill: var(--accent);

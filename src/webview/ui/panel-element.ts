@@ -122,7 +122,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
   /** A checkbox for something that the view keeps. */
   protected keptSwitch(
     name: string,
-    title: string,
+    title: string | TemplateResult,
     { byDefault = false, changed = () => undefined }: { byDefault?: boolean; changed?: () => void } = {},
   ): TemplateResult {
     return html`<vscode-checkbox

@@ -16,6 +16,7 @@ export class ReviewForm extends LitElement {
     css`
       :host {
         display: block;
+        --chosen: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
       }
       fieldset {
         border: 0;
@@ -23,7 +24,7 @@ export class ReviewForm extends LitElement {
         padding: 0;
         display: flex;
         flex-wrap: wrap;
-        gap: 4px 12px;
+        gap: 4px 10px;
       }
       legend,
       .name {
@@ -35,9 +36,27 @@ export class ReviewForm extends LitElement {
         align-items: center;
         gap: 4px;
       }
+      /* Drawn here: an accent colour is black on black where the theme's buttons are, and the chosen one looks empty. */
       input[type='radio'] {
-        accent-color: var(--vscode-button-background, var(--vscode-focusBorder));
+        appearance: none;
+        display: inline-grid;
+        place-content: center;
+        width: 14px;
+        height: 14px;
         margin: 0;
+        border: 1px solid var(--vscode-contrastBorder, var(--dim));
+        border-radius: 50%;
+        background: var(--vscode-editor-background);
+      }
+      input[type='radio']:checked {
+        border-color: var(--chosen);
+      }
+      input[type='radio']:checked::before {
+        content: '';
+        width: 7px;
+        height: 7px;
+        border-radius: 50%;
+        background: var(--chosen);
       }
       textarea {
         display: block;

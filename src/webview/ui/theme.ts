@@ -17,6 +17,8 @@ export const shared = css`
     --accent: var(--vscode-charts-blue, var(--vscode-focusBorder));
     --warn: var(--vscode-editorWarning-foreground, var(--vscode-foreground));
     --still: var(--vscode-descriptionForeground, var(--vscode-foreground));
+    /* What falls. Themes give their orange for charts half transparent; a scale needs its full strength. */
+    --fall: rgb(from var(--vscode-charts-orange, var(--warn)) r g b / 1);
     box-sizing: border-box;
   }
   *,
@@ -85,6 +87,23 @@ export const shared = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+  /* Where there is no room, a choice says by itself what it is about; its label stays for assistive technology. */
+  .bare .word {
+    position: absolute;
+    clip-path: inset(50%);
+  }
+  @media (max-width: 360px) {
+    .choice .word {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+  }
+  @media (max-width: 640px) {
+    .tight .word {
+      position: absolute;
+      clip-path: inset(50%);
+    }
   }
   .number {
     font-variant-numeric: tabular-nums;

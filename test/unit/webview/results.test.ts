@@ -1,11 +1,13 @@
 /** What panels derive from results: rankings, heatmap cells, comparisons, flows, text. */
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
-import { compareRows, comparisonNote, differs, type CompareRow } from '../../../src/webview/compare/rows';
+import { studyResultSchema, type Effect, type StudyResult } from '../../../src/protocol/results';
 import type { PairedConcept, PairedStudies } from '../../../src/protocol/results';
+import { compareRows, comparisonNote, differs, type CompareRow } from '../../../src/webview/compare/rows';
+import { cellText } from '../../../src/webview/entanglement/cells';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
 import { places, rankingRows } from '../../../src/webview/ranking/rows';
+import { suggestedConcept } from '../../../src/webview/preview/suggestion';
 import { bands, flows, stays } from '../../../src/webview/transition/flows';
 import { commonScale } from '../../../src/webview/ui/interval-bar';
 import { peakOf } from '../../../src/webview/ui/sparkline';
@@ -106,6 +108,54 @@ describe('the heatmap', () => {
     assert.equal(peakOf([effect(0.9, 0.9, 0.3), effect(0.5, 0.05, 0.1)]), 1);
     assert.equal(peakOf([effect(0.9, 0.9, 0.3)]), -1);
   });
+});
+
+describe('the entanglement says in words', () => {
+  const still = { ...effect(0.02, 0.05, 0.1), mean: 0.01, meanInterval: { low: -0.04, high: 0.06 } };
+  const sentence = (one: Effect, scored = 'color/brightness'): string =>
+    cellText('attribute/warm', scored, one).split(':')[0];
+
+  test('what a move raises, lowers and leaves alone', () => {
+    assert.equal(sentence(effect(0.5, 0.05, 0.1)), 'Moving warm raises brightness');
+    const falls = { ...still, mean: -0.3, meanInterval: { low: -0.35, high: -0.25 } };
+    assert.equal(sentence(falls), 'Moving warm lowers brightness');
+    assert.equal(sentence(still), 'Moving warm leaves brightness alone');
+  });
+
+  test('that too few samples changed to judge', () => {
+    const few = effect(0.5, 0.05, 0.1, true);
+    assert.match(sentence(few), /^Moving warm changes brightness in too few samples to judge, 11 of 1000$/);
+  });
+
+  test('what a move does to its own score, by what is claimed of the concept', () => {
+    assert.equal(sentence(effect(0.5, 0.05, 0.1), 'attribute/warm'), 'Moving warm raises its own score');
+    assert.equal(
+      sentence({ ...effect(0.5, 0.05, 0.1), moves: false }, 'attribute/warm'),
+      'Moving warm does not raise its own score beyond chance',
+    );
+  });
+});
+
+test('a first preview is offered for the attribute that moves most, else for what moves, else for a direction', () => {
+  const study = studyOf(29);
+  const of = (keep: (each: StudyResult['concepts'][number]) => boolean): string | null =>
+    suggestedConcept({ concepts: study.concepts.filter(keep) });
+  assert.equal(
+    of(() => true),
+    'attribute/warm',
+  );
+  assert.equal(
+    of(({ level }) => level !== 'attribute'),
+    'category/kitchen',
+  );
+  assert.equal(
+    of(({ effect: one }) => one !== null && !one.moves),
+    'category/office',
+  );
+  assert.equal(
+    of(({ boundary }) => boundary === null),
+    null,
+  );
 });
 
 test('the level summary hatches a level of which nothing moves, and counts what was left out', () => {

@@ -15,7 +15,7 @@ export interface Column<Row> extends StoreColumn<Row> {
   title: string;
   /** What the column means, shown on its head. */
   description: string;
-  /** A track of CSS grid with a fixed end: what a very wide table has left stays empty behind the last column. */
+  /** A track of CSS grid. What the table has left goes to those with a share (`fr`); without any it stays empty at the end. */
   width: string;
   /** The column is left out where the table is narrower, in CSS pixels. */
   from?: number;
@@ -26,6 +26,12 @@ export interface Column<Row> extends StoreColumn<Row> {
 const headHeight = 30;
 /** Rows drawn beyond the view, so that fast scrolling finds them there. */
 const margin = 12;
+
+/** Where no column takes what is left, an empty track behind the last one does. */
+function tracksOf(columns: readonly Column<never>[]): string {
+  const widths = columns.map(({ width }) => width);
+  return (widths.some((width) => width.includes('fr')) ? widths : [...widths, 'minmax(0, 1fr)']).join(' ');
+}
 
 @customElement('higan-table')
 export class HiganTable<Row> extends LitElement {
@@ -155,7 +161,7 @@ export class HiganTable<Row> extends LitElement {
       @keydown=${(event: KeyboardEvent) => this.key(event)}
       @scroll=${() => (this.top = this.grid.scrollTop)}
       ${styled({
-        '--columns': [...columns.map((column) => column.width), 'minmax(0, 1fr)'].join(' '),
+        '--columns': tracksOf(columns),
         '--row': `${this.rowHeight}px`,
         '--head': `${headHeight}px`,
       })}
