@@ -200,7 +200,7 @@ describe('wording', () => {
     const why = (part: object): string =>
       conceptFinding({ ...result, effect: { ...effect(0.3, 0.05, 0.1), moves: false, ...part } }).long;
     assert.match(why({ meanInterval: { low: -0.1, high: 0.1 } }), /does not rise on average/);
-    assert.match(why({ null: 0.4 }), /random directions change the score as much/);
+    assert.match(why({ null: 0.4 }), /random directions change its score as much/);
     assert.match(why({}), /once all concepts are tested together/);
   });
 
