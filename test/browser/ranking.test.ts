@@ -406,7 +406,8 @@ describe('at the edges', () => {
     await panel.page.getByText('ranked together by Δ in units of the score').waitFor();
     await panel.page.getByLabel('Filter concepts').fill('wood');
     await panel.page.getByText('1 of 29 concepts').waitFor();
-    await panel.page.getByRole('button', { name: 'Copy as Markdown' }).click();
+    await panel.page.getByRole('button', { name: 'Export' }).click();
+    await panel.page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
     const { text } = (await panel.call('copy')).params as { text: string };
     for (const kept of [effect!.delta, effect!.deltaRaw]) {
       assert.ok(text.includes(`| ${Number(kept.toPrecision(4))} |`), text);

@@ -124,8 +124,14 @@ export interface ShownProgress {
   cancel(): void;
 }
 
-/** Keeps progress notifications from the screen while `work` is done, for a test to read and to cancel. */
-export async function watchingProgress<T>(work: (shown: ShownProgress[]) => Promise<T>): Promise<T> {
+/**
+ * Keeps progress notifications from the screen while `work` is done, for a test to read and to cancel.
+ * @param begins told of each before its work begins: what is quick is still cancelled in time there
+ */
+export async function watchingProgress<T>(
+  work: (shown: ShownProgress[]) => Promise<T>,
+  begins: (one: ShownProgress) => void = () => undefined,
+): Promise<T> {
   const window = vscode.window as unknown as { withProgress: unknown };
   const own = window.withProgress;
   const shown: ShownProgress[] = [];
@@ -142,6 +148,7 @@ export async function watchingProgress<T>(work: (shown: ShownProgress[]) => Prom
       },
     };
     shown.push(one);
+    begins(one);
     try {
       return await task({ report: ({ message }) => message && one.messages.push(message) }, source.token);
     } finally {
