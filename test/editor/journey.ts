@@ -247,6 +247,8 @@ const steps: Step<Workbench>[] = [
         .waitFor();
       await pick(workbench.page, /Compare 'evening' with/, 'lda');
       await frame.locator('.rows .line').first().waitFor();
+      // Both drew the same samples: the differences get intervals of their own a moment later.
+      await frame.getByText('Paired over').waitFor({ timeout: long });
       await picture(workbench, 'compare');
     },
   },
