@@ -5,13 +5,12 @@
  */
 import * as vscode from 'vscode';
 import { findLatest, listRevisions, readRevision, textHash, type GitOptions } from '../engine/revisions';
-import { studyHash } from '../engine/store/read';
 import type { Progress, StudyResult } from '../protocol/results';
 import { revisionLine, type Revision } from '../protocol/revision';
 import type { Experiments, JudgedDocument } from './experiments';
 import { gitProgram } from './git';
 import type { InferenceClient } from './inference/client';
-import { CannotRun, type Studies } from './studies';
+import { CannotRun, hashNow, type Studies } from './studies';
 
 /** What there is of a revision. */
 export interface RevisionStudy {
@@ -134,9 +133,9 @@ export class Revisions implements vscode.Disposable {
 
   private async stored({ uri, resolved }: JudgedDocument): Promise<StudyResult | null> {
     if (!resolved) return null;
-    const { imports } = await this.studies.get(uri);
+    const study = await this.studies.get(uri);
     const store = await this.studies.store(uri);
-    return (await store.readResult(studyHash(resolved.hash, imports?.hashes(resolved))))?.result ?? null;
+    return (await store.readResult(hashNow(study, resolved)))?.result ?? null;
   }
 }
 

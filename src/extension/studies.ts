@@ -352,7 +352,7 @@ const sameStored = (a: Stored, b: Stored): boolean =>
     JSON.stringify([b.imports?.all, [...b.transitions]]);
 
 /** The name that a result of what the file means now has. */
-const hashNow = ({ imports }: Study, resolved: NonNullable<JudgedDocument['resolved']>): string =>
+export const hashNow = ({ imports }: Study, resolved: NonNullable<JudgedDocument['resolved']>): string =>
   studyHash(resolved.hash, imports?.hashes(resolved));
 
 const finishedStages = async (store: StoreReader, study: string): Promise<Study['finished']> =>

@@ -7,7 +7,7 @@ import type { InferenceClient } from '../inference/client';
 import { cancellable } from '../progress';
 import type { Revisions } from '../revisions';
 import { CannotRun, type Studies } from '../studies';
-import { agreesToWait, overall, progressLine } from './waiting';
+import { agreesToWait, tellRun } from './waiting';
 
 interface Parts {
   studies: Studies;
@@ -28,17 +28,7 @@ export async function runRevision(
     if (!(await agreesToWait(name, judged, (signal) => inference.call('plan', request, signal)))) return;
     const title = `HiGAN: ${experimentName(experiment)} ${revisionLine(revision)}`;
     await cancellable(title, async (signal, report) => {
-      let told = 0;
-      await revisions.run(
-        experiment,
-        revision,
-        (progress) => {
-          const percent = overall(progress);
-          report(progressLine(progress), Math.max(0, percent - told));
-          told = Math.max(told, percent);
-        },
-        signal,
-      );
+      await revisions.run(experiment, revision, tellRun(report), signal);
     });
   } catch (error) {
     if (error instanceof CancelledError) return;

@@ -7,7 +7,7 @@ import { experimentName } from '../experiments';
 import type { Panels } from '../panels';
 import { cancellable } from '../progress';
 import { CannotRun, type Studies } from '../studies';
-import { agreesToWait, overall, planSentence, progressLine } from './waiting';
+import { agreesToWait, planSentence, tellRun } from './waiting';
 import type { Targets } from './target';
 
 export class StudyCommands {
@@ -90,13 +90,9 @@ export class StudyCommands {
       if (!study.result && !shown) await this.panels.open('ranking', experiment, {});
       // By the study, not by the name: the file may be renamed meanwhile.
       signal.addEventListener('abort', () => this.studies.cancel(study.experiment));
-      let told = 0;
+      const tell = tellRun(report);
       const subscription = this.studies.onDidProgress((of) => {
-        const { run } = of;
-        if (of !== study || !run.progress) return;
-        const percent = overall(run.progress);
-        report(progressLine(run.progress), Math.max(0, percent - told));
-        told = Math.max(told, percent);
+        if (of === study && of.run.progress) tell(of.run.progress);
       });
       try {
         await this.studies.run(experiment, { until });

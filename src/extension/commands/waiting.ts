@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Stage } from '../../protocol/experiment';
 import type { Plan, Progress } from '../../protocol/results';
 import type { JudgedDocument } from '../experiments';
-import { amountLine, cancellable, duration } from '../progress';
+import { amountLine, cancellable, duration, type Report } from '../progress';
 
 /** Seconds above which a run asks first. */
 const askAbove = 30 * 60;
@@ -29,8 +29,18 @@ export async function agreesToWait(
   return answer === 'Run';
 }
 
+/** Tells a run's progress as the notification wants it: a line, and the percent that are new. */
+export function tellRun(report: Report): (progress: Progress) => void {
+  let told = 0;
+  return (progress) => {
+    const percent = overall(progress);
+    report(progressLine(progress), Math.max(0, percent - told));
+    told = Math.max(told, percent);
+  };
+}
+
 /** Percent of the whole run, with equal shares for the stages that take time. */
-export function overall({ stage, done, total }: Progress): number {
+function overall({ stage, done, total }: Progress): number {
   const shares: Record<Stage, [number, number]> = {
     probe: [0, 40],
     boundary: [40, 45],

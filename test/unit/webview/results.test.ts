@@ -1,8 +1,13 @@
 /** What panels derive from results: rankings, heatmap cells, comparisons, flows, text. */
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import { studyResultSchema, type Effect, type StudyResult } from '../../../src/protocol/results';
-import type { PairedConcept, PairedStudies } from '../../../src/protocol/results';
+import {
+  studyResultSchema,
+  type Effect,
+  type PairedConcept,
+  type PairedStudies,
+  type StudyResult,
+} from '../../../src/protocol/results';
 import { compareRows, comparisonNote, differs, type CompareRow } from '../../../src/webview/compare/rows';
 import { cellText } from '../../../src/webview/entanglement/cells';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
