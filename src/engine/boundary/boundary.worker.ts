@@ -1,8 +1,11 @@
 /** The worker thread of `BoundaryPool`: one job in, one answer out. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { giveWay } from '../background';
 import { Failure } from '../failure';
 import { fitBoundary, type BoundaryJob } from './boundary';
 import type { BoundaryAnswer } from './pool';
+
+if ((workerData as { background: boolean }).background) giveWay();
 
 parentPort!.on('message', (job: BoundaryJob) => {
   let answer: BoundaryAnswer;

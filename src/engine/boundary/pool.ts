@@ -23,6 +23,7 @@ interface Task {
 export class BoundaryPool {
   readonly #threads: number;
   readonly #file: string;
+  readonly #background: boolean;
   readonly #waiting: Task[] = [];
   readonly #idle: Worker[] = [];
   readonly #running = new Map<Worker, Task>();
@@ -31,12 +32,14 @@ export class BoundaryPool {
   #closed = false;
 
   /**
-   * @param threads default: as many as the machine runs at once
-   * @param file the worker's built file; tests give one that breaks
+   * @param options.threads default: as many as the machine runs at once
+   * @param options.file the worker's built file; tests give one that breaks
+   * @param options.background the threads let everything else on the machine go first
    */
-  constructor(threads: number = availableParallelism(), file: string = workerFile('boundary.worker')) {
-    this.#threads = Math.max(1, Math.floor(threads));
-    this.#file = file;
+  constructor(options: { threads?: number; file?: string; background?: boolean } = {}) {
+    this.#threads = Math.max(1, Math.floor(options.threads ?? availableParallelism()));
+    this.#file = options.file ?? workerFile('boundary.worker');
+    this.#background = options.background ?? false;
   }
 
   /**
@@ -97,7 +100,7 @@ export class BoundaryPool {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file);
+    const worker = new Worker(this.#file, { workerData: { background: this.#background } });
     let cause: unknown;
     worker.on('message', (answer: BoundaryAnswer) => {
       const task = this.#running.get(worker);
