@@ -5,7 +5,7 @@
 import { build, context } from 'esbuild';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { vscodeApi } from './packaging/vscode-api.mjs';
+import { extensionPlugins } from './packaging/extension-plugins.mjs';
 
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const flags = new Set(process.argv.slice(2));
@@ -53,7 +53,7 @@ const targets = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     packages: 'bundle',
-    plugins: [vscodeApi(root)],
+    plugins: extensionPlugins(root),
     // Names are not kept: nothing reads them, and keeping them takes a fifth of the time that loading takes.
     minify: true,
     // Models are looked for from where the code lies.

@@ -2,7 +2,7 @@
 import { build } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { vscodeApi } from './vscode-api.mjs';
+import { extensionPlugins } from './extension-plugins.mjs';
 
 const below = (root, folder, ending) =>
   readdirSync(path.join(root, folder), { recursive: true })
@@ -52,7 +52,7 @@ export async function buildBundles(root, outdir) {
       outfile: path.join(outdir, 'extension.cjs'),
       // Nothing reads them there, and keeping them takes a fifth of the time that loading takes.
       keepNames: false,
-      plugins: [vscodeApi(root)],
+      plugins: extensionPlugins(root),
       define: { 'import.meta.url': 'moduleUrl' },
       banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
       entryPoints: ['src/extension/main.ts'],

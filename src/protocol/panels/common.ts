@@ -4,10 +4,9 @@ import type { Side } from '../channel';
 import { verdictSchema } from '../experiment';
 import { conceptResultSchema, progressSchema, studyResultSchema } from '../results';
 import { bufferSchema } from './images';
+import { panelKinds } from './kinds';
 
-export const panelKinds = ['ranking', 'heatmap', 'preview', 'entanglement', 'transition', 'compare'] as const;
 export const panelKindSchema = z.enum(panelKinds);
-export type PanelKind = z.infer<typeof panelKindSchema>;
 
 /** A verdict of the file's `review:` as the panels show it. */
 export const reviewEntrySchema = verdictSchema.omit({ result: true }).extend({
@@ -151,3 +150,6 @@ export const panelStateSchema = z.object({
   view: z.record(z.string(), z.unknown()),
 });
 export type PanelState = z.infer<typeof panelStateSchema>;
+
+/** Boundary ranking: the common part is all it needs. */
+export const rankingHostSide = { calls: commonHostCalls, events: commonHostEvents } satisfies Side;

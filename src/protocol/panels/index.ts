@@ -8,9 +8,10 @@
  */
 import type { Side } from '../channel';
 import { entanglementHostSide, transitionHostSide } from './analysis';
-import { commonHostCalls, commonHostEvents, type PanelKind } from './common';
+import { rankingHostSide } from './common';
 import { compareHostSide } from './compare';
 import { heatmapHostSide } from './heatmap';
+import type { PanelKind } from './kinds';
 import { previewHostSide } from './preview';
 
 export * from './analysis';
@@ -18,18 +19,28 @@ export * from './common';
 export * from './compare';
 export * from './heatmap';
 export * from './images';
+export * from './kinds';
 export * from './preview';
 
-/** Boundary ranking: the common part is all it needs. */
-export const rankingHostSide = { calls: commonHostCalls, events: commonHostEvents } satisfies Side;
-
-/** The host's side of each panel's conversation. */
+/** The host's side of each panel's conversation; read where one is asked for, since most windows need few of them. */
 export const hostSides = {
-  ranking: rankingHostSide,
-  heatmap: heatmapHostSide,
-  preview: previewHostSide,
-  entanglement: entanglementHostSide,
-  transition: transitionHostSide,
-  compare: compareHostSide,
+  get ranking() {
+    return rankingHostSide;
+  },
+  get heatmap() {
+    return heatmapHostSide;
+  },
+  get preview() {
+    return previewHostSide;
+  },
+  get entanglement() {
+    return entanglementHostSide;
+  },
+  get transition() {
+    return transitionHostSide;
+  },
+  get compare() {
+    return compareHostSide;
+  },
 } satisfies Record<PanelKind, Side>;
 export type HostSides = typeof hostSides;
