@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from networks.generator import Generator
+from networks.generator import W_DIM, Generator
 from networks.predictors import PredictorNetwork, SegmentationNetwork
 from networks.scene_features import SceneNetwork
 from onnx_export.restore import restore_predictors, restore_segmentation
@@ -30,10 +30,16 @@ def write(path: Path, content: dict) -> None:
     temporary.replace(path)
 
 
+def new_generator(checkpoint: dict) -> Generator:
+    """An untrained generator of the checkpoint's shape. Early ones had 128 units in every layer of the mapping."""
+    widths = checkpoint.get("mapping_widths", [W_DIM] * 3)
+    return Generator(checkpoint["resolution"], checkpoint["channels"], widths)
+
+
 def load_generator(path: Path) -> Generator:
     """The averaged generator of a training checkpoint, ready to evaluate."""
     checkpoint = read(path)
-    generator = Generator(checkpoint["resolution"], checkpoint["channels"])
+    generator = new_generator(checkpoint)
     generator.load_state_dict(checkpoint["average"])
     return generator.eval()
 

@@ -16,11 +16,10 @@ from torch import Tensor, nn
 
 import checkpoints
 from contact_sheet import save_sheet
-from networks.generator import NARROW, WIDE, Z_DIM, Generator
+from networks.generator import CHANNELS, Z_DIM
 from networks.projected_discriminator import FeatureProjection, ProjectedDiscriminator
 from rooms_data import load_images, to_bytes, to_tensor
 
-CHANNELS = {"narrow": NARROW, "wide": WIDE}
 SHEET_EVERY = 10_000  # images
 SAVE_EVERY = 240  # seconds
 
@@ -33,20 +32,31 @@ class Trainer:
         self.batch, self.mixing = arguments.batch, arguments.mixing
         self.half_life = arguments.half_life
         self.rate, self.decay, self.last = arguments.rate, arguments.decay, arguments.images
+        self.mapping_rate = arguments.mapping_rate
         self.images = load_images(arguments.data)
         self.random = np.random.default_rng()
         to = {"device": self.device, "memory_format": torch.channels_last}
-        self.channels = CHANNELS[arguments.channels]
         self.path = arguments.out / "checkpoint.pt"
         found = checkpoints.read(self.path) if self.path.exists() else None
-        if found:
-            self.channels = found["channels"]
-        self.generator = Generator(arguments.resolution, self.channels).to(**to).train()
+        shape = found or {
+            "resolution": arguments.resolution,
+            "channels": CHANNELS[arguments.channels],
+            "mapping_widths": [arguments.mapping] * 3,
+        }
+        self.shape = {name: shape[name] for name in ("resolution", "channels", "mapping_widths")}
+        self.generator = checkpoints.new_generator(self.shape).to(**to).train()
         self.discriminator = ProjectedDiscriminator().to(**to)
         self.projection = FeatureProjection(checkpoints.load_features(arguments.features)).to(**to).eval()
         self.average = copy.deepcopy(self.generator).eval()
         betas = (0.0, 0.99)
-        self.generator_steps = torch.optim.Adam(self.generator.parameters(), arguments.rate, betas)
+        self.generator_steps = torch.optim.Adam(
+            [
+                {"params": self.generator.mapping.parameters()},
+                {"params": self.generator.synthesis_parameters()},
+            ],
+            arguments.rate,
+            betas,
+        )
         self.discriminator_steps = torch.optim.Adam(
             self.discriminator.parameters(), arguments.rate / 10, betas
         )
@@ -81,7 +91,7 @@ class Trainer:
 
     def save(self) -> None:
         content = {name: part.state_dict() for name, part in self._parts().items()}
-        content |= {"images": self.shown, "resolution": self.generator.resolution, "channels": self.channels}
+        content |= {"images": self.shown, **self.shape}
         checkpoints.write(self.path, content)
 
     def _rooms(self) -> Tensor:
@@ -117,9 +127,11 @@ class Trainer:
         a restored optimiser brings the rate of the run before."""
         left = max(0.0, self.last - self.shown)
         share = 1.0 if self.decay <= 0 else 0.1 + 0.9 * min(1.0, left / self.decay)
-        for steps, rate in ((self.generator_steps, self.rate), (self.discriminator_steps, self.rate / 10)):
-            for group in steps.param_groups:
-                group["lr"] = rate * share
+        mapping, synthesis = self.generator_steps.param_groups
+        mapping["lr"] = self.rate * share * self.mapping_rate
+        synthesis["lr"] = self.rate * share
+        for group in self.discriminator_steps.param_groups:
+            group["lr"] = self.rate / 10 * share
 
     @torch.no_grad()
     def _update_average(self) -> None:
@@ -184,12 +196,19 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a checkpoint whose average a new run starts from")
     parser.add_argument("--resolution", type=int, default=64)
     parser.add_argument("--channels", choices=CHANNELS, default="wide", help="of a new run")
+    parser.add_argument("--mapping", type=int, default=256, help="width of a new run's mapping")
     parser.add_argument(
         "--images", type=int, default=400_000, help="stop after so many, earlier runs included"
     )
     parser.add_argument("--mixing", type=float, default=0.9, help="share of samples with two codes")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=0.002, help="the generator's; the heads' is a tenth")
+    parser.add_argument(
+        "--mapping-rate",
+        type=float,
+        default=10.0,
+        help="how much faster the mapping learns than its gain of 0.01 has it, which is meant for millions of images",
+    )
     parser.add_argument("--decay", type=int, default=0, help="images over which both rates fall to a tenth")
     parser.add_argument(
         "--half-life", type=int, default=8000, help="of the average of the weights, in images"

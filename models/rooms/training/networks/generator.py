@@ -2,6 +2,7 @@
 maps."""
 
 import math
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -14,17 +15,23 @@ Z_DIM = W_DIM = 128
 # learn to ignore their codes (see the variance shares in the card).
 NARROW = {4: 32, 8: 64, 16: 128, 32: 64, 64: 32, 128: 16}
 WIDE = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16}
+WIDER = {4: 256, 8: 256, 16: 192, 32: 64, 64: 32, 128: 16}
+CHANNELS = {"narrow": NARROW, "wide": WIDE, "wider": WIDER}
+
+# Gain of the mapping's weights when used: they learn that much slower than the others.
+MAPPING_RATE = 0.01
 
 
 class Generator(nn.Module):
     """Two layers a resolution, from 4 x 4 to `resolution`; layer l has the code w(l)."""
 
-    def __init__(self, resolution: int = 64, channels: dict[int, int] | None = None, mapping_layers: int = 4):
+    def __init__(self, resolution: int, channels: dict[int, int], mapping_widths: list[int]):
+        """channels by resolution; mapping_widths of the mapping's hidden layers."""
         super().__init__()
-        channels = channels or NARROW
         self.resolution = resolution
+        widths = [Z_DIM, *mapping_widths, W_DIM]
         self.mapping = nn.ModuleList(
-            EqualizedLinear(Z_DIM if i == 0 else W_DIM, W_DIM, rate=0.01) for i in range(mapping_layers)
+            EqualizedLinear(inputs, outputs, rate=MAPPING_RATE) for inputs, outputs in pairwise(widths)
         )
         self.const = nn.Parameter(torch.randn(1, channels[4], 4, 4))
         self.convs = nn.ModuleList()
@@ -47,6 +54,10 @@ class Generator(nn.Module):
     @property
     def layers(self) -> int:
         return len(self.convs)
+
+    def synthesis_parameters(self) -> list[nn.Parameter]:
+        """All but the mapping's."""
+        return [self.const, *self.convs.parameters(), *self.to_rgb.parameters()]
 
     def map(self, z: Tensor) -> Tensor:
         """z [B, 128] ~ N(0, I) -> w [B, 128]; z is normalised here."""
