@@ -20,7 +20,7 @@ export function suggestedConcept({ concepts }: Pick<StudyResult, 'concepts'>): s
 export function firstPreview(
   { problem }: Pick<PreviewView, 'problem'>,
   study: StudyResult | null,
-  { add, showSource }: { add(concept: string): void; showSource(): void },
+  { add, showSource }: { add: (concept: string) => void; showSource: () => void },
 ): TemplateResult {
   const concept = problem === null && study ? suggestedConcept(study) : null;
   return html`<div class="empty">
