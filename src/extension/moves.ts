@@ -1,11 +1,11 @@
 /**
- * Images of moves that the file does not name: the request carries the file's text with a preview added (or changed),
+ * Images, and their segmentation, of moves that the file does not name: the request carries the file's text with a preview added (or changed),
  * which is not part of what a study's results depend on.
  */
 import type * as vscode from 'vscode';
 import { edited } from '../engine/yaml';
 import type { Preview } from '../protocol/experiment';
-import type { PreviewCellMessage } from '../protocol/inference';
+import type { PreviewCellMessage, SegmentedCellMessage } from '../protocol/inference';
 import type { InferenceClient } from './inference/client';
 import type { Studies } from './studies';
 
@@ -14,6 +14,13 @@ let requests = 0;
 export interface RenderedPreview {
   concepts: string[];
   missing: string[];
+}
+
+/** Which cells: multiples of every edit's step, and the sample that comes first. */
+export interface CellsWanted {
+  steps: number[];
+  focus?: number;
+  signal: AbortSignal;
 }
 
 export class Moves {
@@ -31,23 +38,33 @@ export class Moves {
     experiment: vscode.Uri,
     name: string,
     preview: Preview,
-    options: { steps: number[]; focus?: number; signal: AbortSignal },
+    wanted: CellsWanted,
     cell: (cell: PreviewCellMessage) => void,
   ): Promise<RenderedPreview> {
+    return this.inference.preview(await this.request(experiment, name, preview, wanted), cell, wanted.signal);
+  }
+
+  /** Segments what `render` renders. @throws as `render`, and where no predictor segments */
+  async segment(
+    experiment: vscode.Uri,
+    name: string,
+    preview: Preview,
+    wanted: CellsWanted,
+    cell: (cell: SegmentedCellMessage) => void,
+  ): Promise<void> {
+    await this.inference.segment(await this.request(experiment, name, preview, wanted), cell, wanted.signal);
+  }
+
+  private async request(
+    experiment: vscode.Uri,
+    name: string,
+    preview: Preview,
+    { steps, focus }: CellsWanted,
+  ): Promise<Parameters<InferenceClient['preview']>[0]> {
     const { request } = await this.studies.request(experiment);
     const change = { path: ['previews', name], value: plain(preview) };
-    return this.inference.preview(
-      {
-        ...request,
-        text: withChange(request.text, change),
-        request: `preview-${++requests}`,
-        preview: name,
-        steps: options.steps,
-        focus: options.focus,
-      },
-      cell,
-      options.signal,
-    );
+    const text = withChange(request.text, change);
+    return { ...request, text, request: `preview-${++requests}`, preview: name, steps, focus };
   }
 }
 

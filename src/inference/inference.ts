@@ -13,6 +13,7 @@ import {
   renderPreview,
   runStudy,
   runTransition,
+  segmentPreview,
   studyReport,
   transitionExamples,
   version,
@@ -87,6 +88,19 @@ export class Inference {
           );
           for await (const cell of cells) this.channel?.emit('cell', { request, ...cell });
           return header;
+        } finally {
+          this.previewing--;
+        }
+      },
+
+      segmentPreview: async ({ request, ...rest }, { signal }) => {
+        this.previewing++;
+        try {
+          const cells = segmentPreview({ ...rest, signal: this.signalOf(signal) }, (models) =>
+            this.laboratory.open(rest, models),
+          );
+          for await (const cell of cells) this.channel?.emit('segmented', { request, ...cell });
+          return {};
         } finally {
           this.previewing--;
         }

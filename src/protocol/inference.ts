@@ -37,7 +37,8 @@ const work = { id: z.string() };
 /** Images cross as bytes [R, R, 3]. */
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
 
-export const previewCellSchema = z.object({
+/** Which cell of which request. */
+const cellPlace = {
   /** Names the request that the cell answers; cells of superseded requests are dropped by the receiver. */
   request: z.string(),
   sample: z.int(),
@@ -45,12 +46,31 @@ export const previewCellSchema = z.object({
   step: z.number(),
   /** 0: without jitter. */
   variant: z.int(),
+};
+
+export const previewCellSchema = z.object({
+  ...cellPlace,
   resolution: z.int(),
   image: bytes,
   /** In the order of the answer's `concepts`; null where missing. */
   scores: z.array(z.number().nullable()),
 });
 export type PreviewCellMessage = z.infer<typeof previewCellSchema>;
+
+/** A cell's segmentation: numbers of the labels as bytes [height, width], of the segmentation's own size. */
+export const segmentedCellSchema = z
+  .object({ ...cellPlace, height: z.int().min(1), width: z.int().min(1), labels: bytes })
+  .refine(({ height, width, labels }) => labels.length === height * width, 'one byte a pixel');
+export type SegmentedCellMessage = z.infer<typeof segmentedCellSchema>;
+
+/** Cells of a preview that are asked for. */
+const previewRequestSchema = studyRequestSchema.extend({
+  request: z.string(),
+  preview: z.string(),
+  steps: z.array(z.number()).max(64).optional(),
+  /** The sample that somebody looks at: its cells come first. */
+  focus: z.int().optional(),
+});
 
 /** What the inference process answers and sends. */
 export const inferenceSide = {
@@ -73,15 +93,11 @@ export const inferenceSide = {
     plan: { params: studyRequestSchema, result: planSchema },
     /** Renders a preview; `cell` events carry the images as they come, the focused sample first. */
     preview: {
-      params: studyRequestSchema.extend({
-        request: z.string(),
-        preview: z.string(),
-        steps: z.array(z.number()).max(64).optional(),
-        /** The sample that somebody looks at: its cells come first. */
-        focus: z.int().optional(),
-      }),
+      params: previewRequestSchema,
       result: z.object({ concepts: z.array(z.string()), cells: z.int(), missing: z.array(z.string()) }),
     },
+    /** Segments the cells of a preview, in the order of their images; `segmented` events carry the label maps. */
+    segmentPreview: { params: previewRequestSchema, result: z.object({}) },
     /** What moving each concept does to every other; read from the store. */
     entanglement: {
       params: studyRequestSchema.extend({ layers: z.string().default('all') }),
@@ -153,6 +169,7 @@ export const inferenceSide = {
     partial: z.object({ id: z.string(), result: studyResultSchema }),
     work: workProgressSchema.extend({ id: z.string() }),
     cell: previewCellSchema,
+    segmented: segmentedCellSchema,
     log: z.object({ line: z.string() }),
     /** Every second while anything runs, every few seconds else. */
     heartbeat: z.object({

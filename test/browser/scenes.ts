@@ -93,6 +93,7 @@ export function previewView(step = 2, version = 1): PreviewView {
     concepts: studyOf(29)
       .concepts.filter((each) => each.boundary)
       .map((each) => each.concept),
+    segmentation: { labels: ['wall', 'floor', 'window', 'lamp'], reason: null },
   };
 }
 

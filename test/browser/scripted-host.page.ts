@@ -8,6 +8,8 @@ import { Channel, type Port, type Side } from '../../src/protocol/channel';
 import {
   hostSides,
   panelSide,
+  type CellsWanted,
+  type LabelMap,
   type PanelImage,
   type PanelKind,
   type Snapshot,
@@ -91,7 +93,8 @@ async function answer(name: string, params: Record<string, unknown>, signal: Abo
   if (scripted.script.hold?.includes(name)) await cancelled(signal);
   if (name === 'subscribe') return scripted.script.snapshot;
   if (name === 'renderMove') return await renderMove(params, signal);
-  if (name === 'renderPreview') return await renderPreview(params, signal);
+  if (name === 'renderPreview') return await renderPreview(params as CellsWanted, signal);
+  if (name === 'segmentPreview') return await segmentPreview(params as CellsWanted, signal);
   if (name === 'writePreview') return { version: ++scripted.script.version };
   if (name === 'save') return { saved: true };
   if (name === 'transitionPixels') return { examples: [example(3), example(14)] };
@@ -120,15 +123,11 @@ async function renderMove(params: Record<string, unknown>, signal: AbortSignal):
   };
 }
 
-async function renderPreview(params: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
-  const { sequence, preview, steps, focus } = params as {
-    sequence: number;
-    preview: { samples: number[]; edits: { concept: string; step: number }[]; jitter?: { variants: number } };
-    steps: number[];
-    focus: number;
-  };
-  const concepts = (scripted.script.snapshot as Snapshot).study?.concepts.map((each) => each.concept) ?? [];
-  channel.emit('rendering', { sequence, concepts });
+/** The cells that are wanted one after the other, with how strongly their preview moves all in all. */
+async function* cellsOf(
+  { preview, steps, focus }: CellsWanted,
+  signal: AbortSignal,
+): AsyncGenerator<{ sample: number; step: number; variant: number; strength: number }> {
   const strength = preview.edits.reduce((sum, edit) => sum + edit.step, 0) / 4;
   const order = [...preview.samples].sort((a, b) => Number(b === focus) - Number(a === focus));
   for (const sample of order) {
@@ -139,15 +138,44 @@ async function renderPreview(params: Record<string, unknown>, signal: AbortSigna
     for (const { step, variant } of cells) {
       await pause(scripted.script.pause ?? 1);
       if (signal.aborted) throw new Error('cancelled');
-      channel.emit('cell', {
-        ...{ sequence, sample, step, variant },
-        image: picture(sample, strength * step + variant * 0.1),
-        scores: concepts.map((_, index) => 0.3 + 0.1 * (index % 4) + 0.12 * strength * step),
-      });
+      yield { sample, step, variant, strength };
     }
+  }
+}
+
+async function renderPreview(wanted: CellsWanted, signal: AbortSignal): Promise<unknown> {
+  const { sequence, preview } = wanted;
+  const concepts = (scripted.script.snapshot as Snapshot).study?.concepts.map((each) => each.concept) ?? [];
+  channel.emit('rendering', { sequence, concepts });
+  for await (const { sample, step, variant, strength } of cellsOf(wanted, signal)) {
+    channel.emit('cell', {
+      ...{ sequence, sample, step, variant },
+      image: picture(sample, strength * step + variant * 0.1),
+      scores: concepts.map((_, index) => 0.3 + 0.1 * (index % 4) + 0.12 * strength * step),
+    });
   }
   const missing = concepts.length > 0 ? [] : preview.edits.map(({ concept }) => concept);
   return { concepts, missing };
+}
+
+async function segmentPreview(wanted: CellsWanted, signal: AbortSignal): Promise<null> {
+  const { sequence } = wanted;
+  for await (const { sample, step, variant, strength } of cellsOf(wanted, signal))
+    channel.emit('segmented', { sequence, sample, step, variant, map: labelMap(sample, strength * step) });
+  return null;
+}
+
+/** The same room by its classes, at half the image's size: wall, floor, window and, when it is bright, a lamp. */
+function labelMap(sample: number, light: number): LabelMap {
+  const size = 32;
+  const corner = (14 + ((sample * 7) % 30)) / 2;
+  const data = Uint8Array.from({ length: size * size }, (_, p) => {
+    const [x, y] = [p % size, Math.floor(p / size)];
+    if (y > 22 + Math.abs(x - corner) * 0.12) return 1;
+    if (x > corner + 4 && x < corner + 10 && y > 6 && y < 14) return 2;
+    return Math.hypot(x - corner, y - 4) < 5 * light ? 3 : 0;
+  });
+  return { width: size, height: size, data };
 }
 
 /** A room of sorts, 64 × 64 bytes: walls, floor and a lamp whose light is `light`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, higan, inWorkspace, open, type, write } from './window';
+import { eventually, higan, inWorkspace, open, toyModel, type, write } from './window';
 
 const tabs = (): string[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
@@ -226,5 +226,49 @@ describe('a preview', () => {
     assert.ok(rendered.concepts.includes('attribute/indoor lighting'));
     assert.deepEqual(rendered.missing, []);
     assert.equal(document.version, version);
+  });
+
+  it('is segmented by the predictor that the panel names the labels of', async function () {
+    this.timeout(120_000);
+    const { panels, inference } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const panel = await panels.open('preview', document.uri, { preview: 'evening' });
+    const { segmentation } = (await panel.answer('follow', { name: 'evening' })) as {
+      segmentation: { labels: string[]; reason: string | null };
+    };
+    assert.equal(segmentation.reason, null);
+    const cells: { sample: number; step: number; labels: Uint8Array }[] = [];
+    const segment = inference.segment.bind(inference);
+    inference.segment = (request, cell, signal) =>
+      segment(request, (each) => (cells.push(each), cell(each)), signal);
+    const preview = { samples: [3, 14], edits: [] };
+    const params = { sequence: 1, name: 'evening', preview, steps: [0], focus: 14 };
+    assert.equal(await panel.answer('segmentPreview', params), null);
+    inference.segment = segment;
+    assert.deepEqual(
+      cells.map(({ sample, step }) => [sample, step]),
+      [
+        [14, 0],
+        [3, 0],
+      ],
+    );
+    for (const { labels } of cells) {
+      const seen = new Set(Array.from(labels, (label) => segmentation.labels[label]));
+      assert.ok(seen.has('wall') && !seen.has(undefined as never), [...seen].join(', '));
+    }
+  });
+
+  it('says of models that segment nothing why they do not', async () => {
+    const { panels } = await higan();
+    await toyModel();
+    const text = 'generator: toy\npredictors: [toy]\npreviews:\n  one: { samples: [1] }\n';
+    const { document } = await write('without-segmentation.higan.yaml', text);
+    const panel = await panels.open('preview', document.uri, {});
+    const { segmentation } = (await panel.answer('follow', { name: null })) as {
+      segmentation: { labels: string[]; reason: string | null };
+    };
+    assert.deepEqual(segmentation.labels, []);
+    assert.match(segmentation.reason ?? '', /has a segmentation head/);
+    panel.dispose();
   });
 });

@@ -14,5 +14,6 @@ export {
   type ModelPlace,
   type SearchFolder,
 } from './search';
+export { segmentationHead, segmentationOf } from './segmentation';
 export { writeThumbnail } from './self-test';
 export type { GeneratorManifest, HeadManifest, Manifest, PredictorManifest } from './schema';

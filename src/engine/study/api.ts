@@ -114,4 +114,12 @@ export interface PreviewCell {
   scores: (number | null)[];
 }
 
+/** The segmentation of one cell of a preview. */
+export interface SegmentedCell extends Pick<PreviewCell, 'sample' | 'step' | 'variant'> {
+  height: number;
+  width: number;
+  /** [height, width], numbers of the segmentation's labels; its size may differ from the image's. */
+  labels: Uint8Array;
+}
+
 export type { Plan, Space };

@@ -1,12 +1,12 @@
-/** Renders a preview of an experiment: what `higan edit` writes and the preview panel shows. */
+/** Renders and segments a preview of an experiment: what `higan edit` writes and the preview panel shows. */
 import { failed } from '../failure';
 import type { Model } from '../manifest';
 import { openStoreForReading } from '../store/read';
-import type { PreviewCell, PreviewRequest } from './api';
+import type { PreviewCell, PreviewRequest, SegmentedCell } from './api';
 import { boundarySettings, knownDirection } from './boundaries';
 import { conceptReaders } from './concepts';
 import { Laboratory } from './laboratory';
-import { renderCells, type PreparedEdit } from './preview';
+import { cellFeeds, renderCells, type PreparedEdit, type PreviewInput } from './preview';
 import { apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
 
 /** What a preview is about, told before its cells come. */
@@ -19,6 +19,9 @@ export interface PreviewHeader {
   missing: string[];
 }
 
+/** `focus`: the sample that somebody looks at, which comes first; default the preview's first. */
+type CellsRequest = PreviewRequest & { focus?: number };
+
 /** Shown steps, as multiples of each edit's own. */
 export const defaultSteps = [0, 0.5, 1];
 
@@ -28,44 +31,33 @@ export const defaultSteps = [0, 0.5, 1];
  * @throws Failure where the preview is not there; where every edit's direction is missing, unless `lenient`
  */
 export async function* renderPreview(
-  request: PreviewRequest & { focus?: number; lenient?: boolean },
+  request: CellsRequest & { lenient?: boolean },
   onHeader: (header: PreviewHeader) => void = () => undefined,
   laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
 ): AsyncGenerator<PreviewCell> {
   const prepared = await prepareStudy(request);
-  const preview = prepared.experiment.previews[request.preview];
-  if (!preview) {
-    const names = Object.keys(prepared.experiment.previews);
-    throw failed(
-      `${request.file} has no preview '${request.preview}'${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
-    );
-  }
+  previewOf(prepared, request);
   const models = modelsOf(prepared.experiment);
   const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
   // A study's batch that is under way may end meanwhile; the next one waits for the sample that is looked at.
   const release = lab.hold();
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment, true));
-    const { edits, missing } = await prepareEdits(prepared, lab, preview.edits);
+    const { input, missing } = await prepareCells(prepared, lab, request);
     if (missing.length > 0 && !request.lenient) {
       throw failed(
         `The direction of ${missing.map((name) => `'${name}'`).join(', ')} is not in the store ${prepared.store} yet: ` +
           `run the study first (higan run ${request.file} --until boundary).`,
       );
     }
-    const steps = request.steps ?? (edits.length > 0 ? defaultSteps : [0]);
-    const jitter = preview.jitter ?? undefined;
+    const { samples, edits, jitter, steps, focus } = input;
     const variants = jitter && edits.length > 0 ? jitter.variants : 0;
     onHeader({
       concepts: prepared.experiment.concepts,
-      cells: preview.samples.length * (new Set(steps).size + variants),
+      cells: samples.length * (new Set(steps).size + variants),
       missing,
     });
     const readers = conceptReaders(prepared.experiment.concepts, apparatus.graph.columns);
-    const { samples } = preview;
-    const { unit } = prepared.experiment.rescore;
-    const focus = request.focus ?? samples[0];
-    const input = { samples, edits, unit, jitter, steps, focus };
     for await (const cell of renderCells(apparatus, readers, input, request.signal)) {
       if (cell.sample !== focus) release();
       yield cell;
@@ -76,11 +68,63 @@ export async function* renderPreview(
   }
 }
 
+/**
+ * Label maps of the same cells, on the same codes as their images and in the same order.
+ * @throws Failure where the preview is not there, or no predictor segments
+ */
+export async function* segmentPreview(
+  request: CellsRequest,
+  laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
+): AsyncGenerator<SegmentedCell> {
+  const prepared = await prepareStudy(request);
+  previewOf(prepared, request);
+  const models = modelsOf(prepared.experiment);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  try {
+    const segmentation = await lab.segmentation(apparatusSettings(prepared.experiment));
+    // That of the images: it is open already, and a preview's codes come from it.
+    const { space } = await lab.apparatus(apparatusSettings(prepared.experiment, true));
+    const { input } = await prepareCells(prepared, lab, request);
+    for await (const { place, feed } of cellFeeds(space, input, request.signal)) {
+      const { data, height, width } = await lab.now(() => segmentation.maps(feed, 1, space.feedDims));
+      yield { ...place, height, width, labels: data };
+    }
+  } finally {
+    if (!laboratory) await lab.close();
+  }
+}
+
+type ResolvedPreview = PreparedStudy['experiment']['previews'][string];
+
+/** @throws Failure where the experiment has no preview of that name */
+function previewOf({ experiment, file }: PreparedStudy, { preview }: PreviewRequest): ResolvedPreview {
+  const found = experiment.previews[preview];
+  if (found) return found;
+  const names = Object.keys(experiment.previews);
+  throw failed(
+    `${file} has no preview '${preview}'${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
+  );
+}
+
+/** What the cells are made of, and the edited concepts that have no direction in the store. */
+async function prepareCells(
+  prepared: PreparedStudy,
+  lab: Laboratory,
+  request: CellsRequest,
+): Promise<{ input: PreviewInput & { focus: number }; missing: string[] }> {
+  const { samples, jitter, edits: named } = previewOf(prepared, request);
+  const { edits, missing } = await prepareEdits(prepared, lab, named);
+  const steps = request.steps ?? (edits.length > 0 ? defaultSteps : [0]);
+  const { unit } = prepared.experiment.rescore;
+  const focus = request.focus ?? samples[0];
+  return { input: { samples, edits, unit, jitter: jitter ?? undefined, steps, focus }, missing };
+}
+
 /** Edits with their directions, as the store has them. */
 async function prepareEdits(
   prepared: PreparedStudy,
   lab: Laboratory,
-  edits: PreparedStudy['experiment']['previews'][string]['edits'],
+  edits: ResolvedPreview['edits'],
 ): Promise<{ edits: PreparedEdit[]; missing: string[] }> {
   // Directions belong to the study's own apparatus: one without images, which has another hash.
   const identity = await lab.identity(apparatusSettings(prepared.experiment));

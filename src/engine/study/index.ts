@@ -7,6 +7,7 @@ export type {
   SampledImage,
   SampleRequest,
   ScoreRequest,
+  SegmentedCell,
   StoredStudy,
   StudyEvents,
   StudyOutcome,
@@ -26,7 +27,7 @@ export {
 export { makeThumbnail, modelChecks, type ModelCheck } from './check-models';
 export { cleanStore } from './clean-store';
 export { compareStudies, type StudyInStore } from './compare';
-export { renderPreview, type PreviewHeader } from './edit';
+export { renderPreview, segmentPreview, type PreviewHeader } from './edit';
 export { readEntanglement, readEntanglementOf } from './entanglement';
 export { exportHigan, type HiganExport, type HiganExportRequest } from './higan-export';
 export { Laboratory } from './laboratory';

@@ -110,6 +110,11 @@ export class Laboratory {
     return this.turns.hold();
   }
 
+  /** Runs something that somebody waits for, before any study's next batch. */
+  now<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.now(work);
+  }
+
   /** The segmentation of what these settings generate, opened at most once. @throws as `Segmentation.open` */
   segmentation(settings: ApparatusSettings): Promise<Segmentation> {
     return once(this.segmentations, keyOf(settings), () => Segmentation.open(settings, this.sessions));

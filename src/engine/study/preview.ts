@@ -5,7 +5,7 @@ import { Stream } from '../latent';
 import type { Apparatus } from './apparatus';
 import type { PreviewCell } from './api';
 import type { ConceptReader } from './concepts';
-import type { Move } from './code-space';
+import type { CodeSpace, Move } from './code-space';
 import { moveAlong, type Direction, type StepSize } from './directions';
 
 /** One edit of a preview, its names resolved. */
@@ -27,7 +27,7 @@ export interface PreviewInput {
   focus?: number;
 }
 
-/** A cell before it is rendered. */
+/** Which cell of a preview. */
 interface Place {
   sample: number;
   step: number;
@@ -35,8 +35,26 @@ interface Place {
 }
 
 /**
- * Renders the cells of a preview one by one, most wanted first: the focused sample before the others, and of each
- * sample the full step, then the original, then what lies between, then the jittered variants.
+ * The codes of a preview's cells one by one as one row of input, most wanted first: the focused sample before the
+ * others, and of each sample the full step, then the original, then what lies between, then the jittered variants.
+ * @throws Failure 'interrupted' when the signal aborts
+ */
+export async function* cellFeeds(
+  space: CodeSpace,
+  input: PreviewInput,
+  signal?: AbortSignal,
+): AsyncGenerator<{ place: Place; feed: Float32Array }> {
+  const codes = new Map<number, Float32Array>();
+  for (const place of placesInOrder(input)) {
+    if (signal?.aborted) throw interrupted();
+    const code = codes.get(place.sample) ?? (await space.drawAt('probe', [place.sample]));
+    codes.set(place.sample, code);
+    yield { place, feed: await space.feed(code, 1, movesAt(space, input, place)) };
+  }
+}
+
+/**
+ * Renders the cells of a preview, in the order of `cellFeeds`.
  * @param apparatus one that gives images
  */
 export async function* renderCells(
@@ -45,12 +63,7 @@ export async function* renderCells(
   input: PreviewInput,
   signal?: AbortSignal,
 ): AsyncGenerator<PreviewCell> {
-  const codes = new Map<number, Float32Array>();
-  for (const place of placesInOrder(input)) {
-    if (signal?.aborted) throw interrupted();
-    const code = codes.get(place.sample) ?? (await apparatus.space.drawAt('probe', [place.sample]));
-    codes.set(place.sample, code);
-    const feed = await apparatus.space.feed(code, 1, movesAt(apparatus, input, place));
+  for await (const { place, feed } of cellFeeds(apparatus.space, input, signal)) {
     const { scores, images } = await apparatus.look(feed, 1);
     if (!images) throw new Error('Previews need an apparatus with images.');
     yield {
@@ -78,27 +91,26 @@ function placesInOrder({ samples, steps, jitter, edits, focus }: PreviewInput): 
 }
 
 /** The moves of one cell; a jittered variant adds noise to each direction, on the same layers. */
-function movesAt(apparatus: Apparatus, input: PreviewInput, place: Place): Move[] {
+function movesAt(space: CodeSpace, input: PreviewInput, place: Place): Move[] {
   if (place.step === 0) return [];
   return input.edits.flatMap((edit, index) => {
-    const move = moveAlong(apparatus.space, edit.direction, edit.layers, {
+    const move = moveAlong(space, edit.direction, edit.layers, {
       step: edit.step * place.step,
       unit: input.unit,
     });
     if (place.variant === 0 || !input.jitter) return [move];
-    return [move, jitterOf(apparatus, move, input.jitter, place, index)];
+    return [move, jitterOf(space, move, input.jitter, place, index)];
   });
 }
 
 /** ε of G(z + λn + ε): Gaussian, with an expected length of `strength` times the move's. */
 function jitterOf(
-  apparatus: Apparatus,
+  { width, slices }: CodeSpace,
   move: Move,
   jitter: NonNullable<Preview['jitter']>,
   place: Place,
   edit: number,
 ): Move {
-  const { width, slices } = apparatus.space;
   // One stream for every variant and edit; samples share it, so that a variant means the same change everywhere.
   const stream = new Stream(jitter.seed, 'jitter', place.variant * 64 + edit);
   const direction = Float32Array.from({ length: width }, () => stream.normal());

@@ -1,6 +1,7 @@
 /** Labels of every pixel of generated images: generator and segmentation network as one graph. */
 import { badInput } from '../failure';
 import { composeSegmentation } from '../graph';
+import { segmentationHead, segmentationOf } from '../manifest';
 import type { Session, Sessions } from '../session';
 import type { ApparatusSettings } from './apparatus';
 import { generatorInput, predictorInputs } from './model-inputs';
@@ -23,20 +24,16 @@ export class Segmentation {
 
   /**
    * Uses the experiment's first predictor that has a segmentation head.
-   * @throws Failure where none has, or its files do not fit the generator
+   * @throws Failure where none has (`segmentationOf` says why), or its files do not fit the generator
    */
   static async open(settings: ApparatusSettings, sessions: Sessions): Promise<Segmentation> {
+    const { reason } = segmentationOf(settings.predictors);
+    if (reason !== null) throw badInput(reason);
     const predictor = (await predictorInputs(settings.predictors)).find(({ manifest }) =>
-      manifest.heads.some(({ level }) => level === 'segmentation'),
-    );
-    if (!predictor) {
-      throw badInput(
-        "No predictor of this experiment has a segmentation head, which transitions need; add one to 'predictors' (`higan models` lists what is found).",
-      );
-    }
+      segmentationHead(manifest),
+    )!;
     const generator = await generatorInput(settings.generator);
     const graph = composeSegmentation({ generator, predictor, space: settings.space });
-    if (graph.labels.length > 256) throw badInput(`${predictor.name}: more than 256 labels are not read.`);
     return new Segmentation(
       graph.labels,
       graph.hash,

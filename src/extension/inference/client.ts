@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disposable } from 'vscode';
 import type { z } from 'zod';
 import { CancelledError, RemoteError } from '../../protocol/channel';
-import type { inferenceSide, PreviewCellMessage } from '../../protocol/inference';
+import type { inferenceSide, PreviewCellMessage, SegmentedCellMessage } from '../../protocol/inference';
 import { stages } from '../../protocol/experiment';
 import type { Progress, StudyResult, WorkProgress } from '../../protocol/results';
 import { BackOff } from './back-off';
@@ -16,6 +16,7 @@ import { describeEnding, InferenceProcess, ProcessEnded, type Ending } from './p
 type Calls = (typeof inferenceSide)['calls'];
 type Params<N extends keyof Calls> = z.input<Calls[N]['params']>;
 type Result<N extends keyof Calls> = z.infer<Calls[N]['result']>;
+type Events = (typeof inferenceSide)['events'];
 
 export type Heartbeat = z.infer<(typeof inferenceSide)['events']['heartbeat']>;
 
@@ -34,6 +35,12 @@ export interface ClientOptions {
   crashed(message: string, continues: boolean): void;
   /** Why no process may be started, in a sentence with the remedy; null, or left out: it may. */
   mayNotStart?(): string | null;
+}
+
+/** Calls that send something for each cell of a preview, and what carries it. */
+interface CellEvents {
+  preview: 'cell';
+  segmentPreview: 'segmented';
 }
 
 /** Calls that tell how far they are. */
@@ -147,17 +154,36 @@ export class InferenceClient implements Disposable {
   }
 
   /** Renders a preview; `cell` is called as images come. */
-  async preview(
+  preview(
     request: Params<'preview'>,
     cell: (cell: PreviewCellMessage) => void,
     signal: AbortSignal,
   ): Promise<Result<'preview'>> {
+    return this.cells('preview', 'cell', request, cell, signal);
+  }
+
+  /** Segments a preview; `cell` is called as label maps come. */
+  async segment(
+    request: Params<'segmentPreview'>,
+    cell: (cell: SegmentedCellMessage) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.cells('segmentPreview', 'segmented', request, cell, signal);
+  }
+
+  private cells<N extends keyof CellEvents>(
+    name: N,
+    event: CellEvents[N],
+    request: Params<N>,
+    cell: (cell: z.infer<Events[CellEvents[N]]>) => void,
+    signal: AbortSignal,
+  ): Promise<Result<N>> {
     return this.ask(signal, async (process) => {
-      const stop = process.channel.on('cell', (message) => {
+      const stop = process.channel.on(event, (message) => {
         if (message.request === request.request) cell(message);
       });
       try {
-        return await process.channel.call('preview', request, { signal });
+        return await process.channel.call<N>(name, request as never, { signal });
       } finally {
         stop();
       }
@@ -185,7 +211,7 @@ export class InferenceClient implements Disposable {
   }
 
   /** Any other call of the process; a crash rejects it. */
-  async call<N extends Exclude<keyof Calls, 'run' | 'preview' | 'shutdown' | LongCall>>(
+  async call<N extends Exclude<keyof Calls, 'run' | keyof CellEvents | 'shutdown' | LongCall>>(
     name: N,
     params: Params<N>,
     signal?: AbortSignal,

@@ -5,6 +5,7 @@ import type { Channel } from '../../protocol/channel';
 import { previewSchema } from '../../protocol/experiment';
 import type { PanelSide, PreviewChange, previewHostSide, PreviewView, Target } from '../../protocol/panels';
 import { addEdit, removeEdit, setEdit } from '../../engine/experiment';
+import { segmentationOf } from '../../engine/manifest';
 import { edited, type TextEdit } from '../../engine/yaml';
 import { writeEdits } from '../edits';
 import { imageOf } from './heatmap';
@@ -57,6 +58,24 @@ export class PreviewPanel extends StudyPanel {
         );
         return { concepts: rendered.concepts, missing: rendered.missing };
       },
+      segmentPreview: async (
+        { sequence, name, preview, steps, focus }: Params<'segmentPreview'>,
+        { signal }: { signal: AbortSignal },
+      ): Promise<null> => {
+        await this.parts.moves.segment(
+          this.experiment,
+          name,
+          preview,
+          { steps, focus, signal },
+          ({ sample, step, variant, width, height, labels }) =>
+            this.side().emit('segmented', {
+              ...{ sequence, sample, step, variant },
+              // A copy: what comes through the pipe may be a view of a larger buffer.
+              map: { width, height, data: new Uint8Array(labels) },
+            }),
+        );
+        return null;
+      },
       writePreview: async ({ name, change }: Params<'writePreview'>): Promise<{ version: number }> => {
         const document = await this.document();
         return { version: await writeEdits(document, (text) => editsOf(text, name, change)) };
@@ -100,6 +119,7 @@ export class PreviewPanel extends StudyPanel {
     const name = wanted !== null && names.includes(wanted) ? wanted : (names[0] ?? null);
     const preview = name === null ? undefined : previewSchema.safeParse(written?.[name] ?? {}).data;
     const generator = judged.context?.generator?.manifest.generator;
+    const { labels, reason } = segmentationOf(judged.context?.predictors ?? []);
     const error = judged.diagnostics.find(({ severity }) => severity === 'error');
     return {
       version: judged.version,
@@ -122,6 +142,7 @@ export class PreviewPanel extends StudyPanel {
       concepts: (result?.concepts ?? [])
         .filter(({ boundary }) => boundary !== null)
         .map(({ concept }) => concept),
+      segmentation: { labels: [...labels], reason },
     };
   }
 }

@@ -14,6 +14,7 @@ export const bytesSchema = z.union([
   ),
   bufferSchema,
 ]);
+export type Bytes = z.infer<typeof bytesSchema>;
 
 /**
  * An image. `rgb` and `rgba`: rows of bytes, [height, width, 3] and [height, width, 4], exactly that long; `png` and

@@ -4,7 +4,7 @@ import type { Side } from '../channel';
 import { editSchema, layersTextSchema, previewSchema } from '../experiment';
 import { layerSetSchema } from '../results';
 import { commonHostCalls, commonHostEvents, done } from './common';
-import { imageSchema } from './images';
+import { bytesSchema, imageSchema } from './images';
 
 /** A preview of the file as it stands in the editor, and what its controls can offer. */
 export const previewViewSchema = z.object({
@@ -23,6 +23,8 @@ export const previewViewSchema = z.object({
   groups: z.array(layerSetSchema),
   /** Concepts that have a direction and can be edited. */
   concepts: z.array(z.string()),
+  /** What pixels can be labelled as, by the numbers of label maps; without any, `reason` says why and what to do. */
+  segmentation: z.object({ labels: z.array(z.string()), reason: z.string().nullable() }),
 });
 export type PreviewView = z.infer<typeof previewViewSchema>;
 
@@ -45,20 +47,47 @@ export const previewChangeSchema = z.discriminatedUnion('kind', [
 export type PreviewChange = z.infer<typeof previewChangeSchema>;
 
 /**
- * One cell of the grid: sample × step × jitter variant. `step` is a multiple of every edit's step (0: unedited, 1: as
+ * A place of the grid: sample × step × jitter variant. `step` is a multiple of every edit's step (0: unedited, 1: as
  * the YAML says); `variant` 0 is without jitter, variants count from 1 and stand at step 1.
  */
-export const previewCellSchema = z.object({
+const cellPlace = {
   /** The request that it answers: the panel drops cells of requests that it has superseded. */
   sequence: z.int(),
   sample: z.int(),
   step: z.number(),
   variant: z.int(),
+};
+
+/** One cell of the grid. */
+export const previewCellSchema = z.object({
+  ...cellPlace,
   image: imageSchema,
   /** Raw scores in the order of `RenderResult.concepts` (see `renderPreview`); null where missing, or all null when they follow. */
   scores: z.array(z.number().nullable()).nullable(),
 });
 export type PreviewCellView = z.infer<typeof previewCellSchema>;
+
+/** Each pixel's class: bytes [height, width], numbers of labels. The size is the segmentation's own, not the image's. */
+export const labelMapSchema = z
+  .object({ width: z.int().min(1).max(8192), height: z.int().min(1).max(8192), data: bytesSchema })
+  .refine(({ width, height, data }) => data.byteLength === width * height, 'one byte a pixel');
+export type LabelMap = z.infer<typeof labelMapSchema>;
+
+/** The segmentation of one cell's image. */
+export const segmentedCellSchema = z.object({ ...cellPlace, map: labelMapSchema });
+export type SegmentedCellView = z.infer<typeof segmentedCellSchema>;
+
+/** Cells that the panel wants of a preview **as given here**, which during a drag is not what the YAML says. */
+const cellsWantedSchema = z.object({
+  /** Grows with every request for images of this panel. */
+  sequence: z.int(),
+  name: z.string(),
+  preview: previewSchema,
+  /** Multiples of every edit's step. */
+  steps: z.array(z.number()).min(1).max(64),
+  focus: z.int(),
+});
+export type CellsWanted = z.infer<typeof cellsWantedSchema>;
 
 export const previewHostSide = {
   calls: {
@@ -66,20 +95,11 @@ export const previewHostSide = {
     /** What the file says of a preview; the first of the file where `name` is null or gone. `preview` events follow it from then on. */
     follow: { params: z.object({ name: z.string().nullable() }), result: previewViewSchema },
     /**
-     * Renders the grid of `preview` **as given here**, which during a drag is not what the YAML says; the document is not
-     * touched. Cells come as `cell` events carrying `sequence`, those of sample `focus` first; the answer comes after the
+     * Renders the grid of a preview; the document is not touched. Cells come as `cell` events carrying `sequence`, those of sample `focus` first; the answer comes after the
      * last. The newest wins: the panel cancels what it supersedes, and the host passes the cancellation on.
      */
     renderPreview: {
-      params: z.object({
-        /** Grows with every request of this panel. */
-        sequence: z.int(),
-        name: z.string(),
-        preview: previewSchema,
-        /** Multiples of every edit's step. */
-        steps: z.array(z.number()).min(1).max(64),
-        focus: z.int(),
-      }),
+      params: cellsWantedSchema,
       result: z.object({
         /** Names of the scores of every cell, in order. Also sent ahead as the event `rendering`. */
         concepts: z.array(z.string()),
@@ -87,6 +107,11 @@ export const previewHostSide = {
         missing: z.array(z.string()),
       }),
     },
+    /**
+     * Segments cells whose images are there, of the request `sequence`; label maps come as `segmented` events in the order
+     * of the images, and the answer after the last. Cancelled like `renderPreview`.
+     */
+    segmentPreview: { params: cellsWantedSchema, result: done },
     /**
      * Writes one change into the YAML: ONE edit, one undo step, comments kept. `version` is the document's afterwards;
      * the panel ignores `preview` events older than it, so that its own gesture never comes back as a flicker.
@@ -105,6 +130,7 @@ export const previewHostSide = {
     /** The preview's YAML, the results or the models changed: draw this. */
     preview: previewViewSchema,
     cell: previewCellSchema,
+    segmented: segmentedCellSchema,
     /** Ahead of the first cell of a request: the names of its scores, where they are known before the answer. */
     rendering: z.object({ sequence: z.int(), concepts: z.array(z.string()) }),
   },

@@ -1,6 +1,7 @@
 /** Samples × steps as images. One tab stop; arrows go from image to image. Event `look` names the one looked at. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { LabelMap } from '../../protocol/panels';
 import '../ui/image';
 import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
@@ -115,6 +116,10 @@ export class ImageGrid extends LitElement {
   @property({ attribute: false }) at: CellPlace = { sample: 0, step: 1, variant: 0 };
   /** What is drawn at a place; a new function for every change. */
   @property({ attribute: false }) cell: (place: CellPlace) => DrawnCell | null = () => null;
+  /** What is laid over the image of a place; a new function for every change. */
+  @property({ attribute: false }) segmentation: (place: CellPlace) => LabelMap | null = () => null;
+  /** The one class of it that is shown; null: all. */
+  @property({ attribute: false }) only: number | null = null;
   /** What is written below an image: a name, which gives way where there is no room, and a number. */
   @property({ attribute: false }) caption: (place: CellPlace) => Caption | null = () => null;
   @query('.grid') private grid!: HTMLElement;
@@ -170,6 +175,8 @@ export class ImageGrid extends LitElement {
     >
       <higan-image
         .image=${drawn?.image ?? null}
+        .segmentation=${this.segmentation(place)}
+        .only=${this.only}
         label="Sample ${sample}, ${column.title}${drawn ? '' : ', not drawn yet'}"
       ></higan-image>
       <span class="caption"

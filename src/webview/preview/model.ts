@@ -4,10 +4,17 @@
  */
 import type { Channel } from '../../protocol/channel';
 import type { Preview } from '../../protocol/experiment';
-import type { PanelSide, PreviewChange, previewHostSide, PreviewView } from '../../protocol/panels';
+import type {
+  CellsWanted,
+  PanelSide,
+  PreviewChange,
+  previewHostSide,
+  PreviewView,
+} from '../../protocol/panels';
 import { Newest } from '../ui/newest';
 import type { EditPart } from './edit-card';
 import { Rendering } from './rendering';
+import { gridColumns } from './steps';
 
 /** What the model needs of the panel that it belongs to. */
 export interface PreviewSurroundings {
@@ -18,6 +25,8 @@ export interface PreviewSurroundings {
   steps(): readonly number[];
   /** The sample that is looked at: its images come first. */
   focus(): number;
+  /** Whether the segmentation of the images is looked at. */
+  segmented(): boolean;
   /** Another preview of the file is followed from now on. */
   followed(name: string): void;
   /** Something has to be drawn again. */
@@ -37,6 +46,9 @@ export class PreviewModel {
   /** A gesture was written, and the file's word on it has not come back yet. */
   private awaiting = false;
   private readonly requests = new Newest();
+  /** The request whose images are all there; null while they come. */
+  private drawn: CellsWanted | null = null;
+  private readonly segmentations = new Newest();
 
   constructor(private readonly panel: PreviewSurroundings) {
     const { channel } = panel;
@@ -46,6 +58,9 @@ export class PreviewModel {
     });
     channel.on('cell', (cell) => {
       if (this.rendering.take(cell)) panel.changed();
+    });
+    channel.on('segmented', (cell) => {
+      if (this.rendering.segment(cell)) panel.changed();
     });
   }
 
@@ -83,6 +98,8 @@ export class PreviewModel {
   async draw(keepOriginals: boolean): Promise<void> {
     const { shown, file, panel } = this;
     const signal = this.requests.begin();
+    this.segmentations.begin();
+    this.drawn = null;
     panel.changed();
     const name = file?.name ?? null;
     if (!shown || name === null) return;
@@ -94,7 +111,23 @@ export class PreviewModel {
     if (!answer || signal.aborted) return;
     this.rendering.nameScores(sequence, answer.concepts);
     this.missing = answer.missing;
+    this.drawn = { ...params, steps: [...panel.steps()] };
     panel.changed();
+    await this.segment();
+  }
+
+  /** Asks for what lacks of the segmentation, where it is looked at; waits for the images. What was asked before is cancelled. */
+  async segment(): Promise<void> {
+    const { drawn, panel, rendering } = this;
+    const signal = this.segmentations.begin();
+    if (!drawn || !panel.segmented()) return;
+    const { preview, steps } = drawn;
+    const lacks = (place: { step: number; variant: number }): boolean =>
+      preview.samples.some((sample) => !rendering.segmentation({ sample, ...place }));
+    if (!gridColumns(preview, steps).some(lacks)) return;
+    // Those of unedited samples stay good while only edits change, as their images do.
+    const asked = { ...drawn, steps: steps.filter((step) => step !== 0 || lacks({ step, variant: 0 })) };
+    await panel.attempt(() => panel.channel.call('segmentPreview', asked, { signal }));
   }
 
   /** Previews an edit's part without writing it. */

@@ -7,29 +7,33 @@ import { customElement, state } from 'lit/decorators.js';
 import type { Preview } from '../../protocol/experiment';
 import {
   previewHostSide,
+  type LabelMap,
   type PreviewChange,
   type PreviewView,
   type Snapshot,
   type Target,
 } from '../../protocol/panels';
 import { choice } from '../ui/choice';
+import { classShares } from '../ui/label-map';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { shared } from '../ui/theme';
 import { modeChoice, pairModes, type PairMode } from '../ui/wipe';
 import '../ui/wipe';
 import { labelOf, number } from '../ui/wording';
+import './add-edit';
 import { contactSheet } from './contact-sheet';
 import './edit-card';
 import type { EditPart } from './edit-card';
 import './grid';
 import type { Caption, GridColumn } from './grid';
+import './legend';
 import { PreviewModel } from './model';
 import { previewSheet } from './preview-sheet';
 import type { CellPlace, DrawnCell } from './rendering';
 import './scores';
 import './settings';
-import { suggestedConcept } from './suggestion';
+import { firstPreview } from './suggestion';
 import { gridColumns, stepChoices, stepNames, stepTitles } from './steps';
 
 @customElement('higan-preview')
@@ -39,7 +43,6 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
 
   /** Grows with everything that the model has new, so that it is drawn. */
   @state() private drawn = 0;
-  @state() private adding = '';
   private readonly model: PreviewModel;
 
   constructor() {
@@ -49,6 +52,7 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
       attempt: (work) => this.attempt(work),
       steps: () => this.steps,
       focus: () => this.at.sample,
+      segmented: () => this.segmented,
       followed: (preview) => {
         if (preview !== this.kept('preview', '')) this.navigate({ preview });
       },
@@ -74,6 +78,14 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
   /** The edited cell that goes with the place looked at: for the original, the whole step. */
   private get lookedAt(): CellPlace {
     return this.at.step === 0 ? { ...this.at, step: 1, variant: 0 } : this.at;
+  }
+  private get segmented(): boolean {
+    return this.isOn('segmentation') && this.model.file?.segmentation.reason === null;
+  }
+  /** The one class that is shown; null: all of them. */
+  private get only(): number | null {
+    const label = this.model.file?.segmentation.labels.indexOf(this.kept('only', '')) ?? -1;
+    return label < 0 ? null : label;
   }
   private columns(): GridColumn[] {
     return gridColumns(this.model.shown, this.steps);
@@ -112,7 +124,11 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
         <section class="edits" aria-label="Edits">
           <div class="row">
             <h2>Edits</h2>
-            ${this.addEdit(file, shown)}
+            <higan-add-edit
+              .concepts=${file.concepts}
+              .edited=${shown.edits.map((edit) => edit.concept)}
+              @write=${({ detail }: CustomEvent<PreviewChange>) => void this.model.write(detail)}
+            ></higan-add-edit>
           </div>
           ${snapshot.study ? nothing : this.notRunYet(snapshot)}
           <div class="cards">${shown.edits.map((edit, index) => this.card(snapshot, file, edit, index))}</div>
@@ -122,11 +138,13 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
           .columns=${this.columns()}
           .at=${this.at}
           .cell=${this.cellReader()}
+          .segmentation=${this.segmentationReader()}
+          .only=${this.only}
           .caption=${(place: CellPlace) => this.caption(place)}
           @look=${({ detail }: CustomEvent<CellPlace>) => this.navigate({ at: detail })}
         ></higan-image-grid>
         <aside aria-label="The sample looked at, scores and settings">
-          ${this.look()}
+          ${this.look()} ${this.segmented ? this.legend(file) : nothing}
           <section>
             <h2>Scores</h2>
             <higan-preview-scores
@@ -148,9 +166,9 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
   }
 
   /** The file has no preview, or none that can be read: the way to a first one. */
-  private nothingToShow(snapshot: Snapshot, { problem, names }: PreviewView): TemplateResult {
+  private nothingToShow(snapshot: Snapshot, file: PreviewView): TemplateResult {
     const { study, run } = snapshot;
-    if (problem === null && names.length === 0 && !study) {
+    if (file.problem === null && file.names.length === 0 && !study) {
       return this.nothingYet(
         snapshot,
         run.state === 'idle'
@@ -158,31 +176,10 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
           : 'A preview can be added as soon as the run has found directions to move along.',
       );
     }
-    const concept = problem === null && study ? suggestedConcept(study) : null;
-    return html`<div class="empty">
-      <p>
-        ${
-          problem ??
-          (concept === null
-            ? 'This experiment has no previews, and none of its concepts has a direction to move along.'
-            : 'This experiment has no previews yet. A preview shows what moving concepts does to some samples, with a slider for each; it is kept in the file.')
-        }
-      </p>
-      <div class="row">
-        ${
-          concept === null
-            ? nothing
-            : html`<vscode-button @click=${() => void this.addFirst(concept)}
-                >Add a preview of ${labelOf(concept)}</vscode-button
-              >`
-        }
-        <vscode-button
-          appearance=${concept === null ? 'primary' : 'secondary'}
-          @click=${() => this.showSource({})}
-          >Show the file</vscode-button
-        >
-      </div>
-    </div>`;
+    return firstPreview(file, study, {
+      add: (concept) => void this.addFirst(concept),
+      showSource: () => this.showSource({}),
+    });
   }
 
   private async addFirst(concept: string): Promise<void> {
@@ -214,8 +211,13 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     return (place) => this.model.rendering.cell(place);
   }
 
+  private segmentationReader(): (place: CellPlace) => LabelMap | null {
+    void this.drawn;
+    return this.segmented ? (place) => this.model.rendering.segmentation(place) : () => null;
+  }
+
   private tools(file: PreviewView): TemplateResult {
-    return html`<div class="tools" role="group" aria-label="Preview">
+    return html`<div class="tools tight" role="group" aria-label="Preview">
       ${choice({
         label: 'Preview',
         options: file.names.map((name) => [name, name]),
@@ -230,6 +232,10 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
           this.navigate({ steps });
           void this.model.draw(false);
         },
+      })}
+      ${this.keptSwitch('segmentation', 'Segmentation', {
+        unavailable: file.segmentation.reason,
+        changed: () => void this.model.segment(),
       })}
       <span class="row">
         <button class="plain" @click=${() => this.showSource({ preview: file.name ?? undefined })}>
@@ -262,41 +268,53 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     ></higan-edit-card>`;
   }
 
-  private addEdit(file: PreviewView, shown: Preview): TemplateResult {
-    const used = new Set(shown.edits.map((edit) => edit.concept));
-    const free = file.concepts.filter((concept) => !used.has(concept));
-    const concept = free.includes(this.adding) ? this.adding : free[0];
-    if (concept === undefined) return html``;
-    const edit = { concept, step: 2, layers: 'all' };
-    return html`<div class="row add">
-      <select
-        aria-label="Concept to add"
-        @change=${(event: Event) => (this.adding = (event.target as HTMLSelectElement).value)}
-      >
-        ${free.map((each) => html`<option value=${each} ?selected=${each === concept}>${each}</option>`)}
-      </select>
-      <vscode-button appearance="secondary" @click=${() => void this.model.write({ kind: 'addEdit', edit })}
-        >Add edit</vscode-button
-      >
-    </div>`;
-  }
-
   private look(): TemplateResult {
     const { at } = this;
-    const title = this.columns().find((each) => each.step === at.step && each.variant === at.variant)?.title;
+    const { rendering } = this.model;
+    const original = { ...at, step: 0, variant: 0 };
+    const segmentation = this.segmentationReader();
+    const title = this.titleOf(this.lookedAt);
     return html`<section>
       <div class="row bare">
-        <h2>Sample ${at.sample}: before and ${title === 'before' ? 'after' : title}</h2>
+        <h2>Sample ${at.sample}: before and ${title}</h2>
         ${modeChoice(this.mode, (mode) => this.navigate({ mode }))}
       </div>
       <div class="look">
         <higan-wipe
           mode=${this.mode}
           label="Sample ${at.sample}"
-          .original=${this.model.rendering.cell({ ...at, step: 0, variant: 0 })?.image ?? null}
-          .moved=${this.model.rendering.cell(this.lookedAt)?.image ?? null}
+          .original=${rendering.cell(original)?.image ?? null}
+          .moved=${rendering.cell(this.lookedAt)?.image ?? null}
+          .originalSegmentation=${segmentation(original)}
+          .movedSegmentation=${segmentation(this.lookedAt)}
+          .only=${this.only}
         ></higan-wipe>
       </div>
+    </section>`;
+  }
+
+  private titleOf({ step, variant }: CellPlace): string {
+    return this.columns().find((each) => each.step === step && each.variant === variant)?.title ?? '';
+  }
+
+  /** The classes of the cell looked at; those of its last image until the new one is segmented. */
+  private legend({ segmentation: { labels } }: PreviewView): TemplateResult {
+    const { at, model } = this;
+    const map = model.rendering.lastSegmentation(at);
+    const original = model.rendering.lastSegmentation({ ...at, step: 0, variant: 0 });
+    const cell = `sample ${at.sample}, ${this.titleOf(at)}`;
+    return html`<section>
+      <h2>Segmentation of ${cell}</h2>
+      <higan-class-legend
+        .shares=${map && classShares(map, original)}
+        .labels=${labels}
+        .only=${this.only}
+        .old=${model.rendering.segmentation(at) === null}
+        .cell=${cell}
+        .edited=${at.step !== 0}
+        @only=${({ detail }: CustomEvent<number | null>) =>
+          this.navigate({ only: detail === null ? '' : labels[detail] })}
+      ></higan-class-legend>
     </section>`;
   }
 
@@ -322,12 +340,12 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
   private async savePng(): Promise<void> {
     const { shown, file, rendering } = this.model;
     if (!shown) return;
-    const columns = this.columns();
-    const sheet = await contactSheet(
-      shown.samples,
-      columns.map((column) => column.title),
-      (sample, column) => rendering.cell({ sample, ...columns[column] })?.image ?? null,
-    );
+    const sheet = await contactSheet(shown.samples, this.columns(), {
+      image: (place) => rendering.cell(place)?.image ?? null,
+      segmentation: this.segmentationReader(),
+      only: this.only,
+      labels: file?.segmentation.labels ?? [],
+    });
     await this.save(`${(file?.name ?? 'preview').replaceAll(/[^\w-]+/g, '-')}.png`, sheet);
   }
 }

@@ -29,18 +29,6 @@ export const previewSheet = css`
     margin-top: 6px;
     line-height: 1.4;
   }
-  .add {
-    flex: 1 1 160px;
-    flex-wrap: nowrap;
-    justify-content: end;
-  }
-  .add vscode-button {
-    flex: none;
-  }
-  .add select {
-    flex: 0 1 auto;
-    min-width: 0;
-  }
   higan-image-grid {
     flex: none;
     max-height: max(320px, 75%);

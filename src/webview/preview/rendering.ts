@@ -2,7 +2,7 @@
  * What is drawn of a preview, and which request it answers. The newest request wins: cells of older ones are dropped when
  * they come late. Until a cell's new image is there, its last one stays, marked as old, so that nothing flickers.
  */
-import type { PreviewCellView } from '../../protocol/panels';
+import type { LabelMap, PanelImage, PreviewCellView, SegmentedCellView } from '../../protocol/panels';
 
 export interface DrawnCell extends PreviewCellView {
   /** Of an earlier request: a newer image is on its way. */
@@ -28,6 +28,8 @@ const keyOf = ({ sample, step, variant }: CellPlace): string => `${sample} ${ste
 export class Rendering {
   private sequence = 0;
   private readonly cells = new Map<string, DrawnCell>();
+  /** Each place's last label map, with the image that it segments. */
+  private readonly maps = new Map<string, { map: LabelMap; image: PanelImage }>();
   private names: readonly string[] = [];
 
   /** Names of the scores of each cell, in order. */
@@ -52,6 +54,25 @@ export class Rendering {
     if (cell.sequence !== this.sequence) return false;
     this.cells.set(keyOf(cell), { ...cell, old: false });
     return true;
+  }
+
+  /** True where the map belongs to an image of the newest request and was taken. */
+  segment({ sequence, map, ...place }: SegmentedCellView): boolean {
+    const cell = this.cell(place);
+    if (sequence !== this.sequence || !cell || cell.old) return false;
+    this.maps.set(keyOf(place), { map, image: cell.image });
+    return true;
+  }
+
+  /** The segmentation of the image that is drawn at a place; null until it is there. */
+  segmentation(place: CellPlace): LabelMap | null {
+    const found = this.maps.get(keyOf(place));
+    return found && found.image === this.cell(place)?.image ? found.map : null;
+  }
+
+  /** The last segmentation at a place, be it of an earlier image. */
+  lastSegmentation(place: CellPlace): LabelMap | null {
+    return this.maps.get(keyOf(place))?.map ?? null;
   }
 
   nameScores(sequence: number, concepts: readonly string[]): boolean {

@@ -9,6 +9,7 @@ import {
   type TransitionView,
 } from '../../protocol/panels';
 import type { WorkProgress } from '../../protocol/results';
+import { bytesOf } from '../ui/bytes';
 import { choice } from '../ui/choice';
 import '../ui/image';
 import { masked, toImageData } from '../ui/image';
@@ -109,7 +110,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     if (!answer || signal.aborted) return;
     this.examples = await Promise.all(
       answer.examples.map(async ({ sample, before, after, mask }) => {
-        const inside = mask instanceof Uint8Array ? mask : new Uint8Array(mask);
+        const inside = bytesOf(mask);
         return {
           sample,
           before: masked(await toImageData(before), inside),

@@ -1,12 +1,14 @@
 /** An image of the conversation on a canvas. Canvases need no image source in the content security policy. */
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { PanelImage } from '../../protocol/panels';
+import type { LabelMap, PanelImage } from '../../protocol/panels';
+import { bytesOf } from './bytes';
+import { overlaid } from './overlay';
 import { shared } from './theme';
 
 /** Decoded, as rows of RGBA. */
 export async function toImageData({ format, width, height, data }: PanelImage): Promise<ImageData> {
-  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
+  const bytes = bytesOf(data);
   if (format === 'rgb' || format === 'rgba') return rawImage(bytes, width, height, format === 'rgb' ? 3 : 4);
   const bitmap = await createImageBitmap(new Blob([bytes as BlobPart], { type: `image/${format}` }));
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
@@ -74,6 +76,10 @@ export class HiganImage extends LitElement {
 
   /** Either raw pixels or an image to decode. */
   @property({ attribute: false }) image: PanelImage | ImageData | null = null;
+  /** The image's segmentation, laid over it; null: the image alone. */
+  @property({ attribute: false }) segmentation: LabelMap | null = null;
+  /** The one class of it that is shown; null: all. */
+  @property({ attribute: false }) only: number | null = null;
   @property() label = '';
   @query('canvas') private canvas!: HTMLCanvasElement;
 
@@ -82,14 +88,15 @@ export class HiganImage extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('image')) void this.paint();
+    if (changed.has('image') || changed.has('segmentation') || changed.has('only')) void this.paint();
   }
 
   private async paint(): Promise<void> {
     const { image } = this;
     if (!image) return;
-    const pixels = image instanceof ImageData ? image : await toImageData(image);
+    const plain = image instanceof ImageData ? image : await toImageData(image);
     if (this.image !== image) return;
+    const pixels = this.segmentation ? overlaid(plain, this.segmentation, this.only) : plain;
     this.canvas.width = pixels.width;
     this.canvas.height = pixels.height;
     this.canvas.getContext('2d')!.putImageData(pixels, 0, 0);

@@ -119,18 +119,28 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     return !allowed || (allowed as readonly string[]).includes(value) ? (value as T) : fallback;
   }
 
-  /** A checkbox for something that the view keeps. */
+  /** A checkbox for something that the view keeps. Where it is `unavailable`, it says why, and what is kept stays. */
   protected keptSwitch(
     name: string,
     title: string | TemplateResult,
-    { byDefault = false, changed = () => undefined }: { byDefault?: boolean; changed?: () => void } = {},
+    {
+      byDefault = false,
+      changed = () => undefined,
+      unavailable = null,
+    }: { byDefault?: boolean; changed?: () => void; unavailable?: string | null } = {},
   ): TemplateResult {
+    // The checkbox tells of being set by us too: the listener stands first, so that it knows what is meant.
     return html`<vscode-checkbox
-      .checked=${this.isOn(name, byDefault)}
       @change=${(event: Event) => {
-        this.navigate({ [name]: (event.target as HTMLInputElement).checked });
+        const { checked } = event.target as HTMLInputElement;
+        if (unavailable !== null || checked === this.isOn(name, byDefault)) return;
+        this.navigate({ [name]: checked });
         changed();
       }}
+      .checked=${unavailable === null && this.isOn(name, byDefault)}
+      ?disabled=${unavailable !== null}
+      title=${unavailable ?? nothing}
+      aria-description=${unavailable ?? nothing}
       >${title}</vscode-checkbox
     >`;
   }

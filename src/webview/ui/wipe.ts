@@ -1,7 +1,7 @@
 /** Before and after on one spot: wiped with a slider, or as the difference, or side by side. */
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { PanelImage } from '../../protocol/panels';
+import type { LabelMap, PanelImage } from '../../protocol/panels';
 import { choice } from './choice';
 import { difference, toImageData } from './image';
 import { styled } from './styled';
@@ -57,6 +57,11 @@ export class HiganWipe extends LitElement {
 
   @property({ attribute: false }) original: PanelImage | null = null;
   @property({ attribute: false }) moved: PanelImage | null = null;
+  /** Segmentations of both, laid over them; a difference has no classes, and goes without. */
+  @property({ attribute: false }) originalSegmentation: LabelMap | null = null;
+  @property({ attribute: false }) movedSegmentation: LabelMap | null = null;
+  /** The one class that is shown; null: all. */
+  @property({ attribute: false }) only: number | null = null;
   @property() mode: PairMode = 'wipe';
   /** What is shown, for assistive technology: `sample 3`. */
   @property() label = '';
@@ -81,10 +86,17 @@ export class HiganWipe extends LitElement {
         label="Difference of ${this.label}, three times as strong"
       ></higan-image>`;
     }
-    const before = html`<higan-image .image=${this.original} label="${this.label}, before"></higan-image>`;
+    const before = html`<higan-image
+      .image=${this.original}
+      .segmentation=${this.originalSegmentation}
+      .only=${this.only}
+      label="${this.label}, before"
+    ></higan-image>`;
     const after = html`<higan-image
       class="after"
       .image=${this.moved}
+      .segmentation=${this.movedSegmentation}
+      .only=${this.only}
       label="${this.label}, after"
     ></higan-image>`;
     if (this.mode === 'side') return html`<div class="side">${before}${after}</div>`;

@@ -81,6 +81,24 @@ describe('the newest request wins', () => {
     assert.equal(rendering.hasOriginals([3]), false);
   });
 
+  test('a segmentation belongs to its image: late ones are dropped, and it goes with the image', () => {
+    const rendering = new Rendering();
+    const map = { width: 1, height: 1, data: new Uint8Array([7]) };
+    const first = rendering.begin(false);
+    assert.equal(rendering.segment({ ...cell(first, 1), map }), false, 'there is no image yet');
+    rendering.take(cell(first, 0));
+    rendering.take(cell(first, 1));
+    assert.equal(rendering.segment({ ...cell(first, 1), map }), true);
+    assert.equal(rendering.segment({ ...cell(first, 0), map }), true);
+    const second = rendering.begin(true);
+    assert.equal(rendering.segmentation(at(1)), map, 'the old image keeps its own');
+    assert.equal(rendering.segment({ ...cell(first, 1), map }), false);
+    rendering.take(cell(second, 1));
+    assert.equal(rendering.segmentation(at(1)), null);
+    assert.equal(rendering.lastSegmentation(at(1)), map);
+    assert.equal(rendering.segmentation(at(0)), map, 'that of the unedited image stays good');
+  });
+
   test('changes are in standard deviations, largest first, and leave out what has no score', () => {
     const rendering = new Rendering();
     const sequence = rendering.begin(false);
