@@ -130,6 +130,29 @@ describe('a comparison', () => {
     await panel.close();
   });
 
+  test('names the unit of each side, and takes no difference of two units', async () => {
+    const { left, right } = comparison;
+    const reference = { ...left, study: { ...left.study!, compat: 'higan' as const } };
+    const answers = {
+      comparison: { left: reference, right },
+      paired: { samples: 0, reason: 'They count in different units.', concepts: [] },
+    };
+    const panel = await panels.open('compare', scriptOf({}, { answers }));
+    const units = panel.page.locator('.sides dd .unit');
+    assert.deepEqual(await units.allTextContents(), [
+      '· Δ in units of the score',
+      '· Δ in standard deviations of the score',
+    ]);
+    await panel.page.getByText(/^A counts in units of the score, B in standard deviations/).waitFor();
+    const heads = panel.page.locator('[role=columnheader]', { hasText: 'Δ A' });
+    assert.match((await heads.getAttribute('title')) ?? '', /in units of the score/);
+    assert.equal(await panel.page.getByText(/intervals (overlap|apart)|B is/).count(), 0);
+    await panel.page.getByText('only one moves').first().waitFor();
+    await panel.screenshot('compare-units');
+    await panel.assertAccessible();
+    await panel.close();
+  });
+
   test('says why nothing is paired, beside intervals that are read one by one', async () => {
     const reason = 'The two drew different samples: the seeds are 7 and 8.';
     const answers = { comparison, paired: { samples: 0, reason, concepts: [] } };

@@ -133,7 +133,7 @@ describe('exporting', () => {
   it('writes the ranking as CSV, one row a concept', async () => {
     const { text, proposed } = await exported('CSV', 'csv');
     const [head, ...rows] = text.trim().split('\r\n');
-    assert.match(head, /^rank,concept,level,delta,/);
+    assert.match(head, /^rank,concept,level,delta \(SD\),/);
     assert.deepEqual(rows.map((row) => row.split(',')[1]).sort(), ['attribute/one', 'attribute/two']);
     assert.equal(proposed, 'commands.csv');
   });

@@ -8,6 +8,7 @@ import {
   type PairedStudies,
   type StudyResult,
 } from '../../../src/protocol/results';
+import { comparisonTable } from '../../../src/webview/compare/export';
 import { compareRows, comparisonNote, differs, type CompareRow } from '../../../src/webview/compare/rows';
 import { cellText } from '../../../src/webview/entanglement/cells';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
@@ -295,6 +296,48 @@ describe('a paired comparison', () => {
     );
     assert.match(comparisonNote(left, right, null), /^Looking/);
     assert.match(comparisonNote(left, left, null), /one study/);
+  });
+});
+
+describe('a comparison under compat: higan', () => {
+  const left: StudyResult = { ...studyOf(4), compat: 'higan' };
+  const other = studyOf(4, 2);
+  const inDeviations: StudyResult = {
+    ...other,
+    provenance: { ...other.provenance, experiment: 'another' },
+  };
+  const right: StudyResult = { ...inDeviations, compat: 'higan' };
+
+  test('is in units of the score on both sides, and so is the difference', () => {
+    const rows = compareRows(left, right);
+    const { head, rows: cells } = comparisonTable(left, right, rows);
+    const unit = 'score units';
+    assert.deepEqual(head.slice(1, 6), [
+      ...[`left (${unit})`, `right (${unit})`, `difference (${unit})`, `low (${unit})`, `high (${unit})`],
+    ]);
+    rows.forEach(({ key }, i) => {
+      const [a, b] = [left, right].map((each) => each.concepts.find(({ concept }) => concept === key)!);
+      const raw = [a.effect!.deltaRaw, b.effect!.deltaRaw];
+      assert.deepEqual(cells[i].slice(0, 4), [key, ...raw, raw[1] - raw[0]]);
+    });
+  });
+
+  test('with one in standard deviations keeps each in its own unit, and takes no difference', () => {
+    const rows = compareRows(left, inDeviations);
+    const { head, rows: cells } = comparisonTable(left, inDeviations, rows);
+    assert.deepEqual(head.slice(1, 4), ['left (score units)', 'right (SD)', 'difference']);
+    rows.forEach(({ key, verdict, changed }, i) => {
+      const [a, b] = [left, right].map(
+        (each) => each.concepts.find(({ concept }) => concept === key)!.effect!,
+      );
+      assert.deepEqual(cells[i].slice(0, 4), [key, a.deltaRaw, b.delta, null]);
+      assert.deepEqual([verdict, changed], ['unknown', a.moves !== b.moves]);
+    });
+    for (const paired of [null, { samples: 0, reason: 'whatever', concepts: [] }])
+      assert.match(
+        comparisonNote(left, inDeviations, paired),
+        /^A counts in units of the score, B in standard deviations of the score, so there is no difference/,
+      );
   });
 });
 
