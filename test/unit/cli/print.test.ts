@@ -84,6 +84,18 @@ describe('the heatmap', () => {
     assert.match(text, /layout\/corner +█ 0\.50 +╱ 2\.00 +▄ 0\.25/);
   });
 
+  test('tells what cannot be judged from what does not move', () => {
+    const few: Effect = {
+      ...effect(0.4, false),
+      tooFewMovers: true,
+      deltaInterval: null,
+      meanInterval: null,
+    };
+    const text = heatmapText(result(2, [effect(0.3, false), few]), look);
+    assert.match(text, /layout\/corner +╱ 0\.30 +∷ 0\.40/);
+    assert.match(text.replaceAll(/\s+/g, ' '), /╱: does not move there, ∷: too few movers to judge/);
+  });
+
   test('a level without a concept that moves has no mean, and the text says why', () => {
     const still = result(1, [effect(1, false)]);
     const text = heatmapText(still, look);
