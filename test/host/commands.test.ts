@@ -4,7 +4,7 @@ import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { StudyResult } from '../../src/protocol/results';
-import { answering, choosing, eventually, higan, inWorkspace, toyModel, write } from './window';
+import { answering, choosing, eventually, higan, inWorkspace, seesLog, toyModel, write } from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -232,12 +232,8 @@ describe('tools', () => {
   });
 
   it('show the log', async () => {
-    const shown = (): boolean =>
-      vscode.window.visibleTextEditors.some(
-        ({ document: { uri } }) => uri.scheme === 'output' && uri.path.includes('HiGAN'),
-      );
     await run('showLog');
-    await eventually('the log is seen', shown);
+    await eventually('the log is seen', seesLog);
     await vscode.commands.executeCommand('workbench.action.closePanel');
   });
 });

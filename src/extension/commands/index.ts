@@ -24,7 +24,7 @@ export interface CommandParts extends Tools {
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { studies, panels, targets, log } = parts;
-  const study = new StudyCommands(targets, studies, panels, () => log.show());
+  const study = new StudyCommands(targets, studies, panels, log);
   const show =
     (kind: PanelKind) =>
     async (argument?: unknown, point?: unknown): Promise<void> => {
