@@ -32,7 +32,10 @@ describe('the other panels', () => {
       const least = Math.min(...grounds.map(({ effect, ground }) => contrast(effect, ground)));
       assert.ok(least >= 1.4, `a contrast of ${least.toFixed(2)}`);
       const key = (await panel.page.locator('.key').textContent())!.replaceAll(/\s+/g, ' ').trim();
-      assert.match(key, /^lowers raises, by up to \d\.\d\d σ no change beyond chance changes too few samples to judge$/);
+      assert.match(
+        key,
+        /^lowers raises, by up to \d\.\d\d σ no change beyond chance changes too few samples to judge$/,
+      );
       await panel.close();
     });
   }
