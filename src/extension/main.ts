@@ -1,11 +1,8 @@
 /** The extension's entry: puts its parts together when a window first meets an experiment. */
 import * as vscode from 'vscode';
-import { addPreview } from '../engine/experiment';
 import { registerCommands } from './commands';
 import { keepContextKeys } from './context-keys';
-import { bestLayerSet, freeName } from './commands/previews';
 import { Targets } from './commands/target';
-import { writeEdits } from './edits';
 import { Experiments } from './experiments';
 import { InferenceClient } from './inference/client';
 import { registerLanguage } from './language';
@@ -75,10 +72,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
     registerLanguage(experiments, studies, thumbnails, say),
     vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
     vscode.window.registerTreeDataProvider('higan.models', modelTree),
-    registerCommands({
-      ...{ experiments, studies, revisions, inference, panels, targets, log },
-      addPreviewOf: (experiment, concept) => addPreviewOf(experiments, studies, experiment, concept),
-    }),
+    registerCommands({ experiments, studies, revisions, inference, panels, targets, log }),
   );
   higanOnTerminalPath(context);
   const activation = performance.now() - started;
@@ -92,24 +86,6 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
 /** Ends the inference process with the window. */
 export async function deactivate(): Promise<void> {
   await inference?.end();
-}
-
-async function addPreviewOf(
-  experiments: Experiments,
-  studies: Studies,
-  experiment: vscode.Uri,
-  concept: string,
-): Promise<string> {
-  const document = await experiments.document(experiment);
-  const { parsed } = await experiments.judge(document);
-  const { result } = await studies.get(experiment);
-  const name = freeName(
-    concept.split('/')[1] ?? concept,
-    Object.keys((parsed.value ?? parsed.draft)?.previews ?? {}),
-  );
-  const edit = { concept, step: result?.step ?? 2, layers: bestLayerSet(concept, result) ?? 'all' };
-  await writeEdits(document, (text) => addPreview(text, name, { samples: [0, 1, 2], edits: [edit] }));
-  return name;
 }
 
 /** One notification a crash; a study goes on by itself. */

@@ -145,7 +145,8 @@ export class Inference {
 
       report: async (request) => ({ text: await studyReport(request) }),
 
-      cleanStore: async ({ id, store }, { signal }) => {
+      cleanStore: async ({ id, store: folder }, { signal }) => {
+        const store = await openStore(folder, { write: true });
         const { items, bytes } = await cleanStore({ store, signal: this.signalOf(signal) }, this.events(id));
         return { items: items.length, bytes };
       },

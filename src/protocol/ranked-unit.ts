@@ -1,4 +1,4 @@
-/** The unit that a study ranks by, in which people are shown its effects; JSON and tables for programs keep both. */
+/** The unit that a study ranks by, in which people are shown its effects; a result's JSON keeps both. */
 import type { ConceptResult, Effect, Interval, StudyResult } from './results';
 
 type Ranked = Pick<StudyResult, 'compat'>;
@@ -9,6 +9,16 @@ export const ranksRaw = ({ compat }: Ranked): boolean => compat === 'higan';
 /** `Δ in …`: what the numbers of a study count in. */
 export const rankedUnit = (study: Ranked): string =>
   ranksRaw(study) ? 'units of the score' : 'standard deviations of the score';
+
+/** The same for the heads of tables. */
+export const shortUnit = (study: Ranked): 'SD' | 'score units' => (ranksRaw(study) ? 'score units' : 'SD');
+
+/** Why Δ of two studies cannot be taken from each other, in a sentence; null where both count in one unit. */
+export const unitsApart = (left: Ranked, right: Ranked): string | null =>
+  ranksRaw(left) === ranksRaw(right)
+    ? null
+    : `A counts in ${rankedUnit(left)}, B in ${rankedUnit(right)}, so there is no difference between them: give both ` +
+      "'compat: higan' or neither, and run them again.";
 
 /** A study whose effects are in the unit that it ranks by: as stored, or, under `compat: higan`, in units of the score. */
 export function inRankedUnit(study: StudyResult): StudyResult {

@@ -96,7 +96,10 @@ export const entanglementSchema = z.object({
 });
 export type Entanglement = z.infer<typeof entanglementSchema>;
 
-/** One concept in two studies of the same samples: B − A, in standard deviations of each side's score over its probe. */
+/**
+ * One concept in two studies of the same samples: B − A, in the unit that both rank by (standard deviations of each side's
+ * score over its probe, or units of the score).
+ */
 export const pairedConceptSchema = z.object({
   concept: z.string(),
   /** Of Δ. The interval is null where fewer than 20 samples rise by another amount. */

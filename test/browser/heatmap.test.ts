@@ -1,14 +1,36 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import test, { after, before, describe } from 'node:test';
-import { inView, Panels, realStudy, scriptOf } from './harness';
+import { projectRoot } from '../editor/project';
+import { inView, Panels, realStudy, scriptOf, themes, type OpenPanel } from './harness';
 import { studyOf } from './study-fixture';
+
+/** Puts what was exported beside the screenshots, to be looked at. */
+async function keepFigures({ page }: OpenPanel): Promise<void> {
+  const figures = await page.evaluate(() =>
+    window.scripted.calls
+      .filter((call) => call.name === 'save')
+      .map((call) => call.params as { name: string; content: string | ArrayBuffer })
+      .map(({ name, content }) => ({
+        name,
+        bytes: [
+          ...(typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content)),
+        ],
+      })),
+  );
+  const folder = path.join(projectRoot, 'out', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  for (const { name, bytes } of figures)
+    writeFileSync(path.join(folder, `exported-${name}`), Uint8Array.from(bytes));
+}
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
 after(() => panels.close());
 
 describe('the heatmap', () => {
-  test('cells that do not move are hatched, and the rest are shares of the largest that moves', async () => {
+  test('cells that do not move are striped, those that cannot be judged dotted, and the rest are plain', async () => {
     const panel = await panels.open('heatmap', scriptOf());
     const study = studyOf(29);
     for (const { concept, layers } of study.concepts.filter((each) => each.layers)) {
@@ -16,17 +38,56 @@ describe('the heatmap', () => {
         has: panel.page.locator(`[title="${concept}"]`),
       });
       if ((await row.count()) === 0) continue; // not in view
-      const hatched = await row
+      const marks = await row
         .locator('.cell')
-        .evaluateAll((cells) => cells.map((cell) => cell.classList.contains('hatched')));
+        .evaluateAll((cells) =>
+          cells.map((cell) => ['still', 'few'].filter((mark) => cell.classList.contains(mark)).join()),
+        );
       assert.deepEqual(
-        hatched,
-        layers!.map((effect) => !effect.moves),
+        marks,
+        layers!.map(({ moves, tooFewMovers }) => (moves ? '' : tooFewMovers ? 'few' : 'still')),
         concept,
       );
     }
     await panel.close();
   });
+
+  for (const theme of themes) {
+    test(`in ${theme} the two marks and their key are told apart without colour, with numbers too`, async () => {
+      const panel = await panels.open('heatmap', scriptOf(), { theme });
+      const { page } = panel;
+      assert.deepEqual(await page.locator('.key > span').allInnerTexts(), [
+        'largest Δ of the concept',
+        'does not move',
+        'too few movers to judge',
+      ]);
+      const grounds = (): Promise<Record<string, string>[]> =>
+        page.evaluate((): Record<string, string>[] => {
+          const root = document.querySelector('higan-heatmap')!.shadowRoot!;
+          const grid = root.querySelector('higan-heat-grid.concepts')!.shadowRoot!;
+          const numbers = grid.querySelector('.numbers') !== null;
+          const image = (element: Element, pseudo?: string): string =>
+            getComputedStyle(element, pseudo).backgroundImage.split('(')[0];
+          return ['still', 'few'].map((mark) => ({
+            key: image(root.querySelector(`.swatch.${mark}`)!),
+            cell: image(grid.querySelector(`.cell.${mark}`)!, numbers ? '::after' : undefined),
+          }));
+        });
+      const stripes = 'repeating-linear-gradient';
+      const dots = 'radial-gradient';
+      const wanted = [
+        { key: stripes, cell: stripes },
+        { key: dots, cell: dots },
+      ];
+      assert.deepEqual(await grounds(), wanted);
+      await panel.screenshot(`heatmap-marks-${theme}`);
+      await page.getByText('Numbers').click();
+      await page.locator('.numbers').first().waitFor();
+      assert.deepEqual(await grounds(), wanted);
+      await panel.screenshot(`heatmap-marks-numbers-${theme}`);
+      await panel.close();
+    });
+  }
 
   test('by keyboard: arrows go from cell to cell, Enter shows the images behind one', async () => {
     const panel = await panels.open('heatmap', scriptOf());
@@ -133,18 +194,26 @@ describe('the heatmap', () => {
             typeof content === 'string'
               ? content.slice(0, 12)
               : [...new Uint8Array(content).slice(0, 4)].join(),
-          hatches: typeof content === 'string' ? content.split('url(#hatch)').length - 1 : 0,
+          marks: ['still', 'few'].map((mark) =>
+            typeof content === 'string' ? content.split(`url(#${mark})`).length - 1 : 0,
+          ),
+          // The key of the figure, and words for each cell of the table.
+          named: ['does not move', 'too few movers'].map((word) =>
+            typeof content === 'string' ? content.split(word).length - 1 : 0,
+          ),
         }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
     );
-    const still = studyOf(29)
-      .concepts.flatMap((each) => each.layers ?? [])
-      .filter((effect) => !effect.moves).length;
+    const cells = studyOf(29).concepts.flatMap((each) => each.layers ?? []);
+    const few = cells.filter((effect) => effect.tooFewMovers).length;
+    const still = cells.filter((effect) => !effect.moves).length - few;
+    assert.ok(still > 0 && few > 0);
     assert.deepEqual(saved, [
-      { name: 'layers.csv', start: 'concept,leve', hatches: 0 },
-      { name: 'layers.png', start: '137,80,78,71', hatches: 0 },
-      { name: 'layers.svg', start: '<svg xmlns="', hatches: still },
+      { name: 'layers.csv', start: 'concept,leve', marks: [0, 0], named: [still, few] },
+      { name: 'layers.png', start: '137,80,78,71', marks: [0, 0], named: [0, 0] },
+      { name: 'layers.svg', start: '<svg xmlns="', marks: [still + 1, few + 1], named: [1, 1] },
     ]);
+    await keepFigures(panel);
     await panel.close();
   });
 

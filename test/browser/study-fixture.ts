@@ -126,8 +126,10 @@ function concept(level: Level, label: string, index: number, next: () => number)
       none || few
         ? null
         : layerSets.map((_, set) => {
-            const near = Math.max(0, 1 - Math.abs(set - peaks[level]) * 0.55) * (0.7 + 0.3 * next());
-            return effect(Math.max(0.01, delta * near * 0.9), 0.03, floor * 0.9);
+            const far = Math.abs(set - peaks[level]);
+            const near = Math.max(0, 1 - far * 0.55) * (0.7 + 0.3 * next());
+            // Far from where it lives, every fifth concept changes next to no image.
+            return effect(Math.max(0.01, delta * near * 0.9), 0.03, floor * 0.9, index % 5 === 2 && far > 1);
           }),
   };
 }

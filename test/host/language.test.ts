@@ -63,6 +63,55 @@ describe('diagnostics', () => {
   });
 });
 
+describe('the name of a concept', () => {
+  const actionsAt = async (
+    name: string,
+    marked: string,
+  ): Promise<[vscode.TextDocument, vscode.CodeAction[]]> => {
+    const { document, cursor } = await write(name, marked);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(cursor, cursor),
+    );
+    return [document, actions.filter(({ title }) => title.startsWith('Add a preview'))];
+  };
+
+  it('offers a preview of it, which is written and shown', async () => {
+    const { experiments, panels } = await higan();
+    const text = `${head}concepts: [layout/corner, attribute/indoor_li|ghting] # two\n`;
+    const [document, [action]] = await actionsAt('named.higan.yaml', text);
+    assert.equal(action?.title, 'Add a preview of attribute/indoor lighting');
+    const { command, arguments: given } = action.command!;
+    await vscode.commands.executeCommand(command, ...(given as unknown[]));
+    assert.ok(document.getText().startsWith(text.replace('|', '')), 'what was there stays');
+    const judged = await experiments.judge(document);
+    assert.deepEqual(judged.diagnostics, []);
+    const { samples, edits } = judged.parsed.value!.previews['indoor lighting'];
+    assert.deepEqual(samples, [0, 1, 2]);
+    assert.deepEqual(
+      edits.map(({ concept, step, layers }) => [concept, step, layers]),
+      [['attribute/indoor lighting', 2, 'all']],
+    );
+    const panel = panels.find('preview', document.uri);
+    assert.ok(panel, 'the preview is shown');
+    panel.dispose();
+  });
+
+  it('that is reviewed or moved offers it too; globs, unknown names and other words do not', async () => {
+    for (const [marked, offers] of [
+      [`${head}review:\n  attribute/wo|od: { verdict: unsure }\n`, true],
+      [`${head}previews:\n  a:\n    edits:\n      - { concept: attribute/wo|od, layers: all }\n`, true],
+      [`${head}concepts: [attribute/|*]\n`, false],
+      [`${head}concepts: [attribute/wo|ood]\n`, false],
+      ['generator: ro|oms\npredictors: [rooms]\n', false],
+    ] as const) {
+      const [, actions] = await actionsAt('names.higan.yaml', marked);
+      assert.equal(actions.length, offers ? 1 : 0, marked);
+    }
+  });
+});
+
 describe('completion', () => {
   const cases: [string, string, string[]][] = [
     ['keys at the top', 'generator: rooms\n|', ['predictors', 'probe', 'rescore', 'previews']],
@@ -142,6 +191,7 @@ describe('code lenses', () => {
     assert.deepEqual(at('higan.run'), ['generator: rooms']);
     assert.deepEqual(at('higan.plan'), ['generator: rooms']);
     assert.deepEqual(at('higan.showPreview'), ['evening:']);
+    assert.deepEqual(at('higan.addAndShowPreview'), ['previews:']);
   });
 
   it('offer no run of a file with errors', async () => {

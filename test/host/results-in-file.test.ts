@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { Thumbnails } from '../../src/extension/thumbnails';
-import { eventually, higan, hoverAt, problems, toyModel, write } from './window';
+import { answering, eventually, higan, hoverAt, problems, toyModel, write } from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -114,6 +114,60 @@ describe('results that contradict the file', () => {
     assert.equal(problem.code, 'contradicted');
     assert.equal(document.getText(problem.range), 'top');
     assert.match(problem.message, /It moves on: bottom\.$/);
+  });
+});
+
+describe('a file with results and without previews', () => {
+  it('offers to add one, of what moves first, and goes on offering above them', async function () {
+    this.timeout(long);
+    const { studies, experiments, panels } = await higan();
+    const own = text(2000, 'samples: 60, step: 3, layers: groups, top: all', 'concepts: [attribute/one]\n');
+    const { document } = await write('bare.higan.yaml', own);
+    const offered = async (): Promise<{ line: string; command: vscode.Command }[]> => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return lenses.flatMap(({ range, command }) =>
+        command?.title.endsWith('Add a preview')
+          ? [{ line: document.lineAt(range.start.line).text, command }]
+          : [],
+      );
+    };
+    assert.deepEqual(await offered(), [], 'there is nothing to show yet');
+    await studies.run(document.uri);
+    const [{ line, command }] = await offered();
+    assert.equal(line, 'generator: toy');
+    const items: vscode.QuickPickItem[] = [];
+    const take = (given: unknown): unknown => {
+      items.push(...(given as vscode.QuickPickItem[]));
+      return items[0];
+    };
+    await answering({ showQuickPick: take }, () =>
+      vscode.commands.executeCommand(command.command, ...(command.arguments as unknown[])),
+    );
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ['attribute/one', 'attribute/two'],
+    );
+    assert.match(items[0].description ?? '', /^#1 Δ \d\.\d\d$/, 'with what was found');
+    assert.equal(items[1].description, 'not measured');
+    const { diagnostics, parsed } = await experiments.judge(document);
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      parsed.value?.previews.one.edits.map(({ concept, step, layers }) => [concept, step, layers]),
+      [['attribute/one', 3, 'bottom']],
+      'the study’s step, on the layers where it moves most',
+    );
+    assert.deepEqual(
+      (await offered()).map((lens) => lens.line),
+      ['previews:'],
+    );
+    const card = await hoverAt(document.uri, document.positionAt(own.indexOf('attribute/one') + 3));
+    assert.match(card, /\[Add a preview\]\(command:higan\.addAndShowPreview\?/);
+    const panel = panels.find('preview', document.uri);
+    assert.ok(panel, 'the preview is shown');
+    panel.dispose();
   });
 });
 

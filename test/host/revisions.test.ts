@@ -8,7 +8,7 @@ import type { ComparedSides, Comparison, SideChoice } from '../../src/protocol/p
 import type { PairedStudies } from '../../src/protocol/results';
 import { commit, git } from '../unit/revisions/repositories';
 import { writeLinearModel } from '../fixtures/linear-model';
-import { answering, eventually, heard, higan, inWorkspace } from './window';
+import { answering, eventually, heard, higan, inWorkspace, seesLog } from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -138,6 +138,21 @@ describe('an experiment in git', () => {
     const { right } = await compare(await revisionNamed('A slip of the pen'));
     assert.equal(right?.run, 'no');
     assert.match(right?.reason ?? '', /has no result, and cannot be run\. Line 7: 'sead' is not a key/);
+  });
+
+  it('that fails at a revision says why, and offers the log, as a run of the file does', async () => {
+    const { revision } = await revisionNamed('A slip of the pen');
+    const runAt = (at: object): Promise<string[]> =>
+      answering({ showErrorMessage: (...asked) => asked.find((one) => one === 'Show Log') }, () =>
+        vscode.commands.executeCommand('higan.runRevision', uri, at),
+      );
+    const mistaken = await runAt(revision!);
+    assert.match(mistaken.join('\n'), /^'study @ [0-9a-f]{7}' was not run\. .*sead/);
+    assert.ok(!seesLog(), 'the log says no more of that');
+    const gone = { ...revision!, hash: 'f'.repeat(40), short: 'fffffff' };
+    assert.match((await runAt(gone)).join('\n'), /^'study @ fffffff': /);
+    await eventually('the log is seen', seesLog);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
   });
 
   it('offers its own present text once A is a revision', async () => {

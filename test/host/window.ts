@@ -168,6 +168,12 @@ export const choosing =
   (items: unknown): unknown =>
     (items as { label: string }[]).find(({ label }) => label.includes(text));
 
+/** Whether the extension's output channel is in view. */
+export const seesLog = (): boolean =>
+  vscode.window.visibleTextEditors.some(
+    ({ document: { uri } }) => uri.scheme === 'output' && uri.path.includes('HiGAN'),
+  );
+
 /** What the host sends to a panel's page from now on: names and data of events. */
 export function heard(panel: StudyPanel): { name: string; data: unknown }[] {
   const events: { name: string; data: unknown }[] = [];

@@ -1,5 +1,6 @@
 /** Two studies as a table: what each found of a concept, and the difference with its paired interval. */
 import { levels, type Level } from '../../protocol/concept';
+import { inRankedUnit, rankedUnit, shortUnit, unitsApart } from '../../protocol/ranked-unit';
 import type {
   ConceptResult,
   Effect,
@@ -15,7 +16,10 @@ export interface ComparedSide {
   result: StudyResult;
 }
 
-/** One concept of `--json`; `low` and `high` are of the paired interval, null where there is none. */
+/**
+ * One concept of `--json`, in the units of its sides. `difference` is null where these are not the same; `low` and `high` are of
+ * the paired interval, null where there is none.
+ */
 interface Row {
   concept: string;
   level: Level;
@@ -30,9 +34,16 @@ interface Row {
   differs: boolean | null;
 }
 
+interface NamedSide {
+  title: string;
+  study: string;
+  /** What its Δ counts in: that by which it ranks. */
+  unit: 'SD' | 'score units';
+}
+
 export interface ComparisonRows {
-  left: { title: string; study: string };
-  right: { title: string; study: string };
+  left: NamedSide;
+  right: NamedSide;
   /** Samples that both have; 0 where they cannot be paired, and `reason` says why. */
   samples: number;
   reason: string | null;
@@ -46,17 +57,18 @@ export function comparisonRows(
 ): ComparisonRows {
   const byName = <T extends { concept: string }>(all: readonly T[]): Map<string, T> =>
     new Map(all.map((each) => [each.concept, each]));
-  const [mine, others] = [byName(left.result.concepts), byName(right.result.concepts)];
+  const [mine, others] = [left, right].map(({ result }) => byName(inRankedUnit(result).concepts));
+  const isOneUnit = unitsApart(left.result, right.result) === null;
   const pairs = byName(paired.concepts);
-  const named = ({ title, result }: ComparedSide): ComparisonRows['left'] => ({
-    ...{ title, study: result.provenance.experiment },
+  const named = ({ title, result }: ComparedSide): NamedSide => ({
+    ...{ title, study: result.provenance.experiment, unit: shortUnit(result) },
   });
   return {
     ...{ left: named(left), right: named(right), samples: paired.samples, reason: paired.reason },
     concepts: [...new Map<string, ConceptResult>([...others, ...mine]).values()]
       .map(({ concept, level }) => ({
         ...{ concept, level },
-        ...rowOf(mine.get(concept)?.effect, others.get(concept)?.effect, pairs.get(concept)),
+        ...rowOf(mine.get(concept)?.effect, others.get(concept)?.effect, pairs.get(concept), isOneUnit),
       }))
       .sort(
         (a, b) =>
@@ -71,11 +83,12 @@ function rowOf(
   a: Effect | null | undefined,
   b: Effect | null | undefined,
   pair: PairedConcept | undefined,
+  isOneUnit: boolean,
 ): Omit<Row, 'concept' | 'level'> {
   return {
     ...{ left: a?.delta ?? null, right: b?.delta ?? null },
     ...{ movesLeft: a?.moves ?? null, movesRight: b?.moves ?? null },
-    difference: pair ? pair.delta : a && b ? b.delta - a.delta : null,
+    difference: pair ? pair.delta : a && b && isOneUnit ? b.delta - a.delta : null,
     low: pair?.deltaInterval?.low ?? null,
     high: pair?.deltaInterval?.high ?? null,
     differs: pair?.differs ?? null,
@@ -89,11 +102,13 @@ export function comparisonText(
   look: Look,
 ): string {
   const { concepts } = comparisonRows(left, right, paired);
+  const apart = unitsApart(left.result, right.result);
+  const unit = apart === null ? `Δ is in ${rankedUnit(left.result)}. ` : '';
   const how =
     paired.reason === null
       ? `Paired over the ${count(paired.samples)} samples that both drew: B − A with its ${percent(left.result.confidence).replace(' ', '')} ` +
         'interval. "Differs" is said where it holds for all concepts together (Holm).'
-      : `Not paired, so a small difference may be chance. ${paired.reason}`;
+      : (apart ?? `Not paired, so a small difference may be chance. ${paired.reason}`);
   const rows = concepts.map((row) => [
     row.concept,
     ...[finding(row.left, row.movesLeft, look), finding(row.right, row.movesRight, look)],
@@ -103,12 +118,13 @@ export function comparisonText(
   const toTheRight = { align: 'right' as const };
   const columns = [
     { title: 'concept', shrinkTo: 20 },
-    ...[{ title: 'Δ A' }, { title: 'Δ B' }, { title: 'B − A', ...toTheRight }],
+    ...[left, right].map(({ result }, side) => ({ title: `Δ ${'AB'[side]}, ${shortUnit(result)}` })),
+    { title: 'B − A', ...toTheRight },
     ...[{ title: 'interval', ...toTheRight }, { title: 'reading' }],
   ];
   return [
     `${styled(look, 'bold', 'A')} ${left.title}\n${styled(look, 'bold', 'B')} ${right.title}\n` +
-      styled(look, 'dim', wrapped(how, look.width)),
+      styled(look, 'dim', wrapped(unit + how, look.width)),
     table(columns, rows, look),
   ].join('\n\n');
 }

@@ -7,8 +7,9 @@ import { table, type Column } from './table';
 import { decimal, styled, widthOf, wrapped, type Look } from './text';
 
 const blocks = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/** A cell that does not move is hatched, however large its number looks beside its neighbours. */
-const hatch = '╱';
+/** A cell that claims no effect is marked, however large its number looks beside its neighbours. */
+const still = '╱';
+const few = '∷';
 
 export function heatmapText(study: StudyResult, look: Look): string {
   const result = inRankedUnit(study);
@@ -21,7 +22,7 @@ export function heatmapText(study: StudyResult, look: Look): string {
   const columns = result.layerSets.map(({ name, layers }) => ({ name, range: rangeText(layers) }));
   const explained = wrapped(
     `Bars: Δ of the move on these layers alone (in ${rankedUnit(result)}), as a share of the concept’s largest. ` +
-      `${hatch}: does not move there, so its number means nothing. Levels: mean share over the n concepts that some ` +
+      `${still}: does not move there, ${few}: too few movers to judge, so its number means nothing. Levels: mean share over the n concepts that some ` +
       `layers move.${unmovedText(result)}`,
     look.width,
   );
@@ -98,7 +99,7 @@ const shortened = (columns: readonly LayerColumn[]): LayerColumn[] =>
 
 function cell(effect: Effect, most: number, numbers: boolean, look: Look): string {
   const number = numbers ? ` ${decimal(effect.delta)}` : '';
-  if (!effect.moves) return styled(look, 'dim', `${hatch}${number}`);
+  if (!effect.moves) return styled(look, 'dim', `${effect.tooFewMovers ? few : still}${number}`);
   return styled(look, 'cyan', block(effect.delta / most)) + number;
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { readText } from '../../engine/experiment';
 import { badInput } from '../../engine/failure';
+import { openStore } from '../../engine/store';
 import { openStoreForReading, storeSizes, type StoreReader } from '../../engine/store/read';
 import { cleanStore, storeFolder } from '../../engine/study';
 import { withJson, withStore, type JsonOption, type StoreOption } from '../options';
@@ -40,16 +41,20 @@ export function addStore(program: Command): void {
  * The store that is meant: of an experiment, or of this folder.
  * @throws Failure where one that was named is not there, or is a folder of something else
  */
-async function storeMeant(file: string | undefined, { store }: StoreOption): Promise<StoreReader> {
+async function storeMeant<Opened extends StoreReader>(
+  file: string | undefined,
+  { store }: StoreOption,
+  open: (folder: string) => Promise<Opened>,
+): Promise<Opened> {
   if (file !== undefined && store === undefined) await readText(file);
-  const reader = await openStoreForReading(storeFolder(file ?? 'any.higan.yaml', store));
-  if (store !== undefined && !(await reader.isThere()))
+  const opened = await open(storeFolder(file ?? 'any.higan.yaml', store));
+  if (store !== undefined && !(await opened.isThere()))
     throw badInput(`${store} is no store: nothing was run into it. Check its path.`);
-  return reader;
+  return opened;
 }
 
 async function sizes(file: string | undefined, options: JsonOption & StoreOption): Promise<number> {
-  const store = await storeMeant(file, options);
+  const store = await storeMeant(file, options, openStoreForReading);
   const found = await storeSizes(store);
   if (options.json) {
     printJson({ store: store.folder, ...found });
@@ -83,8 +88,9 @@ async function sizes(file: string | undefined, options: JsonOption & StoreOption
 }
 
 async function pruneStore(file: string | undefined, options: PruneChoices): Promise<number> {
-  const { folder } = await storeMeant(file, options);
-  const list = await cleanStore({ store: folder, dryRun: options.dryRun });
+  const store = await storeMeant(file, options, (folder) => openStore(folder, { write: true }));
+  const { folder } = store;
+  const list = await cleanStore({ store, dryRun: options.dryRun });
   if (options.json) {
     printJson({
       store: folder,

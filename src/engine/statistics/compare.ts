@@ -12,14 +12,14 @@ import { holm } from './judge';
 import { fewestMovers, holdInterval, pOfNoRise, pOfRareLack } from './measure';
 
 export interface CompareOptions {
-  /** Standard deviation of the score over the probe, of each side. 0: the side counts as 0. */
+  /** What each side is measured in: the score's standard deviation over the probe, or 1. 0: the side counts as 0. */
   std: readonly [number, number];
   confidence?: number;
   seed: number;
   resamples?: number;
 }
 
-/** First minus second, in standard deviations of the score over the (respective) probe. */
+/** First minus second, each in its own `std`. */
 export interface Comparison {
   delta: number;
   /** Null where fewer than 20 samples rise by another amount. */

@@ -1,14 +1,13 @@
 /** Making room in a store: what no experiment file and no verdict names goes. `higan store prune`, Clean Store. */
 import { readFile } from 'node:fs/promises';
 import { resultsOfVerdicts } from '../experiment';
-import { openStore, planPrune, prune, type PruneList } from '../store';
-import { markedStudies, namedExperiments, openStoreForReading, type StoreReader } from '../store/read';
+import { planPrune, prune, type PruneList, type Store } from '../store';
+import { markedStudies, namedExperiments, type StoreReader } from '../store/read';
 import type { WorkEvents } from './api';
 import { workPart, type WorkPart } from './progress';
 
 export interface CleanRequest {
-  /** Folder of the store. */
-  store: string;
+  store: Store;
   /** Only list what would be deleted. */
   dryRun?: boolean;
   signal?: AbortSignal;
@@ -16,14 +15,13 @@ export interface CleanRequest {
 
 /** @throws Failure while somebody writes, or when it was aborted: the items that were not reached stay */
 export async function cleanStore(
-  { store: folder, dryRun, signal }: CleanRequest,
+  { store, dryRun, signal }: CleanRequest,
   events: WorkEvents = {},
 ): Promise<PruneList> {
-  const reader = await openStoreForReading(folder);
-  const keep = new Set([...(await namedExperiments(reader)), ...(await resultsNamed(reader))]);
-  if (dryRun) return planPrune(reader, keep);
+  const keep = new Set([...(await namedExperiments(store)), ...(await resultsNamed(store))]);
+  if (dryRun) return planPrune(store, keep);
   let progress: WorkPart | undefined;
-  return prune(await openStore(folder, { write: true }), keep, {
+  return prune(store, keep, {
     signal,
     removed: (_done, total) => {
       progress ??= workPart(events, 'deleting', total, 'items');

@@ -2,6 +2,7 @@
  * Two stored studies sample by sample. Sample k of a seed is the same image in both, so that what the images have in
  * common cancels before anything is resampled; directions, steps and predictors may differ. Reads scores, runs no model.
  */
+import { ranksRaw, unitsApart } from '../../protocol/ranked-unit';
 import type { PairedConcept, PairedStudies, StudyResult } from '../../protocol/results';
 import { keyHash } from '../canonical';
 import { failed } from '../failure';
@@ -17,7 +18,8 @@ export interface StudyInStore {
 }
 
 /**
- * B − A for every concept that both moved on all layers, with paired intervals at A's confidence.
+ * B − A for every concept that both moved on all layers, in the unit that both rank by, with paired intervals at A's
+ * confidence.
  * @throws Failure where a study is not in its store, or its scores are gone
  */
 export async function compareStudies(left: StudyInStore, right: StudyInStore): Promise<PairedStudies> {
@@ -36,7 +38,9 @@ export async function compareStudies(left: StudyInStore, right: StudyInStore): P
   for (const [column, { series, std }] of shared.entries()) {
     const differences = await Promise.all([first.differences(series[1]), second.differences(series[0])]);
     const [inB, inA] = differences.map((all) => columnOf(all, column, concepts.length));
-    compared.push(compareMeasured(inB, inA, { std: [std[1], std[0]], confidence, seed }));
+    // A unit of the score is one, also where the score never varied over the probe.
+    const units: [number, number] = ranksRaw(a.result) ? [1, 1] : [std[1], std[0]];
+    compared.push(compareMeasured(inB, inA, { std: units, confidence, seed }));
   }
   const differs = differing(compared, confidence);
   return {
@@ -67,6 +71,8 @@ async function readSide({ store: folder, study }: StudyInStore): Promise<Side> {
 
 /** Why two studies cannot be compared sample by sample, in a sentence; null where they can. */
 function whyUnpaired(a: Side, b: Side): string | null {
+  const apart = unitsApart(a.result, b.result);
+  if (apart !== null) return apart;
   if (!a.moves || !b.moves)
     return 'One of the two has not been re-scored to its end: run it to the stage rescore.';
   if (a.moves.originals === b.moves.originals) return null;

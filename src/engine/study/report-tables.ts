@@ -100,15 +100,17 @@ export function layerTables(stored: StudyResult): string | null {
   ]);
   const cells = analysed.map((concept) => [
     concept.concept,
-    ...(concept.layers ?? []).map((effect) => `${decimal(effect.delta)}${effect.moves ? '' : ' †'}`),
+    ...(concept.layers ?? []).map((effect) => `${decimal(effect.delta)}${markOf(effect)}`),
   ]);
   return [
     'Mean share of each level’s concepts, with its interval:',
     markdownTable(['level', 'concepts', ...heads], summary),
-    'Δ of each analysed concept (†: does not move there, so the number means nothing):',
+    'Δ of each analysed concept (†: does not move there, ‡: too few movers to judge, so the number means nothing):',
     markdownTable(['concept', ...heads], cells),
   ].join('\n\n');
 }
+
+const markOf = ({ moves, tooFewMovers }: Effect): string => (moves ? '' : tooFewMovers ? ' ‡' : ' †');
 
 function headOf({ name, layers }: LayerSet): string {
   const ranges = formatLayerRanges(layers);

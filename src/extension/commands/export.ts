@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { StudyResult } from '../../protocol/results';
 import { experimentName } from '../experiments';
 import { cancellable, tellFault, workLine } from '../progress';
+import { rankingCsv } from './ranking-csv';
 import type { Tools } from './tools';
 
 type Form = 'csv' | 'json' | 'report' | 'reference';
@@ -95,24 +96,4 @@ async function methods({ studies, inference }: Tools, experiment: vscode.Uri): P
   const { request } = await studies.asItStands(experiment);
   const title = `Writing the methods section of '${experimentName(experiment)}'`;
   return (await cancellable(title, (signal) => inference.call('report', request, signal))).text;
-}
-
-/** RFC 4180, one row a concept in ranking order, Δ of each layer set in a column of its own. */
-export function rankingCsv(result: StudyResult): string {
-  const sets = result.layerSets.map(({ name }) => name);
-  const head = ['rank', 'concept', 'level', 'delta', 'low', 'high', 'null', 'moves', 'accuracy', 'positives'];
-  const rows = [...result.concepts]
-    .sort((a, b) => (b.effect?.delta ?? -1) - (a.effect?.delta ?? -1))
-    .map(({ rank, concept, level, effect, boundary, positiveShare, layers }) => [
-      ...[rank, concept, level, effect?.delta, effect?.deltaInterval?.low, effect?.deltaInterval?.high],
-      ...[effect?.null, effect?.moves, boundary?.accuracy, positiveShare],
-      ...sets.map((_, index) => layers?.[index]?.delta),
-    ]);
-  const cell = (value: string | number | boolean | null | undefined): string => {
-    const text = value === null || value === undefined ? '' : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [[...head, ...sets.map((name) => `delta ${name}`)], ...rows]
-    .map((row) => `${row.map(cell).join(',')}\r\n`)
-    .join('');
 }

@@ -10,7 +10,7 @@ import type { Studies } from '../studies';
 import { selectDevice } from './device';
 import { exportResults } from './export';
 import { newExperiment, type NewExperiment } from './new-experiment';
-import { addPreviewFromSelection } from './previews';
+import { addPreviewOf, chooseConcept, conceptsSelected } from './previews';
 import { runRevision } from './revision';
 import { StudyCommands } from './study';
 import { pointIn } from './target';
@@ -20,18 +20,21 @@ export interface CommandParts extends Tools {
   studies: Studies;
   revisions: Revisions;
   panels: Panels;
-  addPreviewOf(experiment: vscode.Uri, concept: string): Promise<string>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { experiments, studies, panels, targets, log } = parts;
-  const study = new StudyCommands(targets, studies, panels, () => log.show());
+  const { studies, panels, targets, log } = parts;
+  const study = new StudyCommands(targets, studies, panels, log);
   const show =
     (kind: PanelKind) =>
     async (argument?: unknown, point?: unknown): Promise<void> => {
       const experiment = await targets.of(argument);
       if (experiment) await panels.open(kind, experiment, pointIn(point));
     };
+  const addAndShow = async (experiment: vscode.Uri, concepts: readonly string[]): Promise<void> => {
+    const preview = await addPreviewOf(parts, experiment, { concepts });
+    await panels.open('preview', experiment, { preview });
+  };
   const commands: Record<string, (...args: never[]) => unknown> = {
     'higan.newExperiment': (given?: NewExperiment) => newExperiment(given),
     'higan.run': (argument?: unknown, until?: Stage) => study.run(argument, until),
@@ -50,10 +53,16 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'higan.runRevision': (experiment: vscode.Uri, revision: Revision) =>
       runRevision(parts, experiment, revision),
     'higan.addPreviewFromSelection': async () => {
-      const added = await addPreviewFromSelection(experiments, studies);
-      if (added) await panels.open('preview', added.experiment, { preview: added.preview });
+      const selected = await conceptsSelected(parts);
+      if (selected) await addAndShow(selected.experiment, selected.concepts);
     },
-    'higan.addPreview': (experiment: vscode.Uri, concept: string) => parts.addPreviewOf(experiment, concept),
+    'higan.addPreview': (experiment: vscode.Uri, concept: string) =>
+      addPreviewOf(parts, experiment, { concepts: [concept] }),
+    'higan.addAndShowPreview': async (argument: unknown, concept?: string) => {
+      const experiment = await targets.of(argument);
+      const chosen = experiment && (concept ?? (await chooseConcept(parts, experiment)));
+      if (chosen) await addAndShow(experiment, [chosen]);
+    },
     'higan.export': (argument?: unknown) => exportResults(parts, argument),
     'higan.showLog': () => log.show(),
     'higan.restartInference': () => restartInference(parts),

@@ -57,7 +57,6 @@ async function conceptFor({ folder, predictors }: NewExperiment): Promise<string
   return concepts.find((concept) => concept.startsWith('attribute/')) ?? concepts.at(-1) ?? null;
 }
 
-type FolderItem = vscode.QuickPickItem & { folder: vscode.Uri };
 type SamplesItem = vscode.QuickPickItem & { samples: number };
 
 const sampleChoices: SamplesItem[] = [
@@ -92,56 +91,70 @@ class Choices {
     return { folder, template, generator, predictors, samples, name };
   }
 
-  private async askFolder(
+  /** Asks for one of several, and takes the answer. @param chosen what is marked at first, by label */
+  private async askOne<Item extends vscode.QuickPickItem>(
     place: Place,
-    roots: readonly vscode.WorkspaceFolder[],
-  ): Promise<Answer<FolderItem>> {
-    const answer = await choose(place, {
-      title: title('its folder'),
-      placeholder: 'Where to keep the experiment, and its models',
-      items: roots.map(({ name, uri }) => ({ label: name, description: uri.fsPath, folder: uri })),
-      many: false,
-      chosen: roots.filter(({ uri }) => uri === this.folder).map(({ name }) => name),
-    });
-    if (typeof answer === 'object') this.folder = answer.given.folder;
+    asked: { title: string; placeholder: string; items: Item[]; chosen: string | undefined },
+    take: (item: Item) => void,
+  ): Promise<Answer<Item>> {
+    const chosen = asked.chosen === undefined ? [] : [asked.chosen];
+    const answer = await choose(place, { ...asked, title: title(asked.title), many: false, chosen });
+    if (typeof answer === 'object') take(answer.given);
     return answer;
   }
 
-  private async askTemplate(place: Place): Promise<Answer<unknown>> {
+  private askFolder(place: Place, roots: readonly vscode.WorkspaceFolder[]): Promise<Answer<unknown>> {
+    return this.askOne(
+      place,
+      {
+        title: 'its folder',
+        placeholder: 'Where to keep the experiment, and its models',
+        items: roots.map(({ name, uri }) => ({ label: name, description: uri.fsPath, folder: uri })),
+        chosen: roots.find(({ uri }) => uri === this.folder)?.name,
+      },
+      ({ folder }) => (this.folder = folder),
+    );
+  }
+
+  private askTemplate(place: Place): Promise<Answer<unknown>> {
     const items = (Object.keys(templates) as TemplateName[]).map((name) => {
       const { label, detail } = templates[name];
       return { label, detail, name };
     });
-    const answer = await choose(place, {
-      title: title('what it is for'),
-      placeholder: 'A template; everything in it can be changed later',
-      items,
-      many: false,
-      chosen: [templates[this.template].label],
-    });
-    if (typeof answer !== 'object') return answer;
-    if (this.template !== answer.given.name) this.samples = undefined;
-    this.template = answer.given.name;
-    return answer;
+    return this.askOne(
+      place,
+      {
+        title: 'what it is for',
+        placeholder: 'A template; everything in it can be changed later',
+        items,
+        chosen: templates[this.template].label,
+      },
+      ({ name }) => {
+        if (this.template !== name) this.samples = undefined;
+        this.template = name;
+      },
+    );
   }
 
   private async askGenerator(place: Place): Promise<Answer<unknown>> {
     const generators = (await this.models()).filter(({ model }) => model?.manifest.generator);
-    const answer = await choose(place, {
-      title: title('the generator'),
-      placeholder: 'What is studied',
-      items: generators.map(({ name, origin, model }) => ({
-        label: name,
-        description: origin,
-        detail: model?.manifest.title,
-      })),
-      many: false,
-      chosen: this.generator ? [this.generator] : [],
-    });
-    if (typeof answer !== 'object') return answer;
-    if (this.generator !== answer.given.label) this.predictors = undefined;
-    this.generator = answer.given.label;
-    return answer;
+    return this.askOne(
+      place,
+      {
+        title: 'the generator',
+        placeholder: 'What is studied',
+        items: generators.map(({ name, origin, model }) => ({
+          label: name,
+          description: origin,
+          detail: model?.manifest.title,
+        })),
+        chosen: this.generator,
+      },
+      ({ label }) => {
+        if (this.generator !== label) this.predictors = undefined;
+        this.generator = label;
+      },
+    );
   }
 
   private async askPredictors(place: Place): Promise<Answer<unknown>> {
@@ -160,17 +173,18 @@ class Choices {
     return answer;
   }
 
-  private async askSamples(place: Place): Promise<Answer<SamplesItem>> {
+  private askSamples(place: Place): Promise<Answer<unknown>> {
     const proposed = this.samples ?? templates[this.template].samples;
-    const answer = await choose(place, {
-      title: title('how many samples to probe'),
-      placeholder: 'More give narrower intervals, and rarer concepts a direction',
-      items: sampleChoices,
-      many: false,
-      chosen: sampleChoices.filter(({ samples }) => samples === proposed).map(({ label }) => label),
-    });
-    if (typeof answer === 'object') this.samples = answer.given.samples;
-    return answer;
+    return this.askOne(
+      place,
+      {
+        title: 'how many samples to probe',
+        placeholder: 'More give narrower intervals, and rarer concepts a direction',
+        items: sampleChoices,
+        chosen: sampleChoices.find(({ samples }) => samples === proposed)?.label,
+      },
+      ({ samples }) => (this.samples = samples),
+    );
   }
 
   private async askName(place: Place): Promise<Answer<string>> {

@@ -1,23 +1,23 @@
 /** Runs the study of an experiment as it was in a git revision. */
-import * as vscode from 'vscode';
-import { CancelledError } from '../../protocol/channel';
+import type * as vscode from 'vscode';
 import { revisionLine, type Revision } from '../../protocol/revision';
 import { experimentName } from '../experiments';
 import type { InferenceClient } from '../inference/client';
 import { cancellable } from '../progress';
 import type { Revisions } from '../revisions';
-import { CannotRun, type Studies } from '../studies';
-import { agreesToWait, tellRun } from './waiting';
+import type { Studies } from '../studies';
+import { agreesToWait, tellRun, tellRunFault } from './waiting';
 
 interface Parts {
   studies: Studies;
   revisions: Revisions;
   inference: InferenceClient;
+  log: vscode.LogOutputChannel;
 }
 
 /** Resolves when the run ended, however it did. */
 export async function runRevision(
-  { studies, revisions, inference }: Parts,
+  { studies, revisions, inference, log }: Parts,
   experiment: vscode.Uri,
   revision: Revision,
 ): Promise<void> {
@@ -31,10 +31,6 @@ export async function runRevision(
       await revisions.run(experiment, revision, tellRun(report), signal);
     });
   } catch (error) {
-    if (error instanceof CancelledError) return;
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof CannotRun)
-      void vscode.window.showWarningMessage(`'${name}' was not run. ${message}`);
-    else void vscode.window.showErrorMessage(`'${name}': ${message}`);
+    tellRunFault(name, error, log);
   }
 }

@@ -1,13 +1,12 @@
 /** Run, Run Until…, Plan and Cancel. */
 import * as vscode from 'vscode';
-import { CancelledError } from '../../protocol/channel';
 import { stages, type Stage } from '../../protocol/experiment';
 import type { Plan } from '../../protocol/results';
 import { experimentName } from '../experiments';
 import type { Panels } from '../panels';
 import { cancellable } from '../progress';
-import { CannotRun, type Studies } from '../studies';
-import { agreesToWait, planSentence, tellRun } from './waiting';
+import type { Studies } from '../studies';
+import { agreesToWait, planSentence, tellRun, tellRunFault } from './waiting';
 import type { Targets } from './target';
 
 export class StudyCommands {
@@ -15,7 +14,7 @@ export class StudyCommands {
     private readonly targets: Targets,
     private readonly studies: Studies,
     private readonly panels: Panels,
-    private readonly showLog: () => void,
+    private readonly log: vscode.LogOutputChannel,
   ) {}
 
   /** Resolves when the run ended, however it did. */
@@ -30,7 +29,7 @@ export class StudyCommands {
       if (!(await this.mayTakeLong(experiment))) return;
       await this.runWithProgress(experiment, until);
     } catch (error) {
-      await this.tell(experiment, error);
+      tellRunFault(experimentName(experiment), error, this.log);
     }
   }
 
@@ -63,7 +62,7 @@ export class StudyCommands {
         });
       return plan;
     } catch (error) {
-      await this.tell(experiment, error);
+      tellRunFault(experimentName(experiment), error, this.log);
       return undefined;
     }
   }
@@ -100,18 +99,6 @@ export class StudyCommands {
         subscription.dispose();
       }
     });
-  }
-
-  private async tell(experiment: vscode.Uri, error: unknown): Promise<void> {
-    if (error instanceof CancelledError) return;
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof CannotRun) {
-      void vscode.window.showWarningMessage(`'${experimentName(experiment)}' was not run. ${message}`);
-      return;
-    }
-    const choice = vscode.window.showErrorMessage(`'${experimentName(experiment)}': ${message}`, 'Show Log');
-    void choice.then((chosen) => chosen && this.showLog());
-    return Promise.resolve();
   }
 }
 

@@ -1,9 +1,11 @@
-/** How long runs take, in words, and asking before long ones. */
+/** How long runs take, in words, asking before long ones, and telling why one ended early. */
 import * as vscode from 'vscode';
+import { CancelledError } from '../../protocol/channel';
 import type { Stage } from '../../protocol/experiment';
 import type { Plan, Progress } from '../../protocol/results';
 import type { JudgedDocument } from '../experiments';
 import { amountLine, cancellable, duration, type Report } from '../progress';
+import { CannotRun } from '../studies';
 
 /** Seconds above which a run asks first. */
 const askAbove = 30 * 60;
@@ -27,6 +29,18 @@ export async function agreesToWait(
     'Run',
   );
   return answer === 'Run';
+}
+
+/** Tells why a study was not run, or not to its end; the log has the rest. Cancelled work is no fault. */
+export function tellRunFault(name: string, error: unknown, log: vscode.LogOutputChannel): void {
+  if (error instanceof CancelledError) return;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CannotRun) {
+    void vscode.window.showWarningMessage(`'${name}' was not run. ${message}`);
+    return;
+  }
+  const choice = vscode.window.showErrorMessage(`'${name}': ${message}`, 'Show Log');
+  void choice.then((chosen) => chosen && log.show());
 }
 
 /** Tells a run's progress as the notification wants it: a line, and the percent that are new. */

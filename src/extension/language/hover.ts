@@ -10,7 +10,7 @@ import type { Experiments } from '../experiments';
 import type { Studies } from '../studies';
 import type { Thumbnails } from '../thumbnails';
 import { showBeforeAfter } from './before-after';
-import { isConceptKey, nameKindAt } from './meaning';
+import { conceptNamed, namesConcepts, nameKindAt } from './meaning';
 import { schemaIsServed } from './other-extensions';
 import { placeAt } from './place';
 
@@ -33,11 +33,10 @@ export class ExperimentHover implements vscode.HoverProvider {
     if (!place) return null;
     const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
     const kind = place.part === 'value' ? nameKindAt(place.path) : null;
-    const isConcept = kind === 'concept' || kind === 'concept glob' || kind === 'category';
-    if (isConcept || (place.part === 'key' && isConceptKey(place.path))) {
+    if (namesConcepts(place)) {
       if (!judged.context) return null;
       const names = new ConceptNames(judged.context.concepts);
-      const found = kind === 'category' ? names.category(place.written) : names.resolve(place.written);
+      const found = conceptNamed(place, names);
       if (typeof found === 'string') {
         const { result } = await this.studies.get(document.uri);
         const card = conceptCard(document.uri, found, judged.context, result && inRankedUnit(result));
@@ -95,6 +94,8 @@ export class ExperimentHover implements vscode.HoverProvider {
   }
 }
 
+const addPreview = 'higan.addAndShowPreview';
+
 /** What is known of a concept: where its score comes from, and what the study found. */
 export function conceptCard(
   experiment: vscode.Uri,
@@ -104,7 +105,9 @@ export function conceptCard(
 ): vscode.MarkdownString {
   const card = new vscode.MarkdownString(`**${concept}**`, true);
   // Only our own commands, with the experiment as their argument.
-  card.isTrusted = { enabledCommands: ['higan.showHeatmap', 'higan.showRanking', showBeforeAfter] };
+  card.isTrusted = {
+    enabledCommands: ['higan.showHeatmap', 'higan.showRanking', addPreview, showBeforeAfter],
+  };
   const info = context.concepts.find((one) => one.concept === concept);
   if (info) card.appendMarkdown(`\n\n${definition(info)}`);
   const result = study?.concepts.find((one) => one.concept === concept);
@@ -119,9 +122,11 @@ export function conceptCard(
   if (best.length > 0) card.appendMarkdown(`\n\nBest layers: ${best.join(', ')}`);
   if (result.weakPredictor) card.appendMarkdown(`\n\n$(warning) ${result.weakPredictor}`);
   const to = [experiment.toString(), { concept }];
-  card.appendMarkdown(
-    `\n\n${link('Heatmap', 'higan.showHeatmap', to)} · ${link('Ranking', 'higan.showRanking', to)}`,
-  );
+  const links = [link('Heatmap', 'higan.showHeatmap', to), link('Ranking', 'higan.showRanking', to)];
+  // What has no direction cannot be moved.
+  if (result.noBoundary === null)
+    links.push(link('Add a preview', addPreview, [experiment.toString(), concept]));
+  card.appendMarkdown(`\n\n${links.join(' · ')}`);
   return card;
 }
 

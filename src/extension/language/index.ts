@@ -10,6 +10,7 @@ import { ExperimentFixes } from './fixes';
 import { ExperimentHover } from './hover';
 import { ExperimentInlayHints } from './inlay-hints';
 import { ExperimentLenses } from './lenses';
+import { PreviewAction } from './preview-action';
 
 export function registerLanguage(
   experiments: Experiments,
@@ -49,6 +50,9 @@ export function registerLanguage(
     ),
     languages.registerCodeActionsProvider(experimentSelector, new ExperimentFixes(), {
       providedCodeActionKinds: ExperimentFixes.kinds,
+    }),
+    languages.registerCodeActionsProvider(experimentSelector, new PreviewAction(experiments, studies), {
+      providedCodeActionKinds: PreviewAction.kinds,
     }),
   );
 }

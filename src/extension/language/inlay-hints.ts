@@ -8,7 +8,7 @@ import type { ConceptResult, StudyResult } from '../../protocol/results';
 import type { Experiments } from '../experiments';
 import type { Studies } from '../studies';
 import { bestLayers } from './hover';
-import { isConceptKey, nameKindAt } from './meaning';
+import { namesConcepts } from './meaning';
 
 export class ExperimentInlayHints implements vscode.InlayHintsProvider {
   constructor(
@@ -60,15 +60,13 @@ function* conceptsNamed(
     for (const pair of node.items) {
       if (!isScalar(pair.key)) continue;
       const inner = [...path, String(pair.key.value)];
-      if (isConceptKey(inner) && pair.key.range)
+      if (pair.key.range && namesConcepts({ path: inner, part: 'key' }))
         yield { written: String(pair.key.value), end: pair.key.range[1] };
       yield* conceptsNamed(pair.value, inner);
     }
   } else if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) yield* conceptsNamed(item, [...path, index]);
-  } else if (isScalar(node) && node.range) {
-    const kind = nameKindAt(path);
-    if (kind === 'concept' || kind === 'concept glob' || kind === 'category')
-      yield { written: String(node.value), end: node.range[1] };
+  } else if (isScalar(node) && node.range && namesConcepts({ path, part: 'value' })) {
+    yield { written: String(node.value), end: node.range[1] };
   }
 }

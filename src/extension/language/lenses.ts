@@ -1,4 +1,7 @@
-/** Code lenses above the parts that they act on: the study at the top, layers above `rescore`, each preview its own. */
+/**
+ * Code lenses above the parts that they act on: the study at the top, layers above `rescore`, a new preview above `previews`
+ * (at the top while there are none), each preview its own.
+ */
 import * as vscode from 'vscode';
 import { rangeOf } from '../../engine/yaml';
 import type { Experiments, JudgedDocument } from '../experiments';
@@ -26,12 +29,18 @@ export class ExperimentLenses implements vscode.CodeLensProvider {
     const written = (judged.parsed.data ?? {}) as Record<string, unknown>;
     // The ranking fills in while a first run goes on.
     const ranked = study.result !== null || study.run.state !== 'idle';
+    const previewed = 'previews' in written;
+    // Without results a new file has other things to begin with.
+    const offersPreview = judged.context !== null && (previewed || study.result !== null);
     return [
       ...this.runLenses(judged, study).map(([title, command]) => lens(top, title, command)),
       ...(ranked ? [lens(top, '$(list-ordered) Ranking', 'higan.showRanking')] : []),
       ...(study.result ? [lens(top, '$(graph) Heatmap', 'higan.showHeatmap')] : []),
       ...(study.result && 'rescore' in written
         ? [lens(['rescore'], '$(graph) Heatmap', 'higan.showHeatmap')]
+        : []),
+      ...(offersPreview
+        ? [lens(previewed ? ['previews'] : top, '$(add) Add a preview', 'higan.addAndShowPreview')]
         : []),
       ...Object.keys(judged.parsed.draft?.previews ?? {}).map((name) =>
         lens(['previews', name], '$(eye) Preview', 'higan.showPreview', { preview: name }),

@@ -1,5 +1,8 @@
 /** What can stand at a place of an experiment beyond what the JSON Schema says: the names that models bring. */
+import type { ConceptNames, ConceptProblem } from '../../engine/experiment';
 import type { DataPath } from '../../engine/yaml';
+import type { ConceptName } from '../../protocol/concept';
+import type { Place } from './place';
 
 export type NameKind = 'generator' | 'predictor' | 'concept' | 'concept glob' | 'category' | 'layers';
 
@@ -22,6 +25,20 @@ export function nameKindAt(path: DataPath): NameKind | null {
 
 /** Whether the keys of the map that a key's path lies in are concepts. */
 export const isConceptKey = (path: DataPath): boolean => matches(path, 'review.*');
+
+/** Whether a concept, a category or a glob of concepts is named at a place. */
+export function namesConcepts({ path, part }: Pick<Place, 'path' | 'part'>): boolean {
+  if (part === 'key') return isConceptKey(path);
+  const kind = nameKindAt(path);
+  return kind === 'concept' || kind === 'concept glob' || kind === 'category';
+}
+
+/** The one concept that is named at a place where `namesConcepts`, or why it is none. */
+export const conceptNamed = (
+  { path, part, written }: Place,
+  names: ConceptNames,
+): ConceptName | ConceptProblem =>
+  part === 'value' && nameKindAt(path) === 'category' ? names.category(written) : names.resolve(written);
 
 function matches(path: DataPath, pattern: string): boolean {
   const parts = pattern.split('.');

@@ -1,10 +1,7 @@
 /** The heatmap's host: the images behind a cell, and making a preview of one. */
-import type * as vscode from 'vscode';
-import { addPreview } from '../../engine/experiment';
 import type { FramePair, PanelImage } from '../../protocol/panels';
 import type { PreviewCellMessage } from '../../protocol/inference';
-import { freeName } from '../commands/previews';
-import { writeEdits } from '../edits';
+import { addPreviewOf } from '../commands/previews';
 import { StudyPanel, type CommonHandlers } from './panel';
 
 /** Raw bytes as the inference process sends them: up to 128 × 128 they cost less than encoding. */
@@ -44,15 +41,10 @@ export class HeatmapPanel extends StudyPanel {
         layerSet: string;
         samples: number[];
       }): Promise<{ preview: string }> => {
-        const document: vscode.TextDocument = await this.document();
-        const { parsed } = await this.parts.experiments.judge(document);
-        const { result } = await this.parts.studies.get(this.experiment);
-        const taken = Object.keys((parsed.value ?? parsed.draft)?.previews ?? {});
-        const name = freeName(concept.split('/')[1] ?? concept, taken);
-        const edit = { concept, step: result?.step ?? 2, layers: layersText(layerSet) };
-        await writeEdits(document, (text) => addPreview(text, name, { samples, edits: [edit] }));
-        await this.parts.open('preview', this.experiment, { preview: name });
-        return { preview: name };
+        const wanted = { concepts: [concept], layers: layersText(layerSet), samples };
+        const preview = await addPreviewOf(this.parts, this.experiment, wanted);
+        await this.parts.open('preview', this.experiment, { preview });
+        return { preview };
       },
     };
     return { ...super.handlers(), ...own };

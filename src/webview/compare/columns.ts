@@ -1,18 +1,25 @@
 /** The columns of the comparison. */
 import { html } from 'lit';
-import type { Comparison } from '../../protocol/panels';
-import type { ConceptResult } from '../../protocol/results';
+import { rankedUnit, unitsApart } from '../../protocol/ranked-unit';
+import type { Effect, StudyResult } from '../../protocol/results';
 import { commonScale, intervalBar } from '../ui/interval-bar';
 import type { Column } from '../ui/table/table';
-import { conceptFinding, levelTitles, number, signed } from '../ui/wording';
-import type { CompareRow, Verdict } from './rows';
+import { levelTitles, number, signed } from '../ui/wording';
+import { findingOf, type CompareRow, type Verdict } from './rows';
 
-export const findingOf = (result: ConceptResult | null): string =>
-  result ? conceptFinding(result).short : 'absent';
+interface Side {
+  title: string;
+  study: StudyResult;
+}
 
-export function columnsOf({ left, right }: Comparison, rows: readonly CompareRow[]): Column<CompareRow>[] {
-  const scale = commonScale(rows.flatMap((row) => [row.left?.effect ?? null, row.right?.effect ?? null]));
-  const side = (name: 'left' | 'right', letter: string, title: string): Column<CompareRow>[] => [
+export function columnsOf(left: Side, right: Side, rows: readonly CompareRow[]): Column<CompareRow>[] {
+  const apart = unitsApart(left.study, right.study);
+  const effects = (name: 'left' | 'right'): (Effect | null)[] => rows.map((row) => row[name]?.effect ?? null);
+  // One scale for both, unless they count in different units.
+  const common = commonScale([...effects('left'), ...effects('right')]);
+  const scaleOf = (name: 'left' | 'right'): number => (apart === null ? common : commonScale(effects(name)));
+  const scales = { left: scaleOf('left'), right: scaleOf('right') };
+  const side = (name: 'left' | 'right', letter: string, { title, study }: Side): Column<CompareRow>[] => [
     {
       ...{ id: `${name}-finding`, title: `Finding ${letter}`, description: `What ${title} found` },
       ...{ width: 'minmax(122px, 160px)', from: 800, first: 'ascending' },
@@ -20,7 +27,7 @@ export function columnsOf({ left, right }: Comparison, rows: readonly CompareRow
       cell: (row) => findingOf(row[name]),
     },
     {
-      ...{ id: `${name}-delta`, title: `Δ ${letter}`, description: `Δ in ${title}` },
+      ...{ id: `${name}-delta`, title: `Δ ${letter}`, description: `Δ in ${title}, in ${rankedUnit(study)}` },
       ...{ width: '62px', align: 'end', first: 'descending' },
       value: (row) => row[name]?.effect?.delta ?? null,
       cell: (row) => number(row[name]?.effect?.delta ?? null),
@@ -29,7 +36,7 @@ export function columnsOf({ left, right }: Comparison, rows: readonly CompareRow
       ...{ id: `${name}-bar`, title: `Interval ${letter}`, description: `Interval and null in ${title}` },
       ...{ width: 'minmax(90px, 420px)', from: 980, first: 'descending' },
       value: (row) => row[name]?.effect?.deltaInterval?.low ?? null,
-      cell: (row) => intervalBar(row[name]?.effect ?? null, scale),
+      cell: (row) => intervalBar(row[name]?.effect ?? null, scales[name]),
     },
   ];
   return [
@@ -45,10 +52,11 @@ export function columnsOf({ left, right }: Comparison, rows: readonly CompareRow
       value: (row) => row.level,
       cell: (row) => html`<span class="dim">${levelTitles[row.level]}</span>`,
     },
-    ...side('left', 'A', left.title),
-    ...side('right', 'B', right?.title ?? ''),
+    ...side('left', 'A', left),
+    ...side('right', 'B', right),
     {
-      ...{ id: 'difference', title: 'B − A', description: 'Δ B − Δ A, in standard deviations of the score' },
+      ...{ id: 'difference', title: 'B − A' },
+      description: apart ?? `Δ B − Δ A, in ${rankedUnit(left.study)}`,
       ...{ width: '76px', align: 'end', first: 'descending' },
       value: (row) => row.difference,
       cell: (row) => (row.difference === null ? '–' : signed(row.difference)),

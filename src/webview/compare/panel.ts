@@ -11,6 +11,7 @@ import {
   type SideName,
   type Target,
 } from '../../protocol/panels';
+import { rankedUnit } from '../../protocol/ranked-unit';
 import type { PairedStudies } from '../../protocol/results';
 import { intervalSheet } from '../ui/interval-bar';
 import { PanelElement } from '../ui/panel-element';
@@ -20,8 +21,9 @@ import { HiganTable, type Column } from '../ui/table/table';
 import { tableSheet } from '../ui/table/table-sheet';
 import { csv } from '../ui/text-tables';
 import { shared } from '../ui/theme';
-import { columnsOf, findingOf, verdictTexts } from './columns';
-import { comparisonNote, compareRows, differs, type CompareRow } from './rows';
+import { columnsOf, verdictTexts } from './columns';
+import { comparisonTable } from './export';
+import { comparisonNote, compareRows, differs, findingOf, type CompareRow } from './rows';
 
 class CompareTable extends HiganTable<CompareRow> {
   static override styles = [shared, tableSheet, intervalSheet];
@@ -118,7 +120,7 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
     const { left, right } = comparison;
     if (!left.study || !right?.study) return;
     const rows = compareRows(left.study, right.study, this.paired);
-    this.columns = columnsOf(comparison, rows);
+    this.columns = columnsOf({ ...left, study: left.study }, { ...right, study: right.study }, rows);
     this.table.setCondition((row) => !this.isOn('changed') || differs(row));
     this.table.setRows(rows, this.columns);
     if (!this.table.sort) this.table.setSort({ column: 'difference', direction: 'descending' });
@@ -161,7 +163,7 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
     `;
   }
 
-  /** Which two, and which revisions they are. */
+  /** Which two, which revisions they are, and what their numbers count in. */
   private names(left: ComparedStudy, right: ComparedStudy | null): TemplateResult {
     const side = (letter: string, compared: ComparedStudy | null): TemplateResult | typeof nothing =>
       compared
@@ -169,6 +171,11 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
             <dd>
               <strong>${compared.title}</strong>
               ${compared.revision === null ? nothing : html`<span class="dim">${compared.revision}</span>`}
+              ${
+                compared.study
+                  ? html`<span class="dim unit">· Δ in ${rankedUnit(compared.study)}</span>`
+                  : nothing
+              }
             </dd>`
         : nothing;
     return html`<dl class="sides">${side('A', left)} ${side('B', right)}</dl>`;
@@ -208,12 +215,9 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
   }
 
   private saveCsv(): void {
-    const rows = this.table.rows.map(({ paired, left, right, ...row }) => [
-      ...[row.key, left?.effect?.delta ?? null, right?.effect?.delta ?? null, row.difference],
-      ...[paired?.deltaInterval?.low ?? null, paired?.deltaInterval?.high ?? null],
-      ...[findingOf(left), findingOf(right), row.verdict],
-    ]);
-    const header = ['concept', 'left', 'right', 'difference', 'low', 'high', 'findingLeft', 'findingRight'];
-    void this.save('comparison.csv', csv([...header, 'reading'], rows));
+    const { left, right } = this.comparison ?? {};
+    if (!left?.study || !right?.study) return;
+    const { head, rows } = comparisonTable(left.study, right.study, this.table.rows);
+    void this.save('comparison.csv', csv(head, rows));
   }
 }

@@ -1,5 +1,6 @@
 /** Two results side by side, concept by concept. */
 import { levels, type Level } from '../../protocol/concept';
+import { inRankedUnit, unitsApart } from '../../protocol/ranked-unit';
 import type {
   ConceptResult,
   Interval,
@@ -7,12 +8,13 @@ import type {
   PairedStudies,
   StudyResult,
 } from '../../protocol/results';
-import { labelOf } from '../ui/wording';
+import { conceptFinding, labelOf } from '../ui/wording';
 
 /**
  * What is said of a difference. Paired: `higher` or `lower` (B than A) where Holm's adjustment over all concepts leaves no
  * doubt, else `alike`, or `few` where fewer than 20 samples rise by another amount. Unpaired: `apart` where the two intervals
- * do not overlap, which is a cautious reading and no test, else `overlapping`. `unknown`: one side has no interval.
+ * do not overlap, which is a cautious reading and no test, else `overlapping`. `unknown`: one side has no interval, or the two
+ * count in different units.
  */
 export type Verdict = 'higher' | 'lower' | 'alike' | 'few' | 'apart' | 'overlapping' | 'unknown';
 
@@ -24,9 +26,13 @@ export interface CompareRow {
   key: string;
   label: string;
   level: Level;
+  /** Each in the unit that its study ranks by. */
   left: ConceptResult | null;
   right: ConceptResult | null;
-  /** Δ right − Δ left in standard deviations, over the samples of both where they are paired; null where one side has none. */
+  /**
+   * Δ right − Δ left, over the samples of both where they are paired; null where one side has none, or the two count in
+   * different units.
+   */
   difference: number | null;
   /** Sample by sample, where both drew the same; null where they did not, or only one moved the concept. */
   paired: PairedConcept | null;
@@ -35,11 +41,16 @@ export interface CompareRow {
   changed: boolean;
 }
 
+export const findingOf = (result: ConceptResult | null): string =>
+  result ? conceptFinding(result).short : 'absent';
+
 export function compareRows(
-  left: StudyResult,
-  right: StudyResult,
+  first: StudyResult,
+  second: StudyResult,
   paired: PairedStudies | null = null,
 ): CompareRow[] {
+  const [left, right] = [inRankedUnit(first), inRankedUnit(second)];
+  const isOneUnit = unitsApart(first, second) === null;
   const others = new Map(right.concepts.map((each) => [each.concept, each]));
   const names = new Map([...left.concepts, ...right.concepts].map((each) => [each.concept, each.level]));
   const mine = new Map(left.concepts.map((each) => [each.concept, each]));
@@ -51,6 +62,7 @@ export function compareRows(
         mine.get(concept) ?? null,
         others.get(concept) ?? null,
         pairs.get(concept) ?? null,
+        isOneUnit,
       ),
     )
     .sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || (a.key < b.key ? -1 : 1));
@@ -61,13 +73,18 @@ function compareConcept(
   left: ConceptResult | null,
   right: ConceptResult | null,
   paired: PairedConcept | null,
+  isOneUnit: boolean,
 ): CompareRow {
   const a = left?.effect ?? null;
   const b = right?.effect ?? null;
   return {
     ...{ ...name, left, right, paired },
-    difference: paired ? paired.delta : a && b ? b.delta - a.delta : null,
-    verdict: paired ? pairedVerdict(paired) : unpairedVerdict(a?.deltaInterval, b?.deltaInterval),
+    difference: paired ? paired.delta : a && b && isOneUnit ? b.delta - a.delta : null,
+    verdict: paired
+      ? pairedVerdict(paired)
+      : isOneUnit
+        ? unpairedVerdict(a?.deltaInterval, b?.deltaInterval)
+        : 'unknown',
     changed: a !== null && b !== null && a.moves !== b.moves,
   };
 }
@@ -86,6 +103,8 @@ function unpairedVerdict(a: Interval | null | undefined, b: Interval | null | un
 export function comparisonNote(left: StudyResult, right: StudyResult, paired: PairedStudies | null): string {
   if (left.provenance.experiment === right.provenance.experiment)
     return 'Both are one study: what they mean is the same, so nothing differs.';
+  const apart = unitsApart(left, right);
+  if (apart !== null) return `${apart} Whether a concept moves is told in either unit.`;
   if (!paired) return 'Looking whether both drew the same samples…';
   if (paired.reason !== null)
     return (

@@ -24,7 +24,7 @@ export function entanglementRows(entanglement: Entanglement): HeatRow[] {
       const isEffect = moved === concepts[j] ? effect.moves : changes(effect);
       return {
         share: effect.mean / largest,
-        hatched: !isEffect,
+        hatch: isEffect ? null : isUnjudged(moved === concepts[j], effect) ? 'few' : 'still',
         isEffect,
         text: number(effect.mean, 1),
         title: cellText(moved, concepts[j], effect),
@@ -40,22 +40,23 @@ export function cellText(moved: string, scored: string, effect: Effect): string 
   return `Moving ${labelOf(moved)} ${what}: ${signed(mean)}${interval} σ`;
 }
 
+/** Too few samples changed to tell; where no sample of another concept changed at all, nothing is left to judge. */
+const isUnjudged = (isOwn: boolean, { tooFewMovers, movers }: Effect): boolean =>
+  tooFewMovers && (isOwn || movers > 0);
+
 const tooFew = ({ movers, samples }: Effect): string =>
   `in too few samples to judge, ${movers} of ${samples}`;
 
 function onItself(effect: Effect): string {
   if (effect.moves) return 'raises its own score';
-  return effect.tooFewMovers
+  return isUnjudged(true, effect)
     ? `changes its own score ${tooFew(effect)}`
     : 'does not raise its own score beyond chance';
 }
 
 function onAnother(effect: Effect, scored: string): string {
   if (changes(effect)) return `${effect.mean > 0 ? 'raises' : 'lowers'} ${scored}`;
-  // Where no sample changed at all, nothing is left to judge.
-  return effect.tooFewMovers && effect.movers > 0
-    ? `changes ${scored} ${tooFew(effect)}`
-    : `leaves ${scored} alone`;
+  return isUnjudged(false, effect) ? `changes ${scored} ${tooFew(effect)}` : `leaves ${scored} alone`;
 }
 
 export function entanglementTable({ layers, rows, concepts, effects }: Entanglement): {

@@ -120,6 +120,7 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
           σ</span
         >
         <span><span class="swatch still"></span> no change beyond chance</span>
+        <span><span class="swatch few"></span> changes too few samples to judge</span>
       </p>
       <p class="said" role="status">${this.sentence(entanglement)}</p>
     </div>`;

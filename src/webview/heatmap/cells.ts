@@ -5,7 +5,7 @@
 import { levels } from '../../protocol/concept';
 import { inRankedUnit, ranksRaw } from '../../protocol/ranked-unit';
 import type { ConceptResult, Effect, LevelSummary, StudyResult } from '../../protocol/results';
-import type { HeatCell, HeatRow } from '../ui/heat-rows';
+import type { Hatch, HeatCell, HeatRow } from '../ui/heat-rows';
 import { peakOf } from '../ui/sparkline';
 import { findingOf, findingText, labelOf, levelTitles, number } from '../ui/wording';
 
@@ -36,6 +36,21 @@ export function analysed(study: StudyResult, level: string, order: Order): Analy
   });
 }
 
+/** What the marks of cells mean, in the key of the panel and of the exported figure. */
+export const hatchTexts: Record<Hatch, string> = {
+  still: findingText('still'),
+  few: `${findingText('few')} to judge`,
+};
+
+const hatchOf = (effect: Effect): Hatch | null => {
+  const finding = findingOf(effect);
+  return finding === 'still' || finding === 'few' ? finding : null;
+};
+
+/** What full colour means. */
+export const fullText = (normalise: boolean): string =>
+  `largest Δ ${normalise ? 'of the concept' : 'of all'}`;
+
 /** The largest Δ of all analysed cells: full colour where the rows are not normalised. */
 export function commonLargest(concepts: readonly Analysed[]): number {
   return Math.max(0, ...concepts.flatMap((each) => each.layers.map((effect) => effect.delta))) || 1;
@@ -58,7 +73,7 @@ export function heatRows(study: StudyResult, concepts: readonly Analysed[], norm
             0,
             Math.min(1, effect.delta / (normalise && effect.moves && own > 0 ? own : common)),
           ),
-          hatched: !effect.moves,
+          hatch: hatchOf(effect),
           isEffect: effect.moves,
           text: number(told.delta),
           title: `${labelOf(each.concept)} on ${study.layerSets[index]?.name}: ${effectText(told)}`,
@@ -78,7 +93,7 @@ export function effectText(effect: Effect): string {
 
 /**
  * The level summary on top: the mean normalised Δ of each level's analysed concepts, by layer set. A level of which no layer
- * set moves any concept has no share to show: it is hatched.
+ * set moves any concept has no share to show: it is striped.
  */
 export function summaryRows(summary: readonly LevelSummary[], sets: readonly string[]): HeatRow[] {
   return summary
@@ -93,11 +108,11 @@ export function summaryRows(summary: readonly LevelSummary[], sets: readonly str
       cells: share.map(({ value, interval }, index): HeatCell => {
         const place = `${levelTitles[level]} on ${sets[index]}`;
         if (concepts === 0)
-          return { share: 0, hatched: true, text: '–', title: `${place}: no concept moves` };
+          return { share: 0, hatch: 'still', text: '–', title: `${place}: no concept moves` };
         const range = interval ? ` [${number(interval.low)}, ${number(interval.high)}]` : '';
         return {
           share: Math.max(0, value),
-          hatched: false,
+          hatch: null,
           text: number(value),
           title: `${place}: mean share ${number(value)}${range}`,
         };
@@ -111,7 +126,7 @@ export function heatmapTable(
   concepts: readonly Analysed[],
 ): { head: string[]; rows: (string | number | boolean | null)[][] } {
   return {
-    head: ['concept', 'level', 'layers', 'delta', 'low', 'high', 'null', 'moves', 'deltaRaw'],
+    head: ['concept', 'level', 'layers', 'delta', 'low', 'high', 'null', 'moves', 'deltaRaw', 'finding'],
     rows: concepts.flatMap((each) =>
       each.layers.map((effect, index) => [
         each.concept,
@@ -123,6 +138,7 @@ export function heatmapTable(
         effect.null,
         effect.moves,
         effect.deltaRaw,
+        findingText(findingOf(effect)),
       ]),
     ),
   };

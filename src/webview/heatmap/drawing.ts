@@ -1,8 +1,8 @@
 /** The heatmap as a figure for papers, black on white: laid out once, written as SVG or painted as PNG. */
-import type { HeatRow } from '../ui/heat-rows';
+import type { Hatch, HeatCell, HeatRow } from '../ui/heat-rows';
 
 type Shape =
-  | { kind: 'rect'; x: number; y: number; width: number; height: number; fill: string; hatched: boolean }
+  | { kind: 'rect'; x: number; y: number; width: number; height: number; fill: string; hatch: Hatch | null }
   | { kind: 'text'; x: number; y: number; text: string; anchor: 'start' | 'middle' | 'end'; bold: boolean };
 
 export interface Drawing {
@@ -15,11 +15,20 @@ const cellWidth = 64;
 const cellHeight = 20;
 const fontSize = 12;
 const blue = [31, 100, 180];
+/** Of stripes and dots: it stands out from the full blue too. */
+const ink = '#222';
+/** From stripe to stripe and from dot to dot, and a dot's radius. */
+const step = 6;
+const radius = 1.1;
 
-/** Sections stand below each other, each with a heading and the same columns. */
+/** One line of the key. */
+export type KeyEntry = Pick<HeatCell, 'share' | 'hatch' | 'text'>;
+
+/** Sections stand below each other, each with a heading and the same columns; the key stands below them. */
 export function drawHeatmap(
   columns: readonly string[],
   sections: readonly { title: string; rows: readonly HeatRow[] }[],
+  key: readonly KeyEntry[],
 ): Drawing {
   const longest = Math.max(0, ...sections.flatMap(({ rows }) => rows.map((row) => row.label.length)));
   const left = 24 + longest * fontSize * 0.56;
@@ -42,19 +51,22 @@ export function drawHeatmap(
       row.cells.forEach((cell, index) =>
         shapes.push({
           ...{ kind: 'rect', x: left + index * cellWidth + 1, y: y + 1 },
-          ...{
-            width: cellWidth - 2,
-            height: cellHeight - 2,
-            fill: colour(cell.share),
-            hatched: cell.hatched,
-          },
+          ...{ width: cellWidth - 2, height: cellHeight - 2, fill: colour(cell.share), hatch: cell.hatch },
         }),
       );
       y += cellHeight;
     }
     y += 10;
   }
-  return { width: Math.ceil(left + columns.length * cellWidth + 12), height: Math.ceil(y + 6), shapes };
+  for (const { share, hatch, text } of key) {
+    const at = { x: 12, y: y + 2, width: 28, height: 14 };
+    shapes.push({ kind: 'rect', ...at, fill: colour(share), hatch });
+    shapes.push({ kind: 'text', x: 48, y: y + 13, text, anchor: 'start', bold: false });
+    y += cellHeight;
+  }
+  const widest = Math.max(0, ...key.map(({ text }) => 48 + text.length * fontSize * 0.56));
+  const width = Math.ceil(Math.max(left + columns.length * cellWidth, widest) + 12);
+  return { width, height: Math.ceil(y + 6), shapes };
 }
 
 function colour(share: number): string {
@@ -65,6 +77,9 @@ function colour(share: number): string {
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
+const pattern = (id: Hatch, more: string, content: string): string =>
+  `<pattern id="${id}" width="${step}" height="${step}" patternUnits="userSpaceOnUse" ${more}>${content}</pattern>`;
+
 export function toSvg({ width, height, shapes }: Drawing): string {
   const body = shapes.map((shape) => {
     if (shape.kind === 'text') {
@@ -73,11 +88,12 @@ export function toSvg({ width, height, shapes }: Drawing): string {
     }
     const at = `x="${shape.x}" y="${shape.y}" width="${shape.width}" height="${shape.height}"`;
     const rect = `<rect ${at} fill="${shape.fill}"/>`;
-    return shape.hatched ? `${rect}<rect ${at} fill="url(#hatch)"/>` : rect;
+    return shape.hatch ? `${rect}<rect ${at} fill="url(#${shape.hatch})"/>` : rect;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="${fontSize}">`,
-    '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" stroke="#555"/></pattern></defs>',
+    `<defs>${pattern('still', 'patternTransform="rotate(45)"', `<line x1="0" y1="0" x2="0" y2="${step}" stroke="${ink}"/>`)}`,
+    `${pattern('few', '', `<circle cx="${step / 2}" cy="${step / 2}" r="${radius}" fill="${ink}"/>`)}</defs>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     ...body,
     '</svg>\n',
@@ -102,27 +118,40 @@ export async function toPng({ width, height, shapes }: Drawing): Promise<ArrayBu
     }
     context.fillStyle = shape.fill;
     context.fillRect(shape.x, shape.y, shape.width, shape.height);
-    if (shape.hatched) hatch(context, shape);
+    if (shape.hatch) paintHatch(context, shape, shape.hatch);
   }
   const blob = await canvas.convertToBlob({ type: 'image/png' });
   return await blob.arrayBuffer();
 }
 
-function hatch(
+function paintHatch(
   context: OffscreenCanvasRenderingContext2D,
   { x, y, width, height }: { x: number; y: number; width: number; height: number },
+  hatch: Hatch,
 ): void {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);
   context.clip();
-  context.strokeStyle = '#555';
-  context.lineWidth = 1;
   context.beginPath();
-  for (let from = x - height; from < x + width; from += 8) {
-    context.moveTo(from, y + height);
-    context.lineTo(from + height, y);
+  if (hatch === 'still') {
+    // As far apart as in the SVG, measured along the edge of the cell.
+    for (let from = x - height; from < x + width; from += step * Math.SQRT2) {
+      context.moveTo(from, y + height);
+      context.lineTo(from + height, y);
+    }
+    context.strokeStyle = ink;
+    context.lineWidth = 1;
+    context.stroke();
+  } else {
+    for (let down = y + step / 2; down < y + height; down += step) {
+      for (let across = x + step / 2; across < x + width; across += step) {
+        context.moveTo(across + radius, down);
+        context.arc(across, down, radius, 0, 2 * Math.PI);
+      }
+    }
+    context.fillStyle = ink;
+    context.fill();
   }
-  context.stroke();
   context.restore();
 }

@@ -20,6 +20,8 @@ import { labelOf } from '../ui/wording';
 import {
   analysed,
   effectText,
+  fullText,
+  hatchTexts,
   heatmapTable,
   heatRows,
   orders,
@@ -214,11 +216,9 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
             @choose=${({ detail }: CustomEvent<CellChoice>) => this.choose(detail)}
           ></higan-heat-grid>
           <p class="key">
-            <span
-              ><span class="swatch full"></span> largest Δ
-              ${this.isOn('normalise', true) ? 'of the concept' : 'of all'}</span
-            >
-            <span><span class="swatch still"></span> does not move, or too few movers to judge</span>
+            <span><span class="swatch full"></span> ${fullText(this.isOn('normalise', true))}</span>
+            <span><span class="swatch still"></span> ${hatchTexts.still}</span>
+            <span><span class="swatch few"></span> ${hatchTexts.few}</span>
           </p>
         </div>
         ${this.chosen ? this.cell(study, this.chosen) : nothing}
@@ -238,6 +238,11 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
         [
           { title: 'Levels', rows: summary },
           { title: 'Concepts', rows },
+        ],
+        [
+          { text: fullText(this.isOn('normalise', true)), share: 1, hatch: null },
+          { text: hatchTexts.still, share: 0, hatch: 'still' },
+          { text: hatchTexts.few, share: 0, hatch: 'few' },
         ],
       );
     const text = (): string => {

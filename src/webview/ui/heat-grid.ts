@@ -1,7 +1,8 @@
 /**
  * A heatmap that is its own table: every cell is a grid cell with its value as text for assistive technology, drawn as a
  * colour or, with `numbers`, as a number. One tab stop; arrows go from cell to cell, Enter chooses. Only rows in view are in
- * the document. What does not move is hatched. Event `choose` has {row, column} by key.
+ * the document. What does not move is striped, what cannot be judged
+ * dotted. Event `choose` has {row, column} by key.
  */
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
@@ -189,7 +190,7 @@ export class HeatGrid extends LitElement {
     const here = at === this.at.row && column === this.at.column;
     const chosen = this.chosen?.row === row.key && this.chosen.column === this.columns[column];
     return html`<div
-      class="cell ${cell.hatched ? 'hatched' : ''} ${cell.share < 0 ? 'falls' : ''} ${here ? 'here' : ''} ${
+      class="cell ${cell.hatch ? `hatched ${cell.hatch}` : ''} ${cell.share < 0 ? 'falls' : ''} ${here ? 'here' : ''} ${
         chosen ? 'chosen' : ''
       }"
       role="gridcell"

@@ -116,12 +116,15 @@ export const heatSheet = css`
   .cell.falls {
     background-color: color-mix(in srgb, var(--fall) var(--tint), var(--empty));
   }
-  .cell.hatched {
-    background-image: repeating-linear-gradient(
-      135deg,
-      color-mix(in srgb, var(--vscode-foreground) 55%, transparent) 0 1px,
-      transparent 1px 6px
-    );
+  .cell {
+    --hatch: color-mix(in srgb, var(--vscode-foreground) 55%, transparent);
+  }
+  .cell.still {
+    background-image: repeating-linear-gradient(135deg, var(--hatch) 0 1px, transparent 1px 6px);
+  }
+  .cell.few {
+    background-image: radial-gradient(circle, var(--hatch) 1.1px, transparent 1.6px);
+    background-size: 7px 6px;
   }
   /* Numbers stand on the plain background, so that they can be read in every theme; the colour becomes a bar below. */
   .numbers .cell {
@@ -141,8 +144,11 @@ export const heatSheet = css`
   .numbers .cell.hatched {
     color: var(--dim);
   }
-  .numbers .cell.hatched::after {
+  .numbers .cell.still::after {
     background: repeating-linear-gradient(135deg, var(--dim) 0 1px, transparent 1px 5px);
+  }
+  .numbers .cell.few::after {
+    background: radial-gradient(circle, var(--dim) 1.1px, transparent 1.6px) 0 0 / 7px 4px;
   }
   .cell:hover {
     outline: 1px solid var(--vscode-focusBorder);

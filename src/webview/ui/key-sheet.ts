@@ -27,6 +27,9 @@ export const keySheet = css`
   .swatch.still {
     background: repeating-linear-gradient(135deg, var(--dim) 0 1px, transparent 1px 5px);
   }
+  .swatch.few {
+    background: radial-gradient(circle, var(--dim) 1.1px, transparent 1.6px) 0 0 / 5px 5px;
+  }
   .swatch.ramp {
     width: 96px;
     background: linear-gradient(to right, var(--fall), var(--vscode-editor-background), var(--accent));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
+import { comparisonRows, comparisonText } from '../../../src/cli/print/comparison';
 import { heatmapText, rangeText } from '../../../src/cli/print/heatmap';
 import { rankingText } from '../../../src/cli/print/ranking';
 import { progressText } from '../../../src/cli/print/progress';
@@ -83,6 +84,18 @@ describe('the heatmap', () => {
     assert.match(text, /layout\/corner +█ 0\.50 +╱ 2\.00 +▄ 0\.25/);
   });
 
+  test('tells what cannot be judged from what does not move', () => {
+    const few: Effect = {
+      ...effect(0.4, false),
+      tooFewMovers: true,
+      deltaInterval: null,
+      meanInterval: null,
+    };
+    const text = heatmapText(result(2, [effect(0.3, false), few]), look);
+    assert.match(text, /layout\/corner +╱ 0\.30 +∷ 0\.40/);
+    assert.match(text.replaceAll(/\s+/g, ' '), /╱: does not move there, ∷: too few movers to judge/);
+  });
+
   test('a level without a concept that moves has no mean, and the text says why', () => {
     const still = result(1, [effect(1, false)]);
     const text = heatmapText(still, look);
@@ -128,6 +141,35 @@ describe('compat: higan', () => {
     assert.match(heading(compat), /in units of the score/);
     assert.doesNotMatch(heading(compat), /standard deviations/);
     assert.match(heading(study), /in standard deviations of the score/);
+  });
+
+  test('compares in units of the score, and with standard deviations takes no difference', () => {
+    const of = (title: string, result: StudyResult): { title: string; result: StudyResult } => ({
+      ...{ title, result },
+    });
+    const unpaired = { samples: 0, reason: 'The seeds are 1 and 2.', concepts: [] };
+    const [a, b] = [of('a', compat), of('b', { ...studyOf(12, 2), compat: 'higan' })];
+    const at = (rows: ReturnType<typeof comparisonRows>): (typeof rows.concepts)[number] =>
+      rows.concepts.find(({ concept }) => concept === first.concept)!;
+    const other = b.result.concepts.find(({ concept }) => concept === first.concept)!.effect!;
+    const alike = comparisonRows(a, b, unpaired);
+    assert.deepEqual([alike.left.unit, alike.right.unit], ['score units', 'score units']);
+    assert.deepEqual(
+      [at(alike).left, at(alike).right, at(alike).difference],
+      [first.effect!.deltaRaw, other.deltaRaw, other.deltaRaw - first.effect!.deltaRaw],
+    );
+    assert.match(comparisonText(a, b, unpaired, look), /Δ is in units of the score\. Not paired/);
+    assert.match(comparisonText(a, b, unpaired, look), /Δ A, score units +Δ B, score units/);
+
+    const mixed = comparisonRows(a, of('c', studyOf(12, 2)), unpaired);
+    assert.deepEqual([mixed.left.unit, mixed.right.unit], ['score units', 'SD']);
+    assert.deepEqual(
+      [at(mixed).left, at(mixed).right, at(mixed).difference],
+      [first.effect!.deltaRaw, other.delta, null],
+    );
+    const text = comparisonText(a, of('c', studyOf(12, 2)), unpaired, look);
+    assert.match(text, /Δ A, score units +Δ B, SD/);
+    assert.match(text.replaceAll(/\s+/g, ' '), /so there is no difference between them: give both/);
   });
 
   test('shows the cells of the heatmap in the same unit', () => {

@@ -21,6 +21,7 @@ interface Change {
   samples?: number;
   space?: 'w' | 'z';
   concepts?: string;
+  compat?: boolean;
 }
 const experiment = (change: Change = {}) => `
 generator: toy
@@ -30,6 +31,7 @@ space: ${change.space ?? 'w'}
 concepts: ${change.concepts ?? '[attribute/*]'}
 probe: { samples: 2000, positives: 200, negatives: 200 }
 rescore: { samples: ${change.samples ?? 150}, step: ${change.step ?? 2}, layers: none, nulls: 2 }
+${change.compat ? 'compat: higan' : ''}
 `;
 
 describe('two studies', () => {
@@ -86,6 +88,29 @@ describe('two studies', () => {
     assert.deepEqual(
       paired.concepts.map(({ delta, movers, differs }) => [delta, movers, differs]),
       [0, 0, 0].map(() => [0, 0, false]),
+    );
+  });
+
+  test('under compat: higan are paired in units of the score', async () => {
+    const { result: first } = await run(experiment({ compat: true }));
+    const { result: second } = await run(experiment({ compat: true, step: 2.2 }));
+    const of = ({ provenance }: StudyResult) => ({ store, study: provenance.experiment });
+    const paired = await compareStudies(of(first), of(second));
+    assert.deepEqual([paired.samples, paired.reason, paired.concepts.length], [150, null, 3]);
+    for (const { concept, delta, deltaInterval, differs } of paired.concepts) {
+      const [a, b] = [first, second].map((each) => each.concepts.find((one) => one.concept === concept)!);
+      assert.ok(Math.abs(delta - (b.effect!.deltaRaw - a.effect!.deltaRaw)) < 1e-7, concept);
+      assert.ok(Math.abs(a.probeStd - 1) > 0.1, 'its unit is not one standard deviation');
+      assert.ok(deltaInterval!.low < delta && delta < deltaInterval!.high && differs, concept);
+    }
+  });
+
+  test('of which one is under compat: higan count in different units, and have no difference', async () => {
+    const { paired } = await against(experiment({ compat: true }));
+    assert.deepEqual([paired.samples, paired.concepts], [0, []]);
+    assert.match(
+      paired.reason!,
+      /A counts in standard deviations of the score, B in units of the score.*'compat: higan' or neither/,
     );
   });
 

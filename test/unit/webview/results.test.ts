@@ -8,8 +8,9 @@ import {
   type PairedStudies,
   type StudyResult,
 } from '../../../src/protocol/results';
+import { comparisonTable } from '../../../src/webview/compare/export';
 import { compareRows, comparisonNote, differs, type CompareRow } from '../../../src/webview/compare/rows';
-import { cellText } from '../../../src/webview/entanglement/cells';
+import { cellText, entanglementRows } from '../../../src/webview/entanglement/cells';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
 import { places, rankingRows } from '../../../src/webview/ranking/rows';
 import { suggestedConcept } from '../../../src/webview/preview/suggestion';
@@ -82,20 +83,21 @@ describe('ranking', () => {
 });
 
 describe('the heatmap', () => {
-  test('normalised, the largest moving cell of a concept is full, and what does not move is hatched', () => {
+  test('normalised, the largest moving cell of a concept is full, and what does not move, or cannot be judged, is marked', () => {
     const study = clone(studyOf(8));
     const [first] = analysed(study, 'all', 'delta');
     first.layers = [
       effect(0.5, 0.02, 0.1),
       effect(0.25, 0.02, 0.1),
       effect(0.05, 0.02, 0.1),
-      effect(0.02, 0.01, 0.1),
+      effect(0.4, 0.01, 0.1, true),
     ];
     const [row] = heatRows(study, [first], true);
     assert.deepEqual(
-      row.cells.map((cell) => cell.hatched),
-      [false, false, true, true],
+      row.cells.map((cell) => cell.hatch),
+      [null, null, 'still', 'few'],
     );
+    assert.match(row.cells[3].title, /: too few movers, Δ/);
     assert.equal(row.cells[0].share, 1);
     assert.equal(row.cells[1].share, 0.5);
   });
@@ -106,7 +108,7 @@ describe('the heatmap', () => {
     strong.layers = [2, 1, 1, 1].map((delta) => effect(delta, 0.02, 0.1));
     weak.layers = [0.04, 0.03, 0.02, 0.01].map((delta) => effect(delta, 0.02, 0.1));
     const [row] = heatRows(study, [weak], true);
-    assert.ok(row.cells.every((cell) => cell.hatched && cell.share <= 0.02 + 1e-9));
+    assert.ok(row.cells.every((cell) => cell.hatch === 'still' && cell.share <= 0.02 + 1e-9));
   });
 
   test('a large Δ that does not move is no peak', () => {
@@ -130,6 +132,23 @@ describe('the entanglement says in words', () => {
   test('that too few samples changed to judge', () => {
     const few = effect(0.5, 0.05, 0.1, true);
     assert.match(sentence(few), /^Moving warm changes brightness in too few samples to judge, 11 of 1000$/);
+  });
+
+  test('and marks the cells as it says', () => {
+    const few = effect(0.5, 0.05, 0.1, true);
+    const none = { ...few, movers: 0 };
+    const concepts = ['attribute/warm', 'color/brightness'];
+    const marks = (own: Effect, other: Effect): (string | null)[] =>
+      entanglementRows({
+        layers: 'all',
+        rows: concepts.slice(0, 1),
+        concepts,
+        effects: [[own, other]],
+      })[0].cells.map(({ hatch }) => hatch);
+    assert.deepEqual(marks(effect(0.5, 0.05, 0.1), still), [null, 'still']);
+    assert.deepEqual(marks(few, few), ['few', 'few']);
+    // Where nothing changed in another concept there is nothing to judge.
+    assert.deepEqual(marks(none, none), ['few', 'still']);
   });
 
   test('what a move does to its own score, by what is claimed of the concept', () => {
@@ -163,7 +182,7 @@ test('a first preview is offered for the attribute that moves most, else for wha
   );
 });
 
-test('the level summary hatches a level of which nothing moves, and counts what was left out', () => {
+test('the level summary marks a level of which nothing moves, and counts what was left out', () => {
   const share = [{ value: 0.5, interval: { low: 0.4, high: 0.6 } }];
   const rows = summaryRows(
     [
@@ -174,10 +193,10 @@ test('the level summary hatches a level of which nothing moves, and counts what 
     ['bottom'],
   );
   assert.deepEqual(
-    rows.map((row) => [row.label, row.note, row.cells[0].hatched]),
+    rows.map((row) => [row.label, row.note, row.cells[0].hatch]),
     [
-      ['Layout', '0 of 1 move', true],
-      ['Category', '3 of 5 move', false],
+      ['Layout', '0 of 1 move', 'still'],
+      ['Category', '3 of 5 move', null],
     ],
   );
 });
@@ -295,6 +314,48 @@ describe('a paired comparison', () => {
     );
     assert.match(comparisonNote(left, right, null), /^Looking/);
     assert.match(comparisonNote(left, left, null), /one study/);
+  });
+});
+
+describe('a comparison under compat: higan', () => {
+  const left: StudyResult = { ...studyOf(4), compat: 'higan' };
+  const other = studyOf(4, 2);
+  const inDeviations: StudyResult = {
+    ...other,
+    provenance: { ...other.provenance, experiment: 'another' },
+  };
+  const right: StudyResult = { ...inDeviations, compat: 'higan' };
+
+  test('is in units of the score on both sides, and so is the difference', () => {
+    const rows = compareRows(left, right);
+    const { head, rows: cells } = comparisonTable(left, right, rows);
+    const unit = 'score units';
+    assert.deepEqual(head.slice(1, 6), [
+      ...[`left (${unit})`, `right (${unit})`, `difference (${unit})`, `low (${unit})`, `high (${unit})`],
+    ]);
+    rows.forEach(({ key }, i) => {
+      const [a, b] = [left, right].map((each) => each.concepts.find(({ concept }) => concept === key)!);
+      const raw = [a.effect!.deltaRaw, b.effect!.deltaRaw];
+      assert.deepEqual(cells[i].slice(0, 4), [key, ...raw, raw[1] - raw[0]]);
+    });
+  });
+
+  test('with one in standard deviations keeps each in its own unit, and takes no difference', () => {
+    const rows = compareRows(left, inDeviations);
+    const { head, rows: cells } = comparisonTable(left, inDeviations, rows);
+    assert.deepEqual(head.slice(1, 4), ['left (score units)', 'right (SD)', 'difference']);
+    rows.forEach(({ key, verdict, changed }, i) => {
+      const [a, b] = [left, right].map(
+        (each) => each.concepts.find(({ concept }) => concept === key)!.effect!,
+      );
+      assert.deepEqual(cells[i].slice(0, 4), [key, a.deltaRaw, b.delta, null]);
+      assert.deepEqual([verdict, changed], ['unknown', a.moves !== b.moves]);
+    });
+    for (const paired of [null, { samples: 0, reason: 'whatever', concepts: [] }])
+      assert.match(
+        comparisonNote(left, inDeviations, paired),
+        /^A counts in units of the score, B in standard deviations of the score, so there is no difference/,
+      );
   });
 });
 
