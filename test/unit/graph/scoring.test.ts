@@ -112,7 +112,7 @@ describe('the scoring graph', async () => {
     const color = compose(['color/hue_3']);
     assert.equal(color.columns.length, 14);
     assert.ok(!inputs(color.bytes).some((name) => name.startsWith('predictor')));
-    assert.ok(color.bytes.length < whole.bytes.length / 2);
+    assert.ok(color.bytes.length < whole.bytes.length - 0.9 * rooms.predictors[0].bytes.length);
     // A pair of categories reads its head; labels may be written with underscores.
     assert.equal(compose(['category/living_room~bedroom']).columns.length, 4);
     assert.throws(() => compose(['attribute/nothing']), refusal(/No predictor scores/));
