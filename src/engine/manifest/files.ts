@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { badInput } from '../failure';
+import { badInput, interrupted } from '../failure';
 import { cannotRead } from '../formats/file-failure';
 import { sha256 } from '../canonical';
 import type { Manifest } from './schema';
@@ -94,7 +94,8 @@ async function sha256Of(file: string, signal?: AbortSignal): Promise<string> {
       hash.update(part as Uint8Array);
     }
   } catch (error) {
-    if (signal?.aborted) throw error;
+    // What the stream throws then says nothing of who stopped it: the run would count as failed.
+    if (signal?.aborted) throw interrupted();
     throw cannotRead(file, error);
   }
   return hash.digest('hex');

@@ -31,6 +31,17 @@ test('a file that changed after it was verified is refused, also with its old si
   assert.deepEqual([...(await readModelFile(model, entry))], [...bytes]);
 });
 
+test('hashing that is stopped is an interruption, not a fault of the file', async () => {
+  const model = await loadModel(writeModel(path.join(scratch(), 'toy')));
+  for (const reason of [undefined, new Error('The process is restarted.')]) {
+    const controller = new AbortController();
+    const verified = verifyModel(model, controller.signal);
+    controller.abort(reason);
+    await assert.rejects(verified, { name: 'Failure', kind: 'interrupted' });
+  }
+  await verifyModel(model);
+});
+
 test('bytes are compared where they are read, whoever verified them before', async () => {
   const model = await loadModel(writeModel(path.join(scratch(), 'toy')));
   const entry = model.manifest.generator?.synthesis;
