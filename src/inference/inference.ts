@@ -55,7 +55,7 @@ export class Inference {
         this.running++;
         try {
           return await runStudy(
-            { ...request, background: true, signal: this.signalOf(signal) },
+            { ...request, signal: this.signalOf(signal) },
             {
               progress: (progress) => {
                 if (progress.unit === 'images') this.rates.set(id, progress.rate);

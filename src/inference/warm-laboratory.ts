@@ -66,7 +66,7 @@ export class WarmLaboratory {
     }
     await this.close();
     this.opening = true;
-    const laboratory = Laboratory.open({ ...options, background: true }, models, this.log);
+    const laboratory = Laboratory.open(options, models, this.log);
     const held = { key, laboratory, opened: null as Laboratory | null };
     this.held = held;
     try {

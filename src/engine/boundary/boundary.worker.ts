@@ -1,11 +1,8 @@
 /** The worker thread of `BoundaryPool`: one job in, one answer out. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { giveWay } from '../background';
+import { parentPort } from 'node:worker_threads';
 import { Failure } from '../failure';
 import { fitBoundary, type BoundaryJob } from './boundary';
 import type { BoundaryAnswer } from './pool';
-
-if ((workerData as { background: boolean }).background) giveWay();
 
 parentPort!.on('message', (job: BoundaryJob) => {
   let answer: BoundaryAnswer;

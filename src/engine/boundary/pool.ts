@@ -23,7 +23,6 @@ interface Task {
 export class BoundaryPool {
   readonly #threads: number;
   readonly #file: string;
-  readonly #background: boolean;
   readonly #waiting: Task[] = [];
   readonly #idle: Worker[] = [];
   readonly #running = new Map<Worker, Task>();
@@ -32,14 +31,12 @@ export class BoundaryPool {
   #closed = false;
 
   /**
-   * @param options.threads default: as many as the machine runs at once
-   * @param options.file the worker's built file; tests give one that breaks
-   * @param options.background the threads let everything else on the machine go first
+   * @param threads default: as many as the machine runs at once
+   * @param file the worker's built file; tests give one that breaks
    */
-  constructor(options: { threads?: number; file?: string; background?: boolean } = {}) {
-    this.#threads = Math.max(1, Math.floor(options.threads ?? availableParallelism()));
-    this.#file = options.file ?? workerFile('boundary.worker');
-    this.#background = options.background ?? false;
+  constructor(threads: number = availableParallelism(), file: string = workerFile('boundary.worker')) {
+    this.#threads = Math.max(1, Math.floor(threads));
+    this.#file = file;
   }
 
   /**
@@ -100,7 +97,7 @@ export class BoundaryPool {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: { background: this.#background } });
+    const worker = new Worker(this.#file);
     let cause: unknown;
     worker.on('message', (answer: BoundaryAnswer) => {
       const task = this.#running.get(worker);

@@ -1,7 +1,6 @@
 /** Entry of the worker thread that owns the ONNX Runtime sessions. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Channel } from '../../protocol/channel';
-import { giveWay } from '../background';
 import { engineSide, runtimeSide } from './conversation';
 import { through } from './gate';
 import { Runtime } from './runtime';
@@ -9,8 +8,7 @@ import { threadPort } from './thread-port';
 
 if (!parentPort) throw new Error('session.worker runs as a worker thread.');
 
-const { gate, background } = workerData as { gate: Int32Array; background: boolean };
-if (background) giveWay();
+const { gate } = workerData as { gate: Int32Array };
 let runtime: Runtime | null = null;
 function started(): Runtime {
   if (!runtime) throw new Error('The runtime was not started.');

@@ -43,8 +43,6 @@ export interface Sessions {
 export interface SessionsOptions {
   /** Threads of one run. Default: what ONNX Runtime sees fit, one a physical core. */
   threads?: number;
-  /** Its threads let everything else on the machine go first. */
-  background?: boolean;
   /** Fail instead of running on the CPU what the device cannot do. */
   strict?: boolean;
   /** A folder with the user's own onnxruntime-node (for CUDA); setting `higan.onnxruntime`. */
@@ -111,7 +109,7 @@ class ThreadSessions implements Sessions {
       name: `higan sessions (${device})`,
       // It hands buffers on and keeps nothing: a young generation that grows would only look like a leak.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
-      workerData: { gate, background: options.background ?? false },
+      workerData: { gate },
     });
     worker.on('exit', guardExit(gate));
     const channel = new Channel(threadPort(worker), engineSide, runtimeSide, {});

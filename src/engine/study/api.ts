@@ -7,8 +7,6 @@ export interface EngineOptions {
   device?: Device | 'auto';
   /** Threads of one ONNX Runtime session; default: its own choice. */
   threads?: number;
-  /** Compute threads let everything else on the machine go first; for work beside an editor. */
-  background?: boolean;
   /** Folder of another onnxruntime-node (one with CUDA). */
   onnxruntime?: string;
   /** The user's own `higan.modelPaths`. */

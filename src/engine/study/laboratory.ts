@@ -48,7 +48,6 @@ export class Laboratory {
     const rejected: string[] = [];
     const sessions = await openSessions(options.device ?? 'auto', {
       threads: options.threads,
-      background: options.background,
       runtime: options.onnxruntime,
       accept,
       onRejected: (device, reason) => {

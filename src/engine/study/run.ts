@@ -105,7 +105,7 @@ export async function runStudy(
 
   for (const model of modelsOf(prepared.experiment)) await verifyModel(model, request.signal);
   const lock = await store.lockTogether();
-  const pool = new BoundaryPool({ background: request.background });
+  const pool = new BoundaryPool();
   let lab: Laboratory | null = null;
   try {
     events.log?.(`Opening the models of ${path.basename(prepared.file)}`);

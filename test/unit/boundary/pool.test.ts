@@ -82,8 +82,8 @@ describe('a boundary of a concept', () => {
 
 describe('a pool of threads', () => {
   const pools: BoundaryPool[] = [];
-  const pool = (threads?: number, file?: string) => {
-    const made = new BoundaryPool({ threads, file });
+  const pool = (...options: ConstructorParameters<typeof BoundaryPool>) => {
+    const made = new BoundaryPool(...options);
     pools.push(made);
     return made;
   };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { after, describe } from 'node:test';
 import { Failure } from '../../../src/engine/failure';
@@ -34,28 +33,6 @@ if (process.env[exitsInside]) {
 describe('sessions on the CPU', async () => {
   const sessions = await openSessions('cpu', { threads: 2 });
   after(() => sessions.close());
-
-  // Only Linux has a priority for each thread, and shows it.
-  if (process.platform === 'linux')
-    test('in the background, its threads give way; the thread that asked does not', async () => {
-      /** The nice value of each of this process's threads, by its number. */
-      const priorities = (): Map<string, number> =>
-        new Map(
-          readdirSync('/proc/self/task').map((thread) => {
-            const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1].split(' ');
-            return [thread, Number(fields[16])];
-          }),
-        );
-      const before = priorities();
-      const background = await openSessions('cpu', { threads: 2, background: true });
-      after(() => background.close());
-      const session = await background.open(squares(2), 'squares');
-      await session.run({ x: { data: Float32Array.of(1, 2), dims: [1, 2] } });
-      const own = before.get(String(process.pid))!;
-      const all = [...priorities()];
-      assert.equal(new Map(all).get(String(process.pid)), own);
-      assert.ok(all.some(([thread, nice]) => !before.has(thread) && nice > own));
-    });
 
   test('a model of the graph builder runs; feeds stay the caller’s', async () => {
     const session = await sessions.open(squares(2), 'squares');
