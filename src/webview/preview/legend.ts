@@ -9,6 +9,7 @@ import type { ClassShare } from '../ui/label-map';
 import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
 import { percent, signed } from '../ui/wording';
+import { figuresSheet } from './figures-sheet';
 
 /** Shares below this round to nothing. */
 const leastShown = 0.0005;
@@ -17,30 +18,8 @@ const leastShown = 0.0005;
 export class ClassLegend extends LitElement {
   static override styles = [
     shared,
+    figuresSheet,
     css`
-      :host {
-        display: block;
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        margin-top: 8px;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        text-align: end;
-        padding: 2px 0 2px 8px;
-        font-weight: 400;
-        white-space: nowrap;
-      }
-      th:first-child {
-        text-align: start;
-        padding-left: 0;
-      }
-      thead th {
-        color: var(--dim);
-      }
       tbody tr.other {
         color: var(--dim);
       }

@@ -3,6 +3,7 @@ import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { shared } from '../ui/theme';
 import { labelOf, number, signed } from '../ui/wording';
+import { figuresSheet } from './figures-sheet';
 import type { ScoreChange } from './rendering';
 
 /** Concepts shown that are not edited. */
@@ -12,31 +13,11 @@ const dragged = 6;
 export class PreviewScores extends LitElement {
   static override styles = [
     shared,
+    figuresSheet,
     css`
-      :host {
-        display: block;
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        margin-top: 8px;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        text-align: end;
-        padding: 2px 0 2px 8px;
-        font-weight: 400;
-        white-space: nowrap;
-      }
       th:first-child {
-        text-align: start;
-        padding-left: 0;
         white-space: normal;
         overflow-wrap: anywhere;
-      }
-      thead th {
-        color: var(--dim);
       }
       .edited th {
         font-weight: 600;
