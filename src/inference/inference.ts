@@ -77,9 +77,8 @@ export class Inference {
           this.laboratory.open(request, models),
         ),
 
-      preview: async ({ request, ...rest }, { signal }) => {
-        this.previewing++;
-        try {
+      preview: ({ request, ...rest }, { signal }) =>
+        this.whilePreviewing(async () => {
           let header = { concepts: [] as string[], cells: 0, missing: [] as string[] };
           const cells = renderPreview(
             { ...rest, signal: this.signalOf(signal), lenient: true },
@@ -88,23 +87,16 @@ export class Inference {
           );
           for await (const cell of cells) this.channel?.emit('cell', { request, ...cell });
           return header;
-        } finally {
-          this.previewing--;
-        }
-      },
+        }),
 
-      segmentPreview: async ({ request, ...rest }, { signal }) => {
-        this.previewing++;
-        try {
+      segmentPreview: ({ request, ...rest }, { signal }) =>
+        this.whilePreviewing(async () => {
           const cells = segmentPreview({ ...rest, signal: this.signalOf(signal) }, (models) =>
             this.laboratory.open(rest, models),
           );
           for await (const cell of cells) this.channel?.emit('segmented', { request, ...cell });
           return {};
-        } finally {
-          this.previewing--;
-        }
-      },
+        }),
 
       entanglement: (request) => readEntanglementOf(request, request.layers),
 
@@ -180,6 +172,16 @@ export class Inference {
         this.channel?.emit('work', { id, ...progress });
       },
     };
+  }
+
+  /** The state says so as long as the work lasts. */
+  private async whilePreviewing<T>(work: () => Promise<T>): Promise<T> {
+    this.previewing++;
+    try {
+      return await work();
+    } finally {
+      this.previewing--;
+    }
   }
 
   private signalOf(signal: AbortSignal): AbortSignal {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from networks.generator import W_DIM, Generator
+from networks.generator import Generator
 from networks.predictors import PredictorNetwork, SegmentationNetwork
 from networks.scene_features import SceneNetwork
 from onnx_export.restore import restore_predictors, restore_segmentation
@@ -30,10 +30,13 @@ def write(path: Path, content: dict) -> None:
     temporary.replace(path)
 
 
+# What a checkpoint says of its generator's shape; the arguments of `Generator`.
+SHAPE = ("resolution", "channels", "mapping_widths")
+
+
 def new_generator(checkpoint: dict) -> Generator:
-    """An untrained generator of the checkpoint's shape. Early ones had 128 units in every layer of the mapping."""
-    widths = checkpoint.get("mapping_widths", [W_DIM] * 3)
-    return Generator(checkpoint["resolution"], checkpoint["channels"], widths)
+    """An untrained generator of the checkpoint's shape."""
+    return Generator(**{name: checkpoint[name] for name in SHAPE})
 
 
 def load_generator(path: Path) -> Generator:

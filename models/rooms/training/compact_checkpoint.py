@@ -33,7 +33,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     run = checkpoints.read(arguments.generator)
-    kept = ("average", "discriminator", "images", "resolution", "channels", "mapping_widths")
+    kept = ("average", "discriminator", "images", *checkpoints.SHAPE)
     checkpoints.write(arguments.out / "generator.pt", halved({name: run[name] for name in kept}))
     network = checkpoints.read(arguments.features)["network"]
     stages = {name: value for name, value in network.items() if name.startswith("stages.")}

@@ -43,7 +43,7 @@ class Trainer:
             "channels": CHANNELS[arguments.channels],
             "mapping_widths": [arguments.mapping] * 3,
         }
-        self.shape = {name: shape[name] for name in ("resolution", "channels", "mapping_widths")}
+        self.shape = {name: shape[name] for name in checkpoints.SHAPE}
         self.generator = checkpoints.new_generator(self.shape).to(**to).train()
         self.discriminator = ProjectedDiscriminator().to(**to)
         self.projection = FeatureProjection(checkpoints.load_features(arguments.features)).to(**to).eval()
