@@ -155,6 +155,11 @@ export class Inference {
         return {};
       },
 
+      expect: () => {
+        this.laboratory.expect();
+        return {};
+      },
+
       shutdown: () => {
         this.stopping.abort(interrupted());
         // The answer goes out first.

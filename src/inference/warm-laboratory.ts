@@ -89,6 +89,11 @@ export class WarmLaboratory {
     void this.held?.laboratory.then((laboratory) => laboratory.attend(visible)).catch(() => undefined);
   }
 
+  /** A preview is about to be asked for. */
+  expect(): void {
+    void this.held?.laboratory.then((laboratory) => laboratory.expect()).catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     const held = this.held;
     this.held = null;

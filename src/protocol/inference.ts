@@ -161,6 +161,8 @@ export const inferenceSide = {
     },
     /** Whether a preview is visible: a study's batches are kept short then. */
     attend: { params: z.object({ visible: z.boolean() }), result: z.object({}) },
+    /** The text of a visible preview has changed and is being read: a study begins no batch until the preview is asked for. */
+    expect: { params: z.object({}), result: z.object({}) },
     /** Ends the process after what is running reached its next batch boundary. */
     shutdown: { params: z.object({}), result: z.object({}) },
   },

@@ -120,6 +120,7 @@ class Typist {
   /** What happens from a changed text to the cell's pixels. */
   private async stroke(text: string): Promise<{ start: number; end: number }> {
     const start = now();
+    void this.process.channel.call('expect', {}).catch(() => undefined);
     // The document has changed: it is judged, and the panel is told what the preview says now.
     const { parsed, context, diagnostics } = await judgeExperiment(text, { experimentFile: this.file });
     if (!parsed.value || !context || diagnostics.length > 0) throw new Error(diagnostics[0]?.message);

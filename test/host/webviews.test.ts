@@ -207,6 +207,29 @@ describe('a preview', () => {
     inference.attend = attend;
   });
 
+  it('has a running study wait while a changed text is read, but only while it is visible', async () => {
+    const { panels, inference } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const expect = inference.expect.bind(inference);
+    let announced = 0;
+    inference.expect = () => {
+      announced++;
+      expect();
+    };
+    const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    await eventually('it has loaded', () => preview.isSubscribed);
+    const before = document.getText();
+    await eventually('a keystroke announces it', async () => {
+      await type(document, document.getText() + '# typed\n');
+      return announced > 0;
+    });
+    preview.dispose();
+    announced = 0;
+    await type(document, before);
+    assert.equal(announced, 0);
+    inference.expect = expect;
+  });
+
   it('is drawn from what the panel asks for, without touching the document', async function () {
     this.timeout(120_000);
     const { panels } = await higan();

@@ -86,6 +86,11 @@ export class Laboratory {
     this.turns.attentive = visible;
   }
 
+  /** A preview is about to be asked for: studies begin no batch until it is, or a moment has passed. */
+  expect(): void {
+    this.turns.expect();
+  }
+
   get device(): Device {
     return this.sessions.device;
   }

@@ -3,12 +3,16 @@ import { interrupted } from '../failure';
 
 /** Batches that a study keeps under way, so that the device never waits for the next codes. */
 const studyDepth = 2;
+/** Milliseconds that a study waits for a preview that was announced: longer than a text takes to be read. */
+const patience = 250;
 
 export class Turns {
   private interactive = 0;
   private waiting: (() => void)[] = [];
   /** True while somebody looks at a preview: the study's batches are kept short then. */
   attentive = false;
+  /** Ends the wait for a preview that was announced. */
+  private expected: (() => void) | null = null;
 
   /** Batches that a study may have under way now. */
   get depth(): number {
@@ -29,10 +33,22 @@ export class Turns {
   hold(): () => void {
     let held = true;
     this.interactive++;
+    this.expected?.();
     return () => {
       if (!held) return;
       held = false;
       if (--this.interactive === 0) for (const go of this.waiting.splice(0)) go();
+    };
+  }
+
+  /** Somebody will wait soon, as after a keystroke: a study leaves device and processor to them until they do, or do not. */
+  expect(): void {
+    const release = this.hold();
+    const timer = setTimeout(release, patience);
+    this.expected = () => {
+      this.expected = null;
+      clearTimeout(timer);
+      release();
     };
   }
 

@@ -3,7 +3,6 @@
  * text's own size of it: long files, deep nesting and alias bombs are refused.
  */
 import {
-  Composer,
   isAlias,
   isCollection,
   isMap,
@@ -20,6 +19,7 @@ import {
   type Pair,
 } from 'yaml';
 import type { Diagnostic } from '../../protocol/results';
+import { SteppedComposer } from './compose';
 import { atOnce, type Steps } from './turns';
 
 /** A place in data: keys and indices from the root. */
@@ -46,19 +46,17 @@ const wordsAtOnce = 64;
 /** The documents of a text with their source tokens. @throws what the parser throws, on nesting without end */
 export function* documentsOf(text: string, lines: LineCounter): Steps<Document.Parsed[]> {
   const parser = new Parser(lines.addNewLine);
-  const composer = new Composer({
-    ...{ lineCounter: lines, prettyErrors: false, keepSourceTokens: true, merge: true },
-  });
+  const composer = new SteppedComposer({ lineCounter: lines, prettyErrors: false, merge: true }, text.length);
   const documents: Document.Parsed[] = [];
   lines.addNewLine(0);
   let words = 0;
   for (const word of new Lexer().lex(text)) {
-    for (const token of parser.next(word)) documents.push(...composer.next(token));
+    for (const token of parser.next(word)) documents.push(...(yield* composer.next(token)));
     if (++words % wordsAtOnce === 0) yield;
   }
-  for (const token of parser.end()) documents.push(...composer.next(token));
+  for (const token of parser.end()) documents.push(...(yield* composer.next(token)));
   yield;
-  documents.push(...composer.end());
+  documents.push(...composer.last());
   return documents;
 }
 

@@ -226,6 +226,11 @@ export class InferenceClient implements Disposable {
     if (this.attending > 0 !== before && this.process) this.sayAttending(this.process);
   }
 
+  /** The text of a visible preview has changed: while it is read, a running study leaves it the processor. Starts nothing. */
+  expect(): void {
+    this.process?.channel.call('expect', {}).catch(() => undefined);
+  }
+
   /** Ends the process now; the next need starts a new one. Running studies continue from the store. */
   async restart(): Promise<void> {
     await this.endProcess(500);

@@ -24,7 +24,9 @@ export class PreviewPanel extends StudyPanel {
     super('preview', experiment, panel, parts, target);
     this.subscriptions.push(
       parts.experiments.onDidChange((uri) => {
-        if (!uri || uri.toString() === this.experiment.toString()) this.sendView();
+        if (uri && uri.toString() !== this.experiment.toString()) return;
+        if (this.attending) parts.inference.expect();
+        this.sendView();
       }),
       // New directions come with results.
       parts.studies.onDidChange((study) => this.concerns(study) && this.sendView()),
