@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { listModels, type ModelEntry } from '../engine/manifest';
+import { othersTurn } from '../engine/yaml';
 import {
   judgeExperiment,
   resolveExperiment,
@@ -117,6 +118,7 @@ export class Experiments implements vscode.Disposable {
   /** What another text of an experiment file would mean: a revision of it, which no editor shows. */
   async judgeText(uri: vscode.Uri, text: string, version = 0): Promise<JudgedDocument> {
     const judged = await judgeExperiment(text, this.place(uri));
+    await othersTurn();
     const { parsed, context, diagnostics } = judged;
     const sound = parsed.value && context && !diagnostics.some(({ severity }) => severity === 'error');
     const resolved = sound && parsed.value ? resolveExperiment(parsed.value, context) : null;

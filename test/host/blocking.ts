@@ -25,6 +25,12 @@ export async function longestBlock(work: () => Promise<unknown>): Promise<number
   return Math.max(0, delay.max / 1e6 - resolution);
 }
 
+/** Waits until a window that has just opened is done with its own affairs: they are not what is measured. */
+async function atRest(): Promise<void> {
+  const quiet = 12;
+  await eventually('the window is at rest', async () => (await longestBlock(() => sleep(400))) < quiet, 30_000);
+}
+
 /** Concepts of the study that is streamed, and lines of the experiment that is typed into. */
 export const manyConcepts = 1000;
 export const manyLines = 2000;
@@ -93,6 +99,7 @@ export async function longExperiment(): Promise<vscode.TextDocument> {
 export async function whileTyping(document: vscode.TextDocument, edits = 20): Promise<number[]> {
   const text = document.getText();
   const blocks: number[] = [];
+  await atRest();
   for (let edit = 0; edit < edits; edit++) {
     const changed = text.replace('seed: 7', `seed: ${100 + edit}`);
     blocks.push(

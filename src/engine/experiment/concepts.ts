@@ -12,6 +12,8 @@ export interface ConceptProblem {
 /** The concepts that can be named, by their compared form. */
 export class ConceptNames {
   private readonly byForm: ReadonlyMap<string, ConceptInfo>;
+  /** What names mean, once found: a long file has few of them, each many times. */
+  private readonly meant = new Map<string, ConceptName | ConceptProblem>();
 
   constructor(readonly infos: readonly ConceptInfo[]) {
     this.byForm = new Map(infos.map((info) => [form(info.concept), info]));
@@ -19,6 +21,14 @@ export class ConceptNames {
 
   /** The one concept, or pair of categories, that a name means; or what is wrong with it. */
   resolve(written: string): ConceptName | ConceptProblem {
+    const known = this.meant.get(written);
+    if (known !== undefined) return known;
+    const found = this.find(written);
+    this.meant.set(written, found);
+    return found;
+  }
+
+  private find(written: string): ConceptName | ConceptProblem {
     const known = this.byForm.get(form(written));
     if (known) return known.concept;
     return pairParts(written) ? this.resolvePair(written) : this.unknown(written);

@@ -23,7 +23,7 @@ export function* parsingExperiment(text: string): Steps<ParsedExperiment> {
   if (source.diagnostics.length > 0) return { ...source, value: null, draft: null };
   return {
     ...source,
-    ...validate(source, withoutEmptySections(source.data), experimentSchema, jsonSchema()),
+    ...validate(source, withoutEmptySections(source.data), experimentSchema, jsonSchema),
   };
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Diagnostic } from '../../protocol/results';
 import { cannotRead } from '../formats/file-failure';
 import { diagnosed, type ModelPlace } from '../manifest';
-import { inTurns } from '../yaml';
+import { inTurns, othersTurn } from '../yaml';
 import { checkExperiment } from './check';
 import { loadContext, type ModelContext } from './context';
 import { parsingExperiment, type ParsedExperiment } from './parse';
@@ -21,7 +21,10 @@ export interface JudgedExperiment {
 export async function judgeExperiment(text: string, place: ModelPlace): Promise<JudgedExperiment> {
   const parsed = await inTurns(parsingExperiment(text));
   const draft = parsed.value ?? parsed.draft;
+  // Long texts take a while in each of these.
+  await othersTurn();
   const context = draft ? await loadContext(draft, place) : null;
+  await othersTurn();
   const diagnostics = [...parsed.diagnostics, ...(context ? checkExperiment(parsed, context) : [])];
   return { parsed, context, diagnostics: diagnostics.sort((a, b) => a.start.offset - b.start.offset) };
 }

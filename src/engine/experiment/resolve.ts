@@ -71,7 +71,12 @@ export function resolveExperiment(experiment: Experiment, context: ModelContext)
   const generator = model?.manifest.generator;
   if (!model || !generator) throw new Error('An experiment without a generator cannot be resolved.');
   const names = new ConceptNames(context.concepts);
-  const layersOf = (written: string | number): LayerSet => decided(parseLayers(written, generator));
+  const layerSets = new Map<string | number, LayerSet>();
+  const layersOf = (written: string | number): LayerSet => {
+    const set = layerSets.get(written) ?? decided(parseLayers(written, generator));
+    layerSets.set(written, set);
+    return set;
+  };
   const conceptOf = (written: string): ConceptName => decided(names.resolve(written));
   const { chosen } = chooseConcepts(experiment.concepts, names);
   const concepts = [...chosen];

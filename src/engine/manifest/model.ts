@@ -58,7 +58,7 @@ export function parseManifest(text: string): ParsedManifest {
 function judgeManifest(text: string): ParsedManifest {
   const source = readYaml(text);
   if (source.diagnostics.length > 0) return { manifest: null, diagnostics: source.diagnostics };
-  const { value, diagnostics } = validate(source, source.data, manifestSchema, manifestShape());
+  const { value, diagnostics } = validate(source, source.data, manifestSchema, manifestShape);
   if (!value) return { manifest: null, diagnostics };
   const inconsistent = manifestFindings(value).map(({ path: at, part, ...finding }) =>
     diagnoseAt(source, at, part, finding),

@@ -17,6 +17,7 @@ import {
   type Document,
   type Node,
   type Pair,
+  type YAMLMap,
 } from 'yaml';
 import type { Diagnostic } from '../../protocol/results';
 import { SteppedComposer } from './compose';
@@ -202,9 +203,8 @@ function child(
 ): { pair: Pair | null; node: Node | null } | null {
   const node = resolve(document, parent);
   if (isMap(node)) {
-    for (const pair of node.items) {
-      if (keyText(pair) === String(step)) return { pair, node: pair.value as Node | null };
-    }
+    const pair = pairsOf(node).get(String(step));
+    if (pair) return { pair, node: pair.value as Node | null };
     // What a merge key (`<<`) brings in is written where its anchor is.
     for (const pair of node.items) {
       if (keyText(pair) !== '<<') continue;
@@ -221,6 +221,19 @@ function child(
     return item === undefined ? null : { pair: null, node: item };
   }
   return null;
+}
+
+/** The pairs of maps by their keys: a map of hundreds is asked for each of them. Documents do not change once read. */
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(node: YAMLMap): ReadonlyMap<string, Pair> {
+  let found = pairs.get(node);
+  if (!found) {
+    // Of two with the same key the first counts.
+    found = new Map(node.items.map((pair) => [keyText(pair), pair] as const).reverse());
+    pairs.set(node, found);
+  }
+  return found;
 }
 
 /** A pair's key as data has it. */

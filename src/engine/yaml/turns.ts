@@ -1,6 +1,8 @@
 /** Long work in small steps: done at once, or with a turn for others in between, by the same code. */
 import { setImmediate as othersTurn } from 'node:timers/promises';
 
+export { othersTurn };
+
 /** Work that stops between its steps, and ends with its result. */
 export type Steps<T> = Generator<void, T>;
 

@@ -15,16 +15,17 @@ export interface Validated<T> {
 
 /**
  * @param schema what the data should be
- * @param shape its JSON Schema (input form), for the words
+ * @param shapeOf gives its JSON Schema (input form), for the words; not asked for where the data are sound
  */
 export function validate<S extends z.ZodType>(
   source: YamlSource,
   data: unknown,
   schema: S,
-  shape: JsonSchema,
+  shapeOf: () => JsonSchema,
 ): Validated<z.infer<S>> {
   const first = schema.safeParse(data, { reportInput: true });
   if (first.success) return { value: first.data, draft: first.data, diagnostics: [] };
+  const shape = shapeOf();
   const misspelt = new Set(first.error.issues.flatMap((issue) => meantKeys(issue, shape)));
   const diagnostics = first.error.issues
     // A key that is only misspelt is not missing too.
