@@ -48,8 +48,9 @@ export const previewSheet = css`
     flex: 1 1 auto;
     white-space: nowrap;
   }
+  /* In a low window the pair is smaller, so that what is said of it stands below it in view. */
   .look {
-    max-width: 420px;
+    max-width: clamp(200px, 42vh, 420px);
     margin-top: 8px;
   }
   higan-preview-settings {

@@ -1,42 +1,25 @@
 /** The segmentation of a preview's cells: of the very images that are shown, or not at all. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import test, { describe, type TestContext } from 'node:test';
 import { readExperiment } from '../../../src/engine/experiment';
 import { Failure } from '../../../src/engine/failure';
 import {
   Laboratory,
   renderPreview,
-  runStudy,
   segmentPreview,
   type PreviewCell,
   type SegmentedCell,
 } from '../../../src/engine/study';
 import { apparatusSettings } from '../../../src/engine/study/run';
-import { toyLabels, toyShade, writeLinearModel } from '../../fixtures/linear-model';
-import { temporaryFolder, writeExperiment } from './folders';
-
-const experiment = `
-generator: toy
-predictors: [toy]
-seed: 3
-probe: { samples: 600, positives: 60 }
-previews:
-  one:
-    samples: [4, 2]
-    edits: [{ concept: attribute/one, step: 2, layers: all }]
-    jitter: { strength: 0.5, variants: 1, seed: 1 }
-`;
+import { toyLabels, toyShade } from '../../fixtures/linear-model';
+import { previewedStudy } from './previewed';
 
 /** A study that found its directions, on a model that segments or does not. */
-async function studied(context: TestContext, segmentation: boolean): Promise<string> {
-  const folder = await temporaryFolder(context);
-  const planted = ['one', 'two'].map((label, k) => ({ label, layers: [2 * k], scale: 1 }));
-  await writeLinearModel(path.join(folder, 'models'), planted, { segmentation });
-  const file = await writeExperiment(folder, experiment);
-  await runStudy({ file, device: 'cpu', until: 'boundary' });
-  return file;
-}
+const studied = (context: TestContext, segmentation: boolean): Promise<string> =>
+  previewedStudy(context, {
+    segmentation,
+    preview: '    jitter: { strength: 0.5, variants: 1, seed: 1 }\n',
+  });
 
 /** What the toy's segmentation makes of an image's bytes [R, R, 3]: each pixel of a map of half the size. */
 function labelsOf({ image, resolution }: PreviewCell): number[] {

@@ -68,3 +68,27 @@ test('an announcement that was met leaves nothing behind', async (context) => {
   await settled();
   assert.equal(second(), true);
 });
+
+test('a study begins no batch while anybody waits', async (context) => {
+  const { turns, begin } = waitingStudy(context);
+  const [first, second] = [turns.hold(), turns.hold()];
+  const begun = begin();
+  first();
+  first();
+  await settled();
+  assert.equal(begun(), false, 'the second still waits');
+  second();
+  await settled();
+  assert.equal(begun(), true);
+});
+
+test('a study goes on when what somebody waited for fails', async (context) => {
+  const { turns, begin } = waitingStudy(context);
+  await assert.rejects(
+    turns.now(() => Promise.reject(new Error('no'))),
+    /no/,
+  );
+  const begun = begin();
+  await settled();
+  assert.equal(begun(), true);
+});
