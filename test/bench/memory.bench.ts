@@ -10,7 +10,7 @@ import { runStudy } from '../../src/engine/study';
 import { writeLinearModel } from '../fixtures/linear-model';
 import type { Benchmark } from './benchmark';
 
-const [small, large] = [10_000, 500_000];
+const [small, settled, large] = [10_000, 100_000, 500_000];
 
 /** Peak resident memory in bytes of a process that probes and fits `samples` codes. */
 async function peak(samples: number): Promise<number> {
@@ -55,6 +55,9 @@ export const benchmark: Benchmark = {
     note(`${small} samples: ${(few / 2 ** 20).toFixed(0)} MiB`);
     const many = await peakApart(large);
     note(`${large} samples: ${(many / 2 ** 20).toFixed(0)} MiB`);
+    // The process of few samples ends before its heap has settled; what grows with N would go on growing after that.
+    const some = await peakApart(settled);
+    note(`${settled} samples: ${(some / 2 ** 20).toFixed(0)} MiB, so ${(many / some).toFixed(2)} × from there`);
     return [
       {
         what: 'peak memory, 500,000 samples (tiny generator)',
