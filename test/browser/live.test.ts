@@ -178,10 +178,10 @@ describe('the ranking fills in while the study runs', () => {
     await panel.emit('progress', {
       state: 'idle',
       progress: null,
-      problem: 'The device ran out of memory; use a smaller batch.',
+      problem: 'The device ran out of memory. Close other programs.',
     });
     await panel.page
-      .getByText('The last run stopped: The device ran out of memory; use a smaller batch.')
+      .getByText('The last run stopped: The device ran out of memory. Close other programs.')
       .waitFor();
     await panel.page.getByRole('button', { name: 'Continue' }).click();
     await panel.call('run');

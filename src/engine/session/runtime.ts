@@ -6,6 +6,7 @@ import type { Device } from '../../protocol/results';
 import { badInput, failed, type Failure } from '../failure';
 import type { Tensor } from './conversation';
 import { remedy } from './devices';
+import { outOfMemory } from './memory';
 
 export interface RuntimeOptions {
   device: Device;
@@ -78,7 +79,7 @@ export class Runtime {
     return { id, inputs: [...session.inputNames], outputs: [...session.outputNames] };
   }
 
-  /** @throws Failure naming the model; the remedy for lack of memory is a smaller batch. */
+  /** @throws Failure naming the model; lack of memory is told apart (`isOutOfMemory`). */
   async run(id: number, feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
     const open = this.open_.get(id);
     if (!open) throw new Error(`There is no open session ${id}.`);
@@ -131,7 +132,7 @@ export class Runtime {
 function cannotRun(name: string, device: Device, error: unknown): Failure {
   const text = line(error);
   if (/bad_alloc|allocat|out of memory|OOM/i.test(text))
-    return failed(`${name}: ${device} ran out of memory (${text}). Choose a smaller batch.`, error);
+    return outOfMemory(`${name}: ${device}`, ` (${text})`, error);
   return failed(`${name}: the run on ${device} failed (${text}).`, error);
 }
 

@@ -93,7 +93,7 @@ class ThreadSessions implements Sessions {
       const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       this.die(
         memory
-          ? 'ran out of memory. Choose a smaller batch, or close other programs'
+          ? 'ran out of memory. Close other programs, or choose another device'
           : `failed (${error.message})`,
         error,
       );

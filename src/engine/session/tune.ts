@@ -1,5 +1,6 @@
 /** Finds the batch size that a device runs a model fastest with. */
 import type { Tensor } from './conversation';
+import { isOutOfMemory } from './memory';
 import type { Session } from './sessions';
 
 export interface TuneOptions {
@@ -44,16 +45,26 @@ export async function tuneBatch(
   for (const batch of batches) {
     const left = budget - (performance.now() - started);
     if (best.rate > 0 && 2 * perImage * batch > left) break;
-    let fastest = await run(batch);
-    // Short runs are noisy: take the best of several.
-    for (let again = 0; again < 3 && fastest * (again + 2) < left / 8; again++)
-      fastest = Math.min(fastest, await run(batch));
+    const fastest = await fastestOf(() => run(batch), left / 8).catch((error: unknown) => {
+      // More than memory holds: the sizes before it did.
+      if (best.rate > 0 && isOutOfMemory(error)) return null;
+      throw error;
+    });
+    if (fastest === null) break;
     took.set(batch, fastest);
     perImage = Math.min(perImage, fastest / batch);
     const rate = (1000 * batch) / fastest;
     if (rate > best.rate * 1.02) best = { batch, rate };
   }
   return { ...best, took };
+}
+
+/** Short runs are noisy: the best of several, as far as the milliseconds go. */
+async function fastestOf(run: () => Promise<number>, budget: number): Promise<number> {
+  let fastest = await run();
+  for (let again = 0; again < 3 && fastest * (again + 2) < budget; again++)
+    fastest = Math.min(fastest, await run());
+  return fastest;
 }
 
 /** The largest size up to the chosen one whose run was measured to fit in these milliseconds; else the smallest there is. */

@@ -14,7 +14,7 @@ import {
 } from '../graph';
 import type { Truncation } from '../latent';
 import type { GeneratorManifest, Model } from '../manifest';
-import { batchWithin, tuneBatch, type Session, type Sessions } from '../session';
+import { batchWithin, isOutOfMemory, tuneBatch, type Session, type Sessions } from '../session';
 import { CodeSpace, type Move } from './code-space';
 import { instructionSet, methodVersion, type ApparatusIdentity } from './identity';
 import { Mapping } from './mapping';
@@ -49,9 +49,6 @@ export interface Scored {
   images: Float32Array | null;
 }
 
-/** What is closed with the apparatus. */
-type Opened = Pick<Session, 'close'>;
-
 export class Apparatus {
   /** Rows that one run takes; set by tuning. Results do not depend on it. */
   batch = 16;
@@ -65,7 +62,6 @@ export class Apparatus {
     readonly space: CodeSpace,
     readonly identity: ApparatusIdentity,
     private readonly scoring: Session,
-    private readonly opened: readonly Opened[],
     private readonly turns: Turns,
   ) {}
 
@@ -84,15 +80,8 @@ export class Apparatus {
   static async open(settings: ApparatusSettings, sessions: Sessions, turns: Turns): Promise<Apparatus> {
     const manifest = generatorOf(settings.generator);
     const { graph, generator } = await compose(settings);
-    const opened: Opened[] = [];
-    const open = async (bytes: Uint8Array, name: string): Promise<Session> => {
-      const session = await sessions.open(bytes, name);
-      opened.push(session);
-      return session;
-    };
-    const scoring = await open(graph.bytes, 'scoring graph');
+    const scoring = await sessions.open(graph.bytes, 'scoring graph');
     const mapping = await Mapping.open(settings.generator, sessions, settings.class);
-    if (mapping) opened.push(mapping);
     const extracted = settings.space === 'y' ? extractStyles(generator) : null;
     const space = CodeSpace.create(settings.space, {
       seed: settings.seed,
@@ -102,7 +91,9 @@ export class Apparatus {
       D: manifest.w?.dim ?? manifest.z.dim,
       truncation: await readTruncation(settings),
       mapping,
-      styles: extracted ? { session: await open(extracted.bytes, 'styles'), widths: extracted.widths } : null,
+      styles: extracted
+        ? { session: await sessions.open(extracted.bytes, 'styles'), widths: extracted.widths }
+        : null,
     });
     return new Apparatus(
       settings,
@@ -110,7 +101,6 @@ export class Apparatus {
       space,
       identify(settings, manifest, graph, sessions.device),
       scoring,
-      opened,
       turns,
     );
   }
@@ -132,7 +122,10 @@ export class Apparatus {
         const at = first;
         const feed = await feedOf(first, count);
         await this.turns.studyTurn(signal);
-        running.push(this.run(feed, count).then((scored) => scores.set(scored.scores, at * this.width)));
+        const run = this.scoresOf(feed, count).then((some) => scores.set(some, at * this.width));
+        // It may fail while the next codes are made; whoever waits for it below is told.
+        run.catch(() => undefined);
+        running.push(run);
         if (running.length >= this.turns.depth) await running.shift();
       }
       await Promise.all(running);
@@ -176,9 +169,31 @@ export class Apparatus {
     return this.turns.now(() => this.run(feed, n));
   }
 
+  /** Scores of input rows; where memory does not suffice for all at once, in halves, and in smaller batches from then on. */
+  private async scoresOf(feed: Float32Array, n: number): Promise<Float32Array> {
+    try {
+      return (await this.run(feed, n)).scores;
+    } catch (error) {
+      if (n === 1 || !isOutOfMemory(error)) throw error;
+      const half = Math.floor(n / 2);
+      this.batch = Math.min(this.batch, half);
+      this.shortBatch = Math.min(this.shortBatch, half);
+      const middle = (half * feed.length) / n;
+      const first = await this.scoresOf(feed.subarray(0, middle), half);
+      const rest = await this.scoresOf(feed.subarray(middle), n - half);
+      const scores = new Float32Array(n * this.width);
+      scores.set(first);
+      scores.set(rest, first.length);
+      return scores;
+    }
+  }
+
   /** Chooses the batch size by a brief measurement, once. @returns images a second */
   tune(): Promise<number> {
-    return (this.tuned ??= this.measureBatch());
+    const tuned = (this.tuned ??= this.measureBatch());
+    // A failed measurement is not remembered: other programs may free what it lacked.
+    tuned.catch(() => (this.tuned = null));
+    return tuned;
   }
 
   private async measureBatch(): Promise<number> {
@@ -193,10 +208,6 @@ export class Apparatus {
     this.batch = tuned.batch;
     this.shortBatch = batchWithin(tuned, attentiveTime);
     return tuned.rate;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.opened.map((session) => session.close()));
   }
 
   /** Runs the composed graph on input rows [n, …]. */

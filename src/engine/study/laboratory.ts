@@ -14,6 +14,7 @@ import { synthesisInput } from './model-inputs';
 import { canonicalJson } from '../canonical';
 import { truncationOf } from './sample';
 import { Segmentation } from './segmentation';
+import { once, SharedSessions } from './shared-sessions';
 import { Turns } from './turns';
 
 export class Laboratory {
@@ -25,12 +26,15 @@ export class Laboratory {
   private readonly tested = new Set<string>();
   /** Shared by all apparatuses: there is one device to take turns on. */
   private readonly turns = new Turns();
+  private readonly shared: Sessions;
 
   private constructor(
     readonly sessions: Sessions,
     /** Why `auto` passed over the devices before this one, a sentence each. */
     readonly rejected: string[],
-  ) {}
+  ) {
+    this.shared = new SharedSessions(sessions);
+  }
 
   /**
    * @param models their files are compared with their manifests; tested on each candidate device before it is accepted
@@ -97,7 +101,7 @@ export class Laboratory {
 
   /** The apparatus of these settings, opened at most once. */
   apparatus(settings: ApparatusSettings): Promise<Apparatus> {
-    const open = (): Promise<Apparatus> => Apparatus.open(settings, this.sessions, this.turns);
+    const open = (): Promise<Apparatus> => Apparatus.open(settings, this.shared, this.turns);
     return once(this.apparatuses, keyOf(settings), open);
   }
 
@@ -121,7 +125,7 @@ export class Laboratory {
 
   /** The segmentation of what these settings generate, opened at most once. @throws as `Segmentation.open` */
   segmentation(settings: ApparatusSettings): Promise<Segmentation> {
-    return once(this.segmentations, keyOf(settings), () => Segmentation.open(settings, this.sessions));
+    return once(this.segmentations, keyOf(settings), () => Segmentation.open(settings, this.shared));
   }
 
   async close(): Promise<void> {
@@ -137,16 +141,6 @@ function keyOf({ generator, predictors, concepts, ...rest }: ApparatusSettings):
     predictors: predictors.map((model) => JSON.stringify(model.manifest)),
     concepts: concepts ? [...concepts].sort() : null,
   });
-}
-
-/** Opens what is not open. A failed opening is not remembered: the user may mend the model and try again. */
-function once<T>(known: Map<string, Promise<T>>, key: string, open: () => Promise<T>): Promise<T> {
-  const before = known.get(key);
-  if (before) return before;
-  const opened = open();
-  known.set(key, opened);
-  opened.catch(() => known.delete(key));
-  return opened;
 }
 
 /** The image of a model's self-test code as an 8×8 thumbnail. @throws Failure for a model without generator */
