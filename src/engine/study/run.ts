@@ -134,7 +134,7 @@ export async function runStudy(
       return { result, path: stored, cached: false };
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
-      const soFar = study.result();
+      const soFar = await study.result();
       if (!known || known.result.stages.length <= soFar.stages.length) {
         await keep(store, prepared, study, recorder, soFar, request.latest).catch(() => undefined);
       }
