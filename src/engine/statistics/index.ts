@@ -1,8 +1,8 @@
 /** The statistics of re-scoring: numbers in, numbers out. What they mean and how well they hold: docs/statistics.md. */
 export { compareMeasured, differing, type CompareOptions, type Comparison } from './compare';
 export { entanglementRow, sideEffects, type SideEffect } from './entanglement';
-export { holm, judge, nullBounds } from './judge';
-export { levelSummary, type AnalysedConcept, type LevelSummaryOptions } from './levels';
+export { holm, judge, nullBound, nullBounds } from './judge';
+export { levelSummary, summarisingLevels, type AnalysedConcept, type LevelSummaryOptions } from './levels';
 export { fewestMovers, measure, measureColumns, type Measured, type MeasureOptions } from './measure';
 export { rankingOrder, withRanks, type RankingKey } from './ranking';
 export { weakPredictor, type HeadError } from './weak-predictor';

@@ -29,13 +29,14 @@ export function nullBounds(
   std: ArrayLike<number>,
   options: Omit<MeasureOptions, 'std'>,
 ): (number | null)[] {
-  const bounds = new Array<number | null>(std.length).fill(null);
-  for (const differences of moves) {
-    measureColumns(differences, std, options).forEach(({ samples, deltaHigh }, column) => {
-      if (samples > 0) bounds[column] = Math.max(bounds[column] ?? 0, deltaHigh);
-    });
-  }
-  return bounds;
+  const measured = moves.map((differences) => measureColumns(differences, std, options));
+  return Array.from(std, (_, column) => nullBound(measured.map((columns) => columns[column])));
+}
+
+/** `nullBounds` of one concept, from what each random direction did to it. */
+export function nullBound(moves: readonly Measured[]): number | null {
+  const bounds = moves.filter(({ samples }) => samples > 0).map(({ deltaHigh }) => deltaHigh);
+  return bounds.length > 0 ? Math.max(0, ...bounds) : null;
 }
 
 /**

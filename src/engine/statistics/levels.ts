@@ -1,6 +1,7 @@
 /** Level × layer set: at which layers a level of abstraction is decided (the paper's Fig. 10, with intervals). */
 import { levels, type Level } from '../../protocol/concept';
 import type { Effect, LevelSummary } from '../../protocol/results';
+import { atOnce, type Steps } from '../turns';
 import { defaultResamples, meanOf, resamplesOf, studentised, studentisedInterval } from './bootstrap';
 import { fewestMovers } from './measure';
 
@@ -35,17 +36,27 @@ export function levelSummary(
   concepts: readonly AnalysedConcept[],
   options: LevelSummaryOptions,
 ): LevelSummary[] {
-  return levels.flatMap((level) => {
-    const analysed = concepts.filter((concept) => concept.level === level);
-    return analysed.length > 0 ? [summarise(level, analysed, options)] : [];
-  });
+  return atOnce(summarisingLevels(concepts, options));
 }
 
-function summarise(
+/** `levelSummary` in steps: one a level and layer set. */
+export function* summarisingLevels(
+  concepts: readonly AnalysedConcept[],
+  options: LevelSummaryOptions,
+): Steps<LevelSummary[]> {
+  const summaries: LevelSummary[] = [];
+  for (const level of levels) {
+    const analysed = concepts.filter((concept) => concept.level === level);
+    if (analysed.length > 0) summaries.push(yield* summarising(level, analysed, options));
+  }
+  return summaries;
+}
+
+function* summarising(
   level: Level,
   analysed: readonly AnalysedConcept[],
   { layerSets, confidence = 0.95, seed, resamples = defaultResamples }: LevelSummaryOptions,
-): LevelSummary {
+): Steps<LevelSummary> {
   const lengths = analysed.flatMap((concept) => concept.differences.map((d) => d.length));
   // While a study runs some sets are ahead of others: only samples that all have can be resampled together.
   const samples = lengths.length > 0 ? Math.min(...lengths) : 0;
@@ -65,9 +76,13 @@ function summarise(
   if (included === 0) {
     return { ...summary, share: Array.from({ length: layerSets }, () => ({ value: 0, interval: null })) };
   }
-  const share = influences.map((influence, set) => {
+  const share: LevelSummary['share'] = [];
+  for (const [set, influence] of influences.entries()) {
     const value = values[set] / included;
-    if (samples < fewestMovers) return { value, interval: null };
+    if (samples < fewestMovers) {
+      share.push({ value, interval: null });
+      continue;
+    }
     const pairs = new Float64Array(2 * samples);
     influence.forEach((x, i) => (pairs[2 * i] = x / included));
     const { error } = meanOf(pairs, samples, 0);
@@ -75,8 +90,9 @@ function summarise(
     const centre = { value: 0, error };
     const [t] = studentised(pairs, samples, [centre, { value: 0, error: 0 }], resamplesOf(seed, resamples));
     const { low, high } = studentisedInterval(mean, t, confidence);
-    return { value, interval: { low: Math.max(low, 0), high: Math.min(high, 1) } };
-  });
+    share.push({ value, interval: { low: Math.max(low, 0), high: Math.min(high, 1) } });
+    yield;
+  }
   return { ...summary, share };
 }
 

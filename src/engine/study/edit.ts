@@ -1,13 +1,12 @@
 /** Renders and segments a preview of an experiment: what `higan edit` writes and the preview panel shows. */
 import { failed } from '../failure';
 import type { Model } from '../manifest';
-import { openStoreForReading } from '../store/read';
 import type { PreviewCell, PreviewRequest, SegmentedCell } from './api';
-import { boundarySettings, knownDirection } from './boundaries';
 import { conceptReaders } from './concepts';
 import { Laboratory } from './laboratory';
 import { cellFeeds, renderCells, type PreparedEdit, type PreviewInput } from './preview';
 import { apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
+import { studyDirections } from './study-directions';
 
 /** What a preview is about, told before its cells come. */
 export interface PreviewHeader {
@@ -128,11 +127,8 @@ async function prepareEdits(
 ): Promise<{ edits: PreparedEdit[]; missing: string[] }> {
   // Directions belong to the study's own apparatus: one without images, which has another hash.
   const identity = await lab.identity(apparatusSettings(prepared.experiment));
-  const store = await openStoreForReading(prepared.store);
-  const settings = boundarySettings(prepared);
-  const directions = await Promise.all(
-    edits.map(({ concept }) => knownDirection(store, identity, concept, settings)),
-  );
+  const concepts = edits.map(({ concept }) => concept);
+  const directions = await studyDirections(prepared, identity, concepts);
   const found: PreparedEdit[] = [];
   const missing: string[] = [];
   edits.forEach(({ concept, step, layers }, index) => {

@@ -1,6 +1,8 @@
 /**
- * What a chunk of scores depends on, and nothing else: its key in the store. N, the concept list and the
- * batch size are not in it, so that changing them never computes anything again.
+ * What a chunk of scores depends on, and nothing else: its key in the store. N and the batch size are not in it, so that
+ * changing them never computes anything again. Neither is the concept list, but the graph is, and that holds the heads
+ * which the concepts read and no others: concepts of a head that is read anyway come and go for nothing, while the first
+ * or the last of a head, or of the colours, makes another graph, on which everything is scored anew.
  */
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -17,7 +19,7 @@ export type ApparatusIdentity = {
   method: number;
   /** SHA-256 of the model files that are read, by role. */
   models: Record<string, string>;
-  /** SHA-256 of the composed scoring graph. */
+  /** SHA-256 of the composed scoring graph: of the heads that are read, among others. */
   graph: string;
   space: Space;
   seed: number;

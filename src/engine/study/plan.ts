@@ -12,7 +12,7 @@ import type { Apparatus } from './apparatus';
 import { boundarySettings, fitKnown } from './boundaries';
 import { moveAlong, nullVector, type Direction } from './directions';
 import { Laboratory } from './laboratory';
-import { apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
+import { answers, apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
 import { chunkRows, ScoreBook } from './score-book';
 import { Spread } from './spread';
 
@@ -91,8 +91,10 @@ async function estimate(
     },
   };
   const until = request.until ?? 'layers';
+  const answered = await isAnswered(prepared, until, request.device);
   const planned = stages.slice(0, stages.indexOf(until) + 1).map((stage) => {
-    const { total, cached: have } = totals[stage];
+    const { total } = totals[stage];
+    const have = answered ? total : totals[stage].cached;
     const left = Math.max(0, total - have);
     const boundaries = stage === 'boundary';
     return {
@@ -120,6 +122,17 @@ async function estimate(
     bytes: sum((stage) => stage.bytes),
     freeBytes: await freeBytes(prepared.store),
   };
+}
+
+/** Whether `run` would take the stored result for its answer: it may be another machine's, whose scores do not count here. */
+async function isAnswered(
+  { store, hash }: PreparedStudy,
+  until: Stage,
+  device: StudyRequest['device'],
+): Promise<boolean> {
+  // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
+  const known = await (await openStore(store, { write: true })).wholeResult(hash);
+  return known !== null && answers(known.result, until, device);
 }
 
 /** What the store has of each stage. Moves are known only once their boundaries are. */

@@ -1,6 +1,10 @@
-/** From differences to ranked, judged concepts: the rank and layers stages. Pure; run again for every partial result. */
+/**
+ * From differences to ranked, judged concepts: the rank and layers stages, run again for every partial result. In steps,
+ * since each measure takes 2,000 resamples and a study asks for thousands of them.
+ */
 import type { ConceptResult, Effect, LayerSet, LevelSummary } from '../../protocol/results';
-import { judge, levelSummary, measure, nullBounds, withRanks, type Measured } from '../statistics';
+import { judge, measure, nullBound, summarisingLevels, withRanks, type Measured } from '../statistics';
+import type { Steps } from '../turns';
 import type { FittedBoundary } from './boundaries';
 import type { ConceptReader } from './concepts';
 import type { Differences } from './effects';
@@ -14,32 +18,49 @@ export interface RankingSettings {
   raw: boolean;
 }
 
-/** Effects of every concept of a pass that has been moved so far, judged as one family. */
-export function judgePass(
-  pass: RescorePass,
+/** Measures of differences, each kept until samples are added to it: most are asked for again by the next result. */
+export class Measures {
+  private readonly known = new WeakMap<Differences, { filled: number; measured: Measured }>();
+
+  constructor(private readonly settings: RankingSettings) {}
+
+  /** @param std standard deviation of the concept's score over the probe: the same whenever it is asked for */
+  of(differences: Differences, std: number): Measured {
+    const { filled } = differences;
+    const known = this.known.get(differences);
+    if (known?.filled === filled) return known.measured;
+    const { confidence, seed } = this.settings;
+    const measured = measure(differences.soFar, { std, confidence, seed });
+    this.known.set(differences, { filled, measured });
+    return measured;
+  }
+}
+
+/** Effects of every concept of a pass that has been moved so far, judged as one family. One step a measure. */
+export function* judgingPass(
+  pass: Pick<RescorePass, 'own' | 'nulls'>,
   stdOf: ReadonlyMap<string, number>,
-  settings: RankingSettings,
-): Map<string, Effect> {
+  measures: Measures,
+): Steps<Map<string, Effect>> {
   const names: string[] = [];
   const family: Measured[] = [];
   const nulls: (number | null)[] = [];
   for (const [concept, differences] of pass.own) {
     if (differences.filled === 0) continue;
-    const options = { std: stdOf.get(concept) ?? 0, confidence: settings.confidence, seed: settings.seed };
+    const std = stdOf.get(concept) ?? 0;
     names.push(concept);
-    family.push(measure(differences.soFar, options));
-    nulls.push(nullOf(pass.nulls.get(concept) ?? [], options));
+    family.push(measures.of(differences, std));
+    yield;
+    const random: Measured[] = [];
+    for (const move of pass.nulls.get(concept) ?? []) {
+      if (move.filled === 0) continue;
+      random.push(measures.of(move, std));
+      yield;
+    }
+    nulls.push(nullBound(random));
   }
   const effects = judge(family, nulls);
   return new Map(names.map((name, i) => [name, effects[i]]));
-}
-
-function nullOf(
-  moves: readonly Differences[],
-  { std, ...options }: { std: number; confidence: number; seed: number },
-): number | null {
-  const filled = moves.filter((move) => move.filled > 0).map((move) => move.soFar);
-  return filled.length > 0 ? nullBounds(filled, [std], options)[0] : null;
 }
 
 /** What is known of each concept, ranked within its level. */
@@ -79,15 +100,17 @@ export function topConcepts(results: readonly ConceptResult[], top: number | 'al
     .map((result) => result.concept);
 }
 
-/** Adds the layer analysis: one effect per layer set to every covered concept, and the level summary. */
-export function addLayers(
+/** Adds the layer analysis: one effect per layer set to every covered concept, and the level summary. In steps. */
+export function* addingLayers(
   results: readonly ConceptResult[],
   layerSets: readonly LayerSet[],
   passes: readonly RescorePass[],
   stdOf: ReadonlyMap<string, number>,
+  measures: Measures,
   settings: RankingSettings,
-): { concepts: ConceptResult[]; levels: LevelSummary[] } {
-  const bySet = passes.map((pass) => judgePass(pass, stdOf, settings));
+): Steps<{ concepts: ConceptResult[]; levels: LevelSummary[] }> {
+  const bySet: Map<string, Effect>[] = [];
+  for (const pass of passes) bySet.push(yield* judgingPass(pass, stdOf, measures));
   const concepts = results.map((result) => {
     const effects = bySet.map((set) => set.get(result.concept));
     return effects.length === layerSets.length && effects.every((effect) => effect !== undefined)
@@ -97,7 +120,7 @@ export function addLayers(
   const covered = concepts.filter((result) => result.layers !== null);
   return {
     concepts,
-    levels: levelSummary(
+    levels: yield* summarisingLevels(
       covered.map((result) => ({
         level: result.level,
         effects: result.layers as Effect[],

@@ -63,16 +63,20 @@ export class RescorePass {
 
   /**
    * Computes or reads everything.
-   * @param onRows told after each move of each chunk: rows done, and how many were computed
+   * @param onRows told after each move of each chunk: rows done, and how many were computed. Nothing is added before it
+   *   is done.
    */
-  async run(onRows: (rows: number, computed: number) => void, signal?: AbortSignal): Promise<void> {
+  async run(
+    onRows: (rows: number, computed: number) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { samples } = this.input;
     const { width } = this.book.apparatus;
     for (let chunk = 0; chunk < chunkCount(samples); chunk++) {
       const rows = rowsOfChunk(chunk, samples);
       const first = chunk * chunkRows;
       const before = await this.book.rows('rescore', null, chunk, rows, signal);
-      if (before.computed > 0 || this.input.layerSet.name === 'all') onRows(rows, before.computed);
+      if (before.computed > 0 || this.input.layerSet.name === 'all') await onRows(rows, before.computed);
       for (const [r, move] of this.nullMoves.entries()) {
         const after = await this.book.rows('rescore', move, chunk, rows, signal);
         for (const [concept, differences] of this.nulls) {
@@ -86,7 +90,7 @@ export class RescorePass {
             rows,
           );
         }
-        onRows(rows, after.computed);
+        await onRows(rows, after.computed);
       }
       for (const { concept, move } of this.moves) {
         const after = await this.book.rows('rescore', move, chunk, rows, signal);
@@ -99,7 +103,7 @@ export class RescorePass {
           first,
           rows,
         );
-        onRows(rows, after.computed);
+        await onRows(rows, after.computed);
       }
     }
   }

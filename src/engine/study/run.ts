@@ -134,7 +134,7 @@ export async function runStudy(
       return { result, path: stored, cached: false };
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
-      const soFar = study.result();
+      const soFar = await study.result();
       if (!known || known.result.stages.length <= soFar.stages.length) {
         await keep(store, prepared, study, recorder, soFar, request.latest).catch(() => undefined);
       }
@@ -161,7 +161,7 @@ async function keep(
 }
 
 /** Whether a stored result has every stage that is wanted, on the device that is wanted. */
-function answers(result: StudyResult, until: Stage, device: StudyRequest['device']): boolean {
+export function answers(result: StudyResult, until: Stage, device: StudyRequest['device']): boolean {
   const wanted = stages.slice(0, stages.indexOf(until) + 1);
   const onDevice = device === undefined || device === 'auto' || result.provenance.device === device;
   return onDevice && wanted.every((stage) => result.stages.includes(stage));

@@ -9,6 +9,7 @@ import type { BoundaryPool } from '../boundary';
 import type { ResolvedExperiment } from '../experiment';
 import { weakPredictor } from '../statistics';
 import type { Store } from '../store';
+import { inTurns, type Steps } from '../turns';
 import type { StudyEvents } from './api';
 import type { Apparatus } from './apparatus';
 import { boundarySettings, BoundaryStage, type FittedBoundary } from './boundaries';
@@ -17,7 +18,14 @@ import type { Move } from './code-space';
 import { nullVector, type Direction } from './directions';
 import type { ImportedDirections } from './imports';
 import { PartProgress } from './progress';
-import { addLayers, judgePass, rankConcepts, topConcepts, type RankingSettings } from './ranking';
+import {
+  addingLayers,
+  judgingPass,
+  Measures,
+  rankConcepts,
+  topConcepts,
+  type RankingSettings,
+} from './ranking';
 import { RescorePass, type RescoreInput } from './rescore';
 import type { RunRecorder } from './run-recorder';
 import { chunkCount, rowsOfChunk, ScoreBook } from './score-book';
@@ -51,6 +59,7 @@ export class Study {
   private readonly book: ScoreBook;
   private readonly spread: Spread;
   private readonly settings: RankingSettings;
+  private readonly measures: Measures;
   private readonly weak: Map<string, string>;
 
   private summaries: ProbeSummary[] = [];
@@ -79,6 +88,7 @@ export class Study {
       seed: experiment.seed,
       raw: experiment.compat === 'higan',
     };
+    this.measures = new Measures(this.settings);
     this.weak = new Map(
       experiment.infos.flatMap(({ concept, head, index }) => {
         const sentence = head ? weakPredictor(head.error, index) : null;
@@ -95,9 +105,9 @@ export class Study {
       this.done.push(stage);
       this.finished[stage] = new Date().toISOString();
       this.fraction = null;
-      this.tellPartial(true);
+      await this.tellPartial(true);
     }
-    return this.result();
+    return this.result(this.input.signal);
   }
 
   private async stage(stage: Stage): Promise<void> {
@@ -116,18 +126,34 @@ export class Study {
     }
   }
 
-  /** The result so far. */
-  result(): StudyResult {
+  /**
+   * The result so far. Others have their turns while it is measured.
+   * @throws Failure 'interrupted' when the signal aborts
+   */
+  result(signal?: AbortSignal): Promise<StudyResult> {
+    return inTurns(this.measuring(), signal);
+  }
+
+  private *measuring(): Steps<StudyResult> {
     const { experiment, provenance } = this.input;
     const stdOf = new Map(this.summaries.map((summary) => [summary.concept, summary.std]));
-    const effects = this.pass ? judgePass(this.pass, stdOf, this.settings) : new Map<string, Effect>();
+    const effects = this.pass
+      ? yield* judgingPass(this.pass, stdOf, this.measures)
+      : new Map<string, Effect>();
     const ranked =
       this.summaries.length > 0
         ? rankConcepts(this.readers, this.summaries, this.boundaries, effects, this.weak, this.settings)
         : [];
     const layered =
       this.layerPasses.length > 0
-        ? addLayers(ranked, experiment.layerSets, this.layerPasses, stdOf, this.settings)
+        ? yield* addingLayers(
+            ranked,
+            experiment.layerSets,
+            this.layerPasses,
+            stdOf,
+            this.measures,
+            this.settings,
+          )
         : { concepts: ranked, levels: [] as LevelSummary[] };
     return {
       format: 1,
@@ -219,16 +245,17 @@ export class Study {
     const images = RescorePass.images(this.countsOf(this.pass, true));
     const progress = this.progress('rescore', images, 'images');
     await this.record([null, ...movesOf(this.pass)], 'rescore');
-    await this.pass.run((rows, computed) => {
+    await this.pass.run(async (rows, computed) => {
       progress.add(rows, computed);
       this.fraction = progress.fraction;
-      if (computed > 0) this.tellPartial(false);
+      if (computed > 0) await this.tellPartial(false);
     }, this.input.signal);
   }
 
   private async analyseLayers(): Promise<void> {
     const { experiment, signal } = this.input;
-    const top = topConcepts(this.result().concepts, experiment.rescore.top);
+    const { concepts } = await this.result(signal);
+    const top = topConcepts(concepts, experiment.rescore.top);
     const passes: RescorePass[] = [];
     for (const layerSet of experiment.layerSets) passes.push(await this.newPass(layerSet, top));
     const images = passes.reduce((sum, pass) => sum + RescorePass.images(this.countsOf(pass, false)), 0);
@@ -240,7 +267,7 @@ export class Study {
         this.fraction = progress.fraction;
       }, signal);
       this.layerPasses.push(pass);
-      this.tellPartial(false);
+      await this.tellPartial(false);
     }
   }
 
@@ -290,11 +317,12 @@ export class Study {
     return new PartProgress({ stage }, total, unit, (progress) => this.input.events.progress?.(progress));
   }
 
-  private tellPartial(now: boolean): void {
-    const { partial } = this.input.events;
+  private async tellPartial(now: boolean): Promise<void> {
+    const { events, signal } = this.input;
+    const { partial } = events;
     const started = performance.now();
     if (!partial || (!now && started < this.nextPartial)) return;
-    partial(this.result());
+    partial(await this.result(signal));
     const cost = performance.now() - started;
     this.nextPartial = performance.now() + Math.max(partialInterval, 5 * cost);
   }

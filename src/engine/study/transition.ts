@@ -12,7 +12,6 @@ import { openStore, type Series, type Store } from '../store';
 import { openStoreForReading, transitionKey } from '../store/read';
 import type { StudyRequest, WorkEvents } from './api';
 import type { Apparatus } from './apparatus';
-import { boundarySettings, fitKnown } from './boundaries';
 import type { Move } from './code-space';
 import { conceptReaders, type ConceptReader } from './concepts';
 import { moveAlong } from './directions';
@@ -23,7 +22,7 @@ import { apparatusSettings, modelsOf, prepareStudy, recorderOf, version, type Pr
 import type { RunRecorder } from './run-recorder';
 import { chunkRows, ScoreBook } from './score-book';
 import type { Segmentation } from './segmentation';
-import { Spread } from './spread';
+import { studyDirections } from './study-directions';
 
 /** A sample counts as of a category from this score on, as with pairs of categories. */
 const clearly = 0.5;
@@ -98,26 +97,19 @@ export async function hopMoves(
   { pairs, layers, step, path }: ResolvedTransition,
   apparatus: Apparatus,
 ): Promise<Move[]> {
-  const reader = await openStoreForReading(prepared.store);
-  const store = await openStore(prepared.store, { write: true });
-  const spread = new Spread(store, apparatus, prepared.experiment.probe.samples);
+  const concepts = pairs.map(({ concept }) => concept);
+  const directions = await studyDirections(prepared, apparatus.identity, concepts);
   const { unit } = prepared.experiment.rescore;
-  return Promise.all(
-    pairs.map(async ({ concept, sign }, hop) => {
-      const known = await fitKnown(reader, apparatus, concept, boundarySettings(prepared));
-      const sigma = known && (await spread.stored(known.vector));
-      if (!known || !sigma) {
-        throw failed(
-          `The store ${prepared.store} has no direction from ${path[hop]} to ${path[hop + 1]}: run the study ` +
-            `(higan run ${prepared.file} --until boundary). Where it was run, its ranking says why '${concept}' has none.`,
-        );
-      }
-      return moveAlong(apparatus.space, { vector: known.vector, sigma }, layers.layers, {
-        step: sign * step,
-        unit,
-      });
-    }),
-  );
+  return pairs.map(({ concept, sign }, hop) => {
+    const direction = directions[hop];
+    if (!direction) {
+      throw failed(
+        `The store ${prepared.store} has no direction from ${path[hop]} to ${path[hop + 1]}: run the study ` +
+          `(higan run ${prepared.file} --until boundary). Where it was run, its ranking says why '${concept}' has none.`,
+      );
+    }
+    return moveAlong(apparatus.space, direction, layers.layers, { step: sign * step, unit });
+  });
 }
 
 class Walk {

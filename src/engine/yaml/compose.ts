@@ -14,7 +14,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { Steps } from './turns';
+import type { Steps } from '../turns';
 
 type Options = NonNullable<ConstructorParameters<typeof Composer>[0]>;
 type Block = CST.BlockMap | CST.BlockSequence;

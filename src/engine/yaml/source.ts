@@ -21,7 +21,7 @@ import {
 } from 'yaml';
 import type { Diagnostic } from '../../protocol/results';
 import { SteppedComposer } from './compose';
-import { atOnce, type Steps } from './turns';
+import { atOnce, type Steps } from '../turns';
 
 /** A place in data: keys and indices from the root. */
 export type DataPath = readonly PropertyKey[];

@@ -15,6 +15,7 @@ import {
   transitionExamples,
 } from '../../../src/engine/study';
 import type { Transition, WorkProgress } from '../../../src/protocol/results';
+import { onAnotherMachine } from './another-machine';
 import { writeExperiment } from './folders';
 
 const experiment = (step: number, samples = 20): string => `
@@ -144,6 +145,19 @@ describe('a transition', () => {
       found.samples.slice(0, 6),
       'the same codes, however many are asked for',
     );
+  });
+
+  test('goes along the directions of a study that was computed on another machine', async (context) => {
+    onAnotherMachine(context);
+    // A walk of another length, which is not in the store.
+    const other = await writeExperiment(folder, experiment(2, 6), 'machine.higan.yaml');
+    assert.ok((await runStudy({ file: other, device: 'cpu', until: 'boundary' })).cached);
+    const walk = await runTransition({ file: other, index: 0, device: 'cpu' });
+    assert.deepEqual(walk.samples, found.samples.slice(0, 6));
+    const [here, there] = await Promise.all(
+      [found, walk].map(({ series }) => maps(file, series[2], walk.samples.length)),
+    );
+    assert.deepEqual(there, here, 'to the same pixels');
   });
 
   test('says what is missing', async () => {

@@ -1,5 +1,6 @@
 /** Long work in small steps: done at once, or with a turn for others in between, by the same code. */
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import { interrupted } from './failure';
 
 export { othersTurn };
 
@@ -17,13 +18,18 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Lets others have a turn every few milliseconds: for the extension host, which everybody shares. */
-export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+/**
+ * Lets others have a turn every few milliseconds: for the extension host, which everybody shares, and for a study, whose
+ * process has signals to hear, a lock to touch and previews to draw meanwhile.
+ * @throws Failure 'interrupted' after the turn in which the signal aborts
+ */
+export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
   for (let until = performance.now() + turn; ;) {
     const step = steps.next();
     if (step.done) return step.value;
     if (performance.now() < until) continue;
     await othersTurn();
+    if (signal?.aborted) throw interrupted();
     until = performance.now() + turn;
   }
 }
