@@ -10,7 +10,6 @@ import {
   isScalar,
   type CST,
   type Document,
-  type Pair,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -182,7 +181,7 @@ class Whole {
     const own = node?.srcToken && this.standIns.get(node.srcToken);
     if (!own) return;
     fill(node, own.token, own.made);
-    if (isPair(entry)) entry.srcToken = own.item as Pair['srcToken'];
+    if (isPair(entry)) entry.srcToken = own.item;
   }
 }
 

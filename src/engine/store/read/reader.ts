@@ -98,7 +98,7 @@ export class StoreReader {
     return (await checkFormat(this.layout)) === 'ours';
   }
 
-  /** Chunks under a key; N, the concepts and the batch size do not belong in it. */
+  /** Chunks under a key; N, the batch size and the list of concepts do not belong in it, the graph with its heads does. */
   series(key: Json): SeriesReader;
   series<T extends Dtype>(key: Json, dtype: T): SeriesReader<T>;
   series(key: Json, dtype: Dtype = 'float32'): SeriesReader<Dtype> {
