@@ -4,15 +4,7 @@
  * put together to what it makes of the whole, source tokens and ranges included. (Only not the comments that it hangs on
  * nodes: whoever edits here edits the text.)
  */
-import {
-  Composer,
-  isPair,
-  isScalar,
-  type CST,
-  type Document,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { Composer, isPair, isScalar, type CST, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Steps } from '../turns';
 
 type Options = NonNullable<ConstructorParameters<typeof Composer>[0]>;
