@@ -19,6 +19,9 @@ export interface LockOptions {
 const wholeStore = 'writer.lock';
 const isShard = (name: string): boolean => /^shard-[\w.-]+\.lock$/.test(name);
 
+/** Whether a file in `locks` is a lock of ours, or the claim on one. */
+export const isLockName = (name: string): boolean => /^(?:writer|shard-[\w.-]+)\.lock(?:\.\w+)*$/.test(name);
+
 function heldBy(layout: Layout, name: string, holder: Holder, what: string): Failure {
   if (isNameless(holder)) {
     return failed(

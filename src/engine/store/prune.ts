@@ -26,9 +26,9 @@ export async function planPrune(store: StoreReader, keep: ReadonlySet<string>): 
   const wanted = (item: StoredItem): boolean => {
     if (item.kind !== 'pointer') return keep.has(item.name) || used.has(item.name);
     const pointer = pointers.get(item.paths[0]);
-    return (
-      pointer !== undefined && keep.has(pointer.experiment) && existsSync(store.layout.absolute(pointer.file))
-    );
+    // One that lies under another name than its own was put there by somebody.
+    if (!pointer) return true;
+    return keep.has(pointer.experiment) && existsSync(store.layout.absolute(pointer.file));
   };
   const items = (await listItems(store)).filter((item) => !wanted(item));
   return { items, bytes: items.reduce((bytes, item) => bytes + item.bytes, 0) };
