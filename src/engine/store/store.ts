@@ -25,6 +25,7 @@ import {
   type ExperimentPointer,
   type RunRecord,
 } from './read/records';
+import { inTurn } from './in-turn';
 import { SharedLock } from './shared-lock';
 import { removeLeftovers, writeDurably } from './temporary';
 
@@ -196,7 +197,13 @@ export class Store extends StoreReader {
 
   /** Says what an experiment's run uses, in addition to what it said before. `prune` keeps it while the run is wanted. */
   async recordRun(run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {
-    const before = await this.#whole(this.layout.run(checkHash(run.experiment)), runSchema);
+    const file = this.layout.run(checkHash(run.experiment));
+    // A study and its transition record one run side by side: neither may write over what the other has just added.
+    await inTurn(file, () => this.#addToRun(file, run));
+  }
+
+  async #addToRun(file: string, run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {
+    const before = await this.#whole(file, runSchema);
     const both = (now: string[], then: string[] = []) => [...new Set([...then, ...now])].sort();
     const record: RunRecord = {
       ...run,
@@ -207,7 +214,7 @@ export class Store extends StoreReader {
       // A stage that is answered from the store keeps its age.
       finished: { ...run.finished, ...before?.finished },
     };
-    await this.#putRecord(this.layout.run(run.experiment), record, runSchema, 'The record of the run');
+    await this.#putRecord(file, record, runSchema, 'The record of the run');
   }
 
   /**

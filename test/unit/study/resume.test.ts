@@ -86,7 +86,7 @@ describe('a study', () => {
     await ended;
     const left = await contents(store);
     const kept = await openStore(store, { write: true });
-    await prune(kept, await namedExperiments(kept));
+    await prune(kept, () => namedExperiments(kept));
     assert.deepEqual(await contents(store), left);
     const latest = await kept.readLatest(file);
     assert.deepEqual(
@@ -97,7 +97,7 @@ describe('a study', () => {
     // Once the file means something else again, the unfinished run is nobody's.
     await writeExperiment(folder, first.replace('seed: 3', 'seed: 5'));
     await runStudy({ file, device: 'cpu', until: 'probe' });
-    await prune(kept, await namedExperiments(kept));
+    await prune(kept, () => namedExperiments(kept));
     for (const chunk of [...left.keys()].filter((name) => name.startsWith('chunks'))) {
       assert.ok(!(await contents(store)).has(chunk), chunk);
     }
