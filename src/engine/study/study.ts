@@ -7,7 +7,6 @@ import { stages } from '../../protocol/experiment';
 import type { Effect, LayerSet, LevelSummary, Provenance, StudyResult } from '../../protocol/results';
 import type { BoundaryPool } from '../boundary';
 import type { ResolvedExperiment } from '../experiment';
-import { weakPredictor } from '../statistics';
 import type { Store } from '../store';
 import type { StudyEvents } from './api';
 import type { Apparatus } from './apparatus';
@@ -23,6 +22,7 @@ import type { RunRecorder } from './run-recorder';
 import { chunkCount, rowsOfChunk, ScoreBook } from './score-book';
 import { ProbeSelection, type ProbeSummary } from './selection';
 import { Spread } from './spread';
+import { weakPredictors } from './weak-predictors';
 import { drawnBy, type MovesDocument } from './moves-document';
 
 /** Boundaries under way at once: fits run on worker threads, their codes are drawn here. */
@@ -79,12 +79,7 @@ export class Study {
       seed: experiment.seed,
       raw: experiment.compat === 'higan',
     };
-    this.weak = new Map(
-      experiment.infos.flatMap(({ concept, head, index }) => {
-        const sentence = head ? weakPredictor(head.error, index) : null;
-        return sentence === null ? [] : [[concept, sentence]];
-      }),
-    );
+    this.weak = weakPredictors(experiment.concepts, experiment.infos);
   }
 
   /** Runs every stage up to and including `until`. @throws Failure; what was finished is in the store */
