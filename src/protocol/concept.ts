@@ -27,7 +27,7 @@ export function normaliseConcept(name: ConceptName): ConceptName {
   return name.replaceAll('_', ' ').trim();
 }
 
-/** Bins of the hue histogram; bin i is centred on hue i·30°, weighted by saturation × value. */
+/** Bins of the hue histogram, weighted by saturation × value: bin i holds hues from i·30° up to (i + 1)·30°; 0° is red. */
 export const hueBins = 12;
 
 /** Labels of the built-in colour concepts, in the order of the scoring graph's columns. */

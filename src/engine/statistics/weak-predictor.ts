@@ -16,12 +16,15 @@ export const weakBelow = 0.3;
  * continuous score that is R²; for an accuracy its counterpart, the share of the errors of always guessing that the
  * predictor avoids: (accuracy − base) / (1 − base). Without a declared error (or an accuracy without its base) there
  * is nothing to judge by: null.
+ * @param label the label's number in the head's output
+ * @param of named in the sentence, where it could be about another label than the one it stands beside
  */
-export function weakPredictor(error: HeadError | undefined, label: number): string | null {
+export function weakPredictor(error: HeadError | undefined, label: number, of?: string): string | null {
+  const weak = of === undefined ? 'Weak predictor' : `Weak predictor of ${of}`;
   const r2 = error?.r2?.[label];
   if (r2 !== undefined) {
     return r2 < weakBelow
-      ? `Weak predictor: on held-out images its scores explain ${percent(Math.max(r2, 0))} of the truth's variance ` +
+      ? `${weak}: on held-out images its scores explain ${percent(Math.max(r2, 0))} of the truth's variance ` +
           `(R² ${r2.toFixed(2)}, below ${weakBelow}). What moves may be its errors.`
       : null;
   }
@@ -30,7 +33,7 @@ export function weakPredictor(error: HeadError | undefined, label: number): stri
   if (accuracy === undefined || base === undefined) return null;
   const avoided = base < 1 ? (accuracy - base) / (1 - base) : 0;
   return avoided < weakBelow
-    ? `Weak predictor: on held-out images it is right in ${percent(accuracy)}, where always guessing the commonest ` +
+    ? `${weak}: on held-out images it is right in ${percent(accuracy)}, where always guessing the commonest ` +
         `answer is right in ${percent(base)}. What moves may be its errors.`
     : null;
 }

@@ -77,6 +77,8 @@ export class LockFile {
     readonly holder: Holder,
     private readonly handle: FileHandle,
     private readonly times: LockTimes,
+    /** Takes the claim on this very lock, as who would take it over has to. */
+    private readonly claim: () => Promise<LockFile | Holder>,
   ) {}
 
   /**
@@ -91,6 +93,8 @@ export class LockFile {
   ): Promise<LockFile | Holder> {
     const mine: Holder = { ...me, since: new Date().toISOString(), token: randomBytes(8).toString('hex') };
     const content = Buffer.from(`${JSON.stringify(mine, null, 1)}\n`);
+    const claimOf = (token: string) => LockFile.acquire(`${file}.${token}`, temporary, me, times);
+    const own = (opened: FileHandle) => new LockFile(file, mine, opened, times, () => claimOf(mine.token));
     const made = temporary();
     const handle = await open(made, 'wx+');
     let won = false;
@@ -101,12 +105,12 @@ export class LockFile {
         const linked = await tryLink(made, file, handle);
         if (linked) {
           won = true;
-          return new LockFile(file, mine, linked, times);
+          return own(linked);
         }
         const holder = await readHolder(file);
         if (!holder) continue;
         if (await holds(file, holder, me, now, times)) return holder;
-        const claim = await LockFile.acquire(`${file}.${holder.token}`, temporary, me, times);
+        const claim = await claimOf(holder.token);
         if (!(claim instanceof LockFile)) {
           // Somebody is taking it over this moment; the next look finds them holding it.
           await sleep(10);
@@ -116,7 +120,7 @@ export class LockFile {
           if ((await readHolder(file))?.token !== holder.token) continue;
           await rename(made, file);
           won = true;
-          return new LockFile(file, mine, handle, times);
+          return own(handle);
         } finally {
           await claim.release();
         }
@@ -147,17 +151,33 @@ export class LockFile {
     // Through the open file: should the name be another's by now, theirs is not touched.
     const content = Buffer.from(`${JSON.stringify(this.holder, null, 1)}\n`);
     await this.handle.write(content, 0, content.length, 0);
-    if ((await readHolder(this.file))?.token !== this.holder.token) return false;
+    if (!(await this.#isOurs())) return false;
     this.#lastBeat = Date.now();
     return true;
   }
 
-  /** Gives the lock back. One that may have been taken over is left where it is. */
+  /** Gives the lock back. One that was taken over is left where it is, as is one that is being taken over now. */
   async release(): Promise<void> {
     await this.handle.close();
-    if (this.fresh && (await readHolder(this.file))?.token === this.holder.token) {
-      await rm(this.file, { force: true });
+    if (this.fresh) return this.#removeOwn();
+    if (!(await this.#isOurs())) return;
+    // After a silence another machine may be about to rename its lock over ours: not while we have the claim. Where no
+    // claim can be written (a full disk), nobody else can write one either.
+    const claim = await this.claim().catch(() => null);
+    if (claim !== null && !(claim instanceof LockFile)) return;
+    try {
+      await this.#removeOwn();
+    } finally {
+      await claim?.release();
     }
+  }
+
+  async #removeOwn(): Promise<void> {
+    if (await this.#isOurs()) await rm(this.file, { force: true });
+  }
+
+  async #isOurs(): Promise<boolean> {
+    return (await readHolder(this.file))?.token === this.holder.token;
   }
 }
 

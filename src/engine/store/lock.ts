@@ -19,6 +19,9 @@ export interface LockOptions {
 const wholeStore = 'writer.lock';
 const isShard = (name: string): boolean => /^shard-[\w.-]+\.lock$/.test(name);
 
+/** Whether a file in `locks` is a lock of ours, or the claim on one. */
+export const isLockName = (name: string): boolean => /^(?:writer|shard-[\w.-]+)\.lock(?:\.\w+)*$/.test(name);
+
 function heldBy(layout: Layout, name: string, holder: Holder, what: string): Failure {
   if (isNameless(holder)) {
     return failed(
@@ -67,12 +70,14 @@ export class Lock implements HeldLock {
     const name = shard === undefined ? wholeStore : `shard-${shard}.lock`;
     const take = (file: string) =>
       LockFile.acquire(path.join(layout.locks, file), () => temporaryPath(layout), identity, times);
+    let held: LockFile | null = null;
     try {
       await disk.makeFolder(layout.locks);
       await disk.makeFolder(layout.temporary);
-      const held = await take(name);
-      if (!(held instanceof LockFile))
-        throw heldBy(layout, name, held, shard === undefined ? '' : ` (shard ${shard})`);
+      const taken = await take(name);
+      if (!(taken instanceof LockFile))
+        throw heldBy(layout, name, taken, shard === undefined ? '' : ` (shard ${shard})`);
+      held = taken;
       const rivals = shard === undefined ? (await listIfThere(layout.locks)).filter(isShard) : [wholeStore];
       for (const rival of rivals) {
         const file = path.join(layout.locks, rival);
@@ -82,7 +87,6 @@ export class Lock implements HeldLock {
           if (shard === undefined) await tidy(await take(rival));
           continue;
         }
-        await held.release();
         throw heldBy(
           layout,
           rival,
@@ -92,6 +96,8 @@ export class Lock implements HeldLock {
       }
       return new Lock(layout, held, shard ?? null, times);
     } catch (error) {
+      // Left behind, it would count as held for as long as this process lives.
+      await held?.release().catch(() => undefined);
       throw cannotWriteLock(layout, error);
     }
   }

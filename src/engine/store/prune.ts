@@ -26,9 +26,9 @@ export async function planPrune(store: StoreReader, keep: ReadonlySet<string>): 
   const wanted = (item: StoredItem): boolean => {
     if (item.kind !== 'pointer') return keep.has(item.name) || used.has(item.name);
     const pointer = pointers.get(item.paths[0]);
-    return (
-      pointer !== undefined && keep.has(pointer.experiment) && existsSync(store.layout.absolute(pointer.file))
-    );
+    // One that lies under another name than its own was put there by somebody.
+    if (!pointer) return true;
+    return keep.has(pointer.experiment) && existsSync(store.layout.absolute(pointer.file));
   };
   const items = (await listItems(store)).filter((item) => !wanted(item));
   return { items, bytes: items.reduce((bytes, item) => bytes + item.bytes, 0) };
@@ -36,18 +36,19 @@ export async function planPrune(store: StoreReader, keep: ReadonlySet<string>): 
 
 /**
  * Deletes what `planPrune` lists. Takes the lock of the whole store, so nothing that a run is using can go.
+ * @param keep as `planPrune` takes it; asked for under the lock, so that it names what a run began a moment ago
  * @param removed told after each item how many are gone
  * @throws Failure while somebody writes, or when it was aborted; the store is sound after any item
  */
 export async function prune(
   store: Store,
-  keep: ReadonlySet<string>,
+  keep: () => Promise<ReadonlySet<string>>,
   { signal, removed }: { signal?: AbortSignal; removed?: (done: number, total: number) => void } = {},
 ): Promise<PruneList> {
   const lock = await store.lock();
   try {
     // Planned under the lock: what a run registered a moment ago is seen.
-    const list = await planPrune(store, keep);
+    const list = await planPrune(store, await keep());
     // Records first: a run whose record is there has, at every instant, everything that the record names.
     const records = (item: StoredItem): number =>
       item.kind === 'pointer' ? 0 : item.kind === 'run' || item.kind === 'result' ? 1 : 2;

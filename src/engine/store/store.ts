@@ -5,11 +5,13 @@ import { studyResultSchema, type StudyResult } from '../../protocol/results';
 import type { DataOf, Dtype } from '../formats/array';
 import { nodeDisk, type Disk } from './disk';
 import { Lock, type HeldLock, type LockOptions } from './lock';
+import { checkOwnFolder, gitignore } from './own-folder';
 import { canonicalJson, keyHash, sha256, type Json } from '../canonical';
 import { decodeChunk, encodeChunk } from './read/chunk';
-import { checkHash, Layout, storeFormat } from './read/layout';
+import { checkHash, Layout, ownNames, storeFormat } from './read/layout';
 import {
   checkFormat,
+  openStoreForReading,
   readIfThere,
   SeriesReader,
   soundRecord,
@@ -23,6 +25,7 @@ import {
   type ExperimentPointer,
   type RunRecord,
 } from './read/records';
+import { inTurn } from './in-turn';
 import { SharedLock } from './shared-lock';
 import { removeLeftovers, writeDurably } from './temporary';
 
@@ -102,16 +105,17 @@ export class Store extends StoreReader {
 
   /**
    * Takes the right to write, makes the store's folder where it is new, and removes what killed writers left behind.
-   * @throws Failure when somebody else writes (naming them), when the folder cannot be written, or is of a newer format
+   * @throws Failure when somebody else writes (naming them), when the folder cannot be written, is of a newer format, or
+   *   holds something else than a store
    */
   async lock(options: LockOptions = {}): Promise<Lock> {
-    await checkFormat(this.layout);
+    await checkOwnFolder(this.layout);
     return this.#locked(await Lock.acquire(this.layout, this.disk, options));
   }
 
   /** `lock`, together with the other runs of this process: studies and transitions of one folder go on side by side. */
   async lockTogether(): Promise<HeldLock> {
-    await checkFormat(this.layout);
+    await checkOwnFolder(this.layout);
     const take = (): Promise<Lock> => Lock.acquire(this.layout, this.disk);
     return this.#locked(await SharedLock.acquire(this.layout.root, take));
   }
@@ -120,7 +124,7 @@ export class Store extends StoreReader {
     try {
       if ((await checkFormat(this.layout)) === 'new') {
         const format = { format: storeFormat, writer: this.writer };
-        await this.#put(this.layout.at('.gitignore'), '*\n', 'The store');
+        await this.#put(this.layout.at('.gitignore'), gitignore, 'The store');
         await this.#put(this.layout.format, `${JSON.stringify(format)}\n`, 'The store');
       }
       await removeLeftovers(this.disk, this.layout);
@@ -193,7 +197,13 @@ export class Store extends StoreReader {
 
   /** Says what an experiment's run uses, in addition to what it said before. `prune` keeps it while the run is wanted. */
   async recordRun(run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {
-    const before = await this.#whole(this.layout.run(checkHash(run.experiment)), runSchema);
+    const file = this.layout.run(checkHash(run.experiment));
+    // A study and its transition record one run side by side: neither may write over what the other has just added.
+    await inTurn(file, () => this.#addToRun(file, run));
+  }
+
+  async #addToRun(file: string, run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {
+    const before = await this.#whole(file, runSchema);
     const both = (now: string[], then: string[] = []) => [...new Set([...then, ...now])].sort();
     const record: RunRecord = {
       ...run,
@@ -204,7 +214,7 @@ export class Store extends StoreReader {
       // A stage that is answered from the store keeps its age.
       finished: { ...run.finished, ...before?.finished },
     };
-    await this.#putRecord(this.layout.run(run.experiment), record, runSchema, 'The record of the run');
+    await this.#putRecord(file, record, runSchema, 'The record of the run');
   }
 
   /**
@@ -224,7 +234,7 @@ export class Store extends StoreReader {
 
   /** Keeps a JSON record under a kind (`transition`) and a key. @returns `kind/hash`, as run records name it */
   async writeDocument(kind: string, key: Json, value: unknown): Promise<string> {
-    if (!/^[a-z][a-z-]*$/.test(kind)) throw new Error(`'${kind}' cannot name a kind of document.`);
+    if (!ownNames.kind.test(kind)) throw new Error(`'${kind}' cannot name a kind of document.`);
     const hash = keyHash(key);
     await this.#putJson(this.layout.document(kind, hash), value, `The ${kind}`);
     return `${kind}/${hash}`;
@@ -285,13 +295,14 @@ export interface OpenOptions {
 
 /**
  * Opens a store. A folder that does not exist is an empty store; it is made when the store is first locked.
- * @throws Failure when the path is a file, or the store was written by a newer version; nothing is touched then
+ * @throws Failure when the path is a file, the store was written by a newer version, or (for writing) the folder holds
+ *   something else than a store; nothing is touched then
  */
 export async function openStore(folder: string, options: OpenOptions & { write: true }): Promise<Store>;
 export async function openStore(folder: string, options: OpenOptions): Promise<StoreReader>;
 export async function openStore(folder: string, options: OpenOptions): Promise<StoreReader> {
+  if (!options.write) return openStoreForReading(folder);
   const layout = new Layout(folder);
-  await checkFormat(layout);
-  if (!options.write) return new StoreReader(layout);
+  await checkOwnFolder(layout);
   return new Store(layout, options.disk ?? nodeDisk, options.writer ?? 'higan');
 }

@@ -9,6 +9,12 @@ import { listIfThere } from './read/reader';
 
 let counter = 0;
 
+/** A name of `temporaryPath`: the machine, the process' number and when it began, and a counter. */
+const temporaryName = /^([0-9a-f]{12})-(\d+)-(\d+|x)-\d+\.tmp$/;
+
+/** Whether we gave a file in `tmp` its name. */
+export const isTemporaryName = (name: string): boolean => temporaryName.test(name);
+
 /** A new path in the store's `tmp`; the name says which process of which machine made it. */
 export function temporaryPath(layout: Layout): string {
   const me = thisProcess();
@@ -46,15 +52,17 @@ const patience = 10 * 60_000;
 
 /**
  * Removes what killed processes left in `tmp`. What a running process made stays, be it only a second writer that is
- * asking for the lock.
+ * asking for the lock; and so does what no process of ours made, whatever its age.
  * @returns how many files were removed
  */
 export async function removeLeftovers(disk: Disk, layout: Layout): Promise<number> {
   const me = thisProcess();
   let removed = 0;
   for (const name of await listIfThere(layout.temporary)) {
+    const named = temporaryName.exec(name);
+    if (!named) continue;
     const file = path.join(layout.temporary, name);
-    const [mark, pid, started] = name.split('-');
+    const [, mark, pid, started] = named;
     const owner = { ...me, pid: Number(pid), started: started === 'x' ? null : started };
     const state = mark === machineMark(me) ? processState(owner, me) : 'unknown';
     if (state === 'running') continue;

@@ -86,7 +86,7 @@ export interface ScoreRequest extends EngineOptions {
 }
 
 export interface ImageScores {
-  /** Concepts, or for segmentation heads the share of pixels of each class. */
+  /** Concepts, and the colours where they were asked for. Segmentation heads score nothing here. */
   columns: { level: string; label: string }[];
   /** [N, columns], NaN where a score is missing. */
   scores: Float32Array;

@@ -76,17 +76,27 @@ export function boundaryKey(
   return imported ? { ...common, imported: imported.hash } : { ...common, ...fitted };
 }
 
-/** Why a probe gives no two classes, or null. */
-export function noTwoClasses(summary: ProbeSummary): string | null {
-  const { positives, negatives } = summary;
-  if (positives.length < fewestASide || negatives.length < fewestASide) {
-    return `Only ${Math.min(positives.length, negatives.length)} of ${summary.probed} codes can be told apart by this score; raise probe.samples.`;
+/**
+ * Why a probe gives no two classes, and what to change; or null.
+ * @param asked how many codes each class is to have
+ */
+export function noTwoClasses(
+  { probed, scored, eligible, gap }: ProbeSummary,
+  asked: Pick<BoundarySettings, 'positives' | 'negatives'>,
+): string | null {
+  const { positives, negatives } = asked;
+  if (eligible < positives + negatives) {
+    // Only pairs leave codes out: those that are neither of the two.
+    const which = eligible < scored ? 'are clearly one of the two' : 'have a score';
+    // Below twice the fewest, no smaller number of positives and negatives would do.
+    const remedy = eligible < 2 * fewestASide ? '' : ', or lower probe.positives and probe.negatives';
+    return `Only ${eligible} of ${probed} codes ${which}; ${positives} positives and ${negatives} negatives were asked for. Raise probe.samples${remedy}.`;
   }
-  if (positives.length + negatives.length > summary.scored) {
-    return `${positives.length} positives and ${negatives.length} negatives were asked for, but only ${summary.scored} codes have a score; raise probe.samples.`;
+  if (Math.min(positives, negatives) < fewestASide) {
+    return `${positives} positives and ${negatives} negatives were asked for, and fewer than ${fewestASide} a side fit no direction. Raise probe.positives and probe.negatives.`;
   }
-  if (!(summary.gap > 0)) {
-    return `Too few distinct scores: the ${positives.length} highest and the ${negatives.length} lowest meet at the same value.`;
+  if (!(gap > 0)) {
+    return `Too few distinct scores: the ${positives} highest and the ${negatives} lowest meet at the same value. Lower probe.positives and probe.negatives, or raise probe.samples; a score that never varies has no direction.`;
   }
   return null;
 }
@@ -138,7 +148,7 @@ export class BoundaryStage {
   ): Promise<{ boundary: FittedBoundary; computed: boolean; document?: string }> {
     const { concept } = summary;
     const imported = this.settings.imports.get(concept);
-    const reason = imported ? null : noTwoClasses(summary);
+    const reason = imported ? null : noTwoClasses(summary, this.settings);
     if (reason !== null) {
       return { boundary: { concept, direction: null, summary: null, reason }, computed: false };
     }

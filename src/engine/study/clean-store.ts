@@ -18,8 +18,9 @@ export async function cleanStore(
   { store, dryRun, signal }: CleanRequest,
   events: WorkEvents = {},
 ): Promise<PruneList> {
-  const keep = new Set([...(await namedExperiments(store)), ...(await resultsNamed(store))]);
-  if (dryRun) return planPrune(store, keep);
+  const keep = async (): Promise<Set<string>> =>
+    new Set([...(await namedExperiments(store)), ...(await resultsNamed(store))]);
+  if (dryRun) return planPrune(store, await keep());
   let progress: WorkPart | undefined;
   return prune(store, keep, {
     signal,

@@ -135,8 +135,10 @@ export async function runStudy(
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
       const soFar = await study.result();
-      if (!known || known.result.stages.length <= soFar.stages.length) {
-        await keep(store, prepared, study, recorder, soFar, request.latest).catch(() => undefined);
+      if (!known || isAsFar(soFar, known.result)) {
+        await becomesLatest(store, prepared, soFar)
+          .then((latest) => keep(store, prepared, study, recorder, soFar, latest && request.latest))
+          .catch(() => undefined);
       }
       throw error;
     }
@@ -159,6 +161,26 @@ async function keep(
   await recorder.save(study.finished);
   return latest ? store.writeResult(prepared.file, result) : store.keepResult(result);
 }
+
+/**
+ * Whether the result of a run that stopped becomes its file's latest. Another experiment's result, from before the file
+ * was changed, stays the latest until this one begins to rank or at least says as much: so it is when the run is killed.
+ * The file names the unfinished run beside it, and so it goes on when it is run again.
+ */
+async function becomesLatest(store: Store, prepared: PreparedStudy, soFar: StudyResult): Promise<boolean> {
+  const pointer = await store.wholePointer(prepared.file);
+  if (!pointer || pointer.experiment === prepared.hash) return true;
+  const earlier = await store.wholeResult(pointer.experiment);
+  return !earlier || moved(soFar) > 0 || isAsFar(soFar, earlier.result);
+}
+
+/** Samples that were moved and scored, summed over the concepts: how far a ranking has come. */
+const moved = ({ concepts }: StudyResult): number =>
+  concepts.reduce((sum, { effect }) => sum + (effect?.samples ?? 0), 0);
+
+/** Whether a result has as many stages as another, and a ranking that came as far. */
+const isAsFar = (result: StudyResult, other: StudyResult): boolean =>
+  result.stages.length >= other.stages.length && moved(result) >= moved(other);
 
 /** Whether a stored result has every stage that is wanted, on the device that is wanted. */
 export function answers(result: StudyResult, until: Stage, device: StudyRequest['device']): boolean {

@@ -2,6 +2,7 @@
  * Scores by sample and move, kept in the store in chunks: what was ever computed is read, what is missing is
  * computed and written. Raising N computes the new samples only.
  */
+import { interrupted } from '../failure';
 import type { Purpose } from '../latent';
 import type { Store } from '../store';
 import type { Apparatus } from './apparatus';
@@ -54,6 +55,7 @@ export class ScoreBook {
   /**
    * Scores [rows, C] of the samples of one chunk under a move.
    * @returns the scores and how many of them were computed now
+   * @throws Failure 'interrupted' when the signal aborts, also where the store has the scores
    */
   async rows(
     purpose: Purpose,
@@ -62,6 +64,8 @@ export class ScoreBook {
     rows: number,
     signal?: AbortSignal,
   ): Promise<{ scores: Float32Array; computed: number }> {
+    // A study that goes on reads thousands of chunks before it computes one: it can be stopped there, too.
+    if (signal?.aborted) throw interrupted();
     const { width } = this.apparatus;
     const series = this.store.series(scoreKey(this.apparatus.identity, purpose, move));
     this.onSeries(series.hash);

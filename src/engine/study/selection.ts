@@ -81,9 +81,10 @@ export class Extremes {
 /** What the probe says about one concept. */
 export interface ProbeSummary {
   concept: string;
-  /** Codes probed, and those of them with a score. */
+  /** Codes probed, those of them with a score, and those of these that may become a positive or negative. */
   probed: number;
   scored: number;
+  eligible: number;
   mean: number;
   /** Standard deviation of the score (population form). */
   std: number;
@@ -108,6 +109,7 @@ export class ProbeSelection {
   ) {
     this.state = concepts.map(() => ({
       scored: 0,
+      eligible: 0,
       mean: 0,
       squares: 0,
       positive: 0,
@@ -131,6 +133,7 @@ export class ProbeSelection {
         state.squares += delta * (score - state.mean);
         if (reader.positive?.(rows, row)) state.positive++;
         if (reader.eligible && !reader.eligible(rows, row)) continue;
+        state.eligible++;
         state.top.add(score, first + i);
         state.bottom.add(score, first + i);
       }
@@ -147,6 +150,7 @@ export class ProbeSelection {
         concept: reader.concept,
         probed: this.probed,
         scored: state.scored,
+        eligible: state.eligible,
         mean: state.mean,
         std: state.scored > 0 ? Math.sqrt(state.squares / state.scored) : 0,
         positiveShare: reader.positive && state.scored > 0 ? state.positive / state.scored : null,

@@ -7,7 +7,6 @@ import { stages } from '../../protocol/experiment';
 import type { Effect, LayerSet, LevelSummary, Provenance, StudyResult } from '../../protocol/results';
 import type { BoundaryPool } from '../boundary';
 import type { ResolvedExperiment } from '../experiment';
-import { weakPredictor } from '../statistics';
 import type { Store } from '../store';
 import { inTurns, type Steps } from '../turns';
 import type { StudyEvents } from './api';
@@ -31,6 +30,7 @@ import type { RunRecorder } from './run-recorder';
 import { chunkCount, rowsOfChunk, ScoreBook } from './score-book';
 import { ProbeSelection, type ProbeSummary } from './selection';
 import { Spread } from './spread';
+import { weakPredictors } from './weak-predictors';
 import { drawnBy, type MovesDocument } from './moves-document';
 
 /** Boundaries under way at once: fits run on worker threads, their codes are drawn here. */
@@ -89,12 +89,7 @@ export class Study {
       raw: experiment.compat === 'higan',
     };
     this.measures = new Measures(this.settings);
-    this.weak = new Map(
-      experiment.infos.flatMap(({ concept, head, index }) => {
-        const sentence = head ? weakPredictor(head.error, index) : null;
-        return sentence === null ? [] : [[concept, sentence]];
-      }),
-    );
+    this.weak = weakPredictors(experiment.concepts, experiment.infos);
   }
 
   /** Runs every stage up to and including `until`. @throws Failure; what was finished is in the store */

@@ -190,7 +190,8 @@ describe('weak predictors', () => {
     );
     assert.equal(weakPredictor({ r2: [0.5, 0.12] }, 0), null);
     assert.equal(weakPredictor({ r2: [0.3] }, 0), null);
-    assert.match(weakPredictor({ r2: [-0.4] }, 0)!, /explain 0 % .*R² -0.40/);
+    assert.match(weakPredictor({ r2: [-0.4] }, 0)!, /^Weak predictor: .*explain 0 % .*R² -0.40/);
+    assert.match(weakPredictor({ r2: [-0.4] }, 0, 'kitchen')!, /^Weak predictor of kitchen: /);
   });
 
   test('an accuracy is weak when it avoids less than 0.3 of the errors of always guessing', () => {

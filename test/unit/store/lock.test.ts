@@ -212,6 +212,47 @@ else {
       });
     }
 
+    test('is given back where what lies beside it cannot be read', async (t) => {
+      const store = await newStore(t);
+      const unreadable = path.join(store.folder, 'locks', 'shard-1-of-2.lock');
+      await mkdir(unreadable, { recursive: true });
+      await assert.rejects(store.lock(), refused(/shard-1-of-2\.lock/));
+      assert.deepEqual(await readdir(path.dirname(unreadable)), ['shard-1-of-2.lock']);
+      await rm(unreadable, { recursive: true });
+      await (await store.lock()).release();
+    });
+
+    describe('released after a silence', () => {
+      /** A lock that was held without a sign of life for so long that other machines may take it over. */
+      async function silent(t: test.TestContext) {
+        const store = await newStore(t);
+        const lock = await store.lock({ times: { ...quick, heartbeat: 60_000 } });
+        await sleep(quick.silence / 2 + 50);
+        const file = path.join(store.folder, 'locks', 'writer.lock');
+        return { store, lock, file, text: await readFile(file, 'utf8') };
+      }
+
+      test('is gone all the same, where nobody took it over', async (t) => {
+        const { store, lock, file } = await silent(t);
+        await lock.release();
+        assert.deepEqual(await readdir(path.dirname(file)), []);
+        await (await store.lock()).release();
+      });
+
+      test('is left to who has taken it over, or is about to', async (t) => {
+        const { store, lock, file, text } = await silent(t);
+        const { token } = JSON.parse(text) as { token: string };
+        await plant(store, { host: 'elsewhere' }, new Date(), `writer.lock.${token}`);
+        await lock.release();
+        assert.equal(await readFile(file, 'utf8'), text, 'another machine has the claim on it');
+
+        const second = await silent(t);
+        await plant(second.store, { host: 'elsewhere', token: 'theirs' });
+        await second.lock.release();
+        assert.match(await readFile(second.file, 'utf8'), /theirs/);
+      });
+    });
+
     test('shards write beside each other, each name once, and not beside a writer of the whole', async (t) => {
       const store = await newStore(t);
       const first = await store.lock({ shard: '1-of-2' });

@@ -166,6 +166,19 @@ describe('results', () => {
     await lock.release();
   });
 
+  test('the record of a run has what a study and its transition add in one moment', async (t) => {
+    const { store, file } = await setUp(t);
+    const other = await openStore(store.folder, { write: true });
+    const locks = await Promise.all([store.lockTogether(), other.lockTogether()]);
+    const run = { experiment: hash('a'), file: file('a'), generator: 'rooms', boundaries: [], documents: [] };
+    const names = Array.from({ length: 12 }, (_, i) => hash(`series ${i}`));
+    await Promise.all(
+      names.map((name, i) => (i % 2 === 0 ? store : other).recordRun({ ...run, series: [name] })),
+    );
+    assert.deepEqual((await store.readRun(hash('a')))?.series, names.sort());
+    for (const lock of locks) await lock.release();
+  });
+
   test('a stage keeps the time at which it was first finished', async (t) => {
     const { store, file } = await setUp(t);
     const lock = await store.lock();
@@ -290,7 +303,7 @@ describe('sizes and prune', () => {
     const before = await treeOf(store.folder);
     const plan = await planPrune(store, keep);
     assert.deepEqual(await treeOf(store.folder), before, 'a plan changes nothing');
-    const done = await prune(store, keep);
+    const done = await prune(store, () => Promise.resolve(keep));
     assert.deepEqual(done, plan);
     assert.equal(
       plan.items.filter((item) => item.kind === 'series').length,
@@ -316,7 +329,7 @@ describe('sizes and prune', () => {
     await study(store, file('a'), 'a', ['only a']);
     await lock.release();
     const keep = (await namedExperiments(store)).add(hash('a before'));
-    assert.deepEqual((await prune(store, keep)).items, []);
+    assert.deepEqual((await prune(store, () => Promise.resolve(keep))).items, []);
     assert.ok(await store.readResult(hash('a before')));
   });
 
@@ -330,7 +343,7 @@ describe('sizes and prune', () => {
     const { items } = await planPrune(store, keep);
     const stop = new AbortController();
     const told: [number, number][] = [];
-    const stopped = prune(store, keep, {
+    const stopped = prune(store, () => Promise.resolve(keep), {
       signal: stop.signal,
       removed: (done, total) => {
         told.push([done, total]);
@@ -343,7 +356,11 @@ describe('sizes and prune', () => {
     );
     assert.deepEqual(told, [[1, items.length]]);
     assert.equal((await planPrune(store, keep)).items.length, items.length - 1);
-    assert.equal((await prune(store, keep)).items.length, items.length - 1, 'the lock was given back');
+    assert.equal(
+      (await prune(store, () => Promise.resolve(keep))).items.length,
+      items.length - 1,
+      'the lock was given back',
+    );
     assert.equal(await store.series('only a').count(), 1);
   });
 
@@ -353,7 +370,7 @@ describe('sizes and prune', () => {
     const lock = await other.lock({ shard: '1-of-2' });
     await study(other, file('a'), 'a', ['x']);
     await assert.rejects(
-      prune(store, new Set()),
+      prune(store, () => Promise.resolve(new Set())),
       (error: unknown) => error instanceof Failure && /already being written/.test(error.message),
     );
     assert.equal(await store.series('x').count(), 1);

@@ -180,7 +180,7 @@ describe('an imported boundary', () => {
     const source = path.join(folder, 'truth.npy');
     await writeFile(source, encodeBoundary(unit(model.directions.get('one') as Float64Array)));
     await importBoundary({ file, concept: 'attribute/one', path: source });
-    await prune(await openStore(store, { write: true }), new Set());
+    await prune(await openStore(store, { write: true }), () => Promise.resolve(new Set()));
     const { result } = await runStudy({ file, device: 'cpu', until: 'boundary' });
     assert.equal(result.concepts[0].boundary?.method, 'imported');
   });

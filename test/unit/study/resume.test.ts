@@ -7,7 +7,8 @@ import test, { describe } from 'node:test';
 import { workerFile } from '../../../src/engine/worker-file';
 import { openStore, prune } from '../../../src/engine/store';
 import { namedExperiments } from '../../../src/engine/store/read';
-import { runStudy } from '../../../src/engine/study';
+import { prepareStudy, readStudy, runStudy } from '../../../src/engine/study';
+import type { Stage } from '../../../src/protocol/experiment';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { Stream } from '../../../src/engine/latent';
 import { contents, temporaryFolder, timeless, writeExperiment } from './folders';
@@ -86,7 +87,7 @@ describe('a study', () => {
     await ended;
     const left = await contents(store);
     const kept = await openStore(store, { write: true });
-    await prune(kept, await namedExperiments(kept));
+    await prune(kept, () => namedExperiments(kept));
     assert.deepEqual(await contents(store), left);
     const latest = await kept.readLatest(file);
     assert.deepEqual(
@@ -97,10 +98,79 @@ describe('a study', () => {
     // Once the file means something else again, the unfinished run is nobody's.
     await writeExperiment(folder, first.replace('seed: 3', 'seed: 5'));
     await runStudy({ file, device: 'cpu', until: 'probe' });
-    await prune(kept, await namedExperiments(kept));
+    await prune(kept, () => namedExperiments(kept));
     for (const chunk of [...left.keys()].filter((name) => name.startsWith('chunks'))) {
       assert.ok(!(await contents(store)).has(chunk), chunk);
     }
+  });
+
+  /** Runs a study and stops it, as Ctrl-C does, at the first word of a stage. */
+  async function stoppedAt(wanted: Stage, file: string): Promise<void> {
+    const cancel = new AbortController();
+    await assert.rejects(
+      runStudy(
+        { file, device: 'cpu', signal: cancel.signal },
+        { progress: ({ stage }) => stage === wanted && cancel.abort() },
+      ),
+      { kind: 'interrupted' },
+    );
+  }
+
+  const small = experiment.replace('samples: 3000, positives: 300', 'samples: 300, positives: 60');
+
+  test('of a changed text, stopped before it ranks, leaves the earlier ranking the latest', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, small);
+    const { result } = await runStudy({ file, device: 'cpu', until: 'rank' });
+    await writeExperiment(folder, small.replace('seed: 3', 'seed: 4'));
+    const { hash } = await prepareStudy({ file });
+    const store = await openStore(path.join(folder, '.higan'), { write: true });
+    for (const stage of ['probe', 'boundary', 'rescore'] as const) {
+      await stoppedAt(stage, file);
+      const left = await contents(store.folder);
+      await prune(store, () => namedExperiments(store));
+      assert.deepEqual(await contents(store.folder), left, `${stage}: both are named`);
+      const latest = await store.readLatest(file);
+      assert.deepEqual(latest && timeless(latest.result), timeless(result), stage);
+      assert.equal(latest?.pointer.unfinished, hash, stage);
+    }
+    await runStudy({ file, device: 'cpu', until: 'rank' });
+    const pointer = await store.readPointer(file);
+    assert.deepEqual([pointer?.experiment, pointer?.unfinished], [hash, undefined]);
+  });
+
+  test('of a changed text, stopped once it has a ranking, is the latest', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, small);
+    await runStudy({ file, device: 'cpu', until: 'rank' });
+    await writeExperiment(folder, small.replace('seed: 3', 'seed: 4'));
+    await stoppedAt('layers', file);
+    const latest = await readStudy({ file });
+    assert.ok(latest?.sameMeaning);
+    assert.deepEqual(latest.result.stages, ['probe', 'boundary', 'rescore', 'rank']);
+  });
+
+  test('stopped early is the latest of a file that had no result, or one that says no more', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, small);
+    await stoppedAt('boundary', file);
+    assert.deepEqual((await readStudy({ file }))?.result.stages, ['probe']);
+    await writeExperiment(folder, small.replace('seed: 3', 'seed: 4'));
+    await stoppedAt('boundary', file);
+    assert.ok((await readStudy({ file }))?.sameMeaning);
+  });
+
+  test('stopped again does not lose what of its ranking the first stop left', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, small);
+    await stoppedAt('layers', file);
+    const before = (await readStudy({ file }))?.result;
+    await stoppedAt('rescore', file);
+    assert.deepEqual((await readStudy({ file }))?.result, before);
   });
 
   test('runs again where its result is damaged, and sets the damaged file aside', async (context) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
+import { noTwoClasses } from '../../../src/engine/study/boundaries';
 import { conceptReaders, type NamedColumn } from '../../../src/engine/study/concepts';
 import { Extremes, ProbeSelection } from '../../../src/engine/study/selection';
 import type { HeadManifest } from '../../../src/engine/manifest/schema';
@@ -49,6 +50,43 @@ describe('the codes with the highest and lowest scores', () => {
   });
 });
 
+describe('the reason why a concept has no direction', () => {
+  /**
+   * Why a probe of n codes, of which `asked` a side are wanted, gives no direction. The first `clear` codes are a bedroom or
+   * a kitchen by turns, the others neither; wood and corner have no score.
+   */
+  function reason(concept: string, n: number, clear: number, asked: number): string | null {
+    const rows = new Float32Array(4 * n).fill(NaN);
+    for (let i = 0; i < n; i++) {
+      const bedroom = (i >= clear ? 0.2 : i % 2 === 0 ? 0.9 : 0.1) + 1e-4 * i;
+      rows.set([bedroom, i < clear ? 1 - bedroom : 0.3], 4 * i);
+    }
+    const selection = new ProbeSelection(conceptReaders([concept], columns), asked, asked);
+    selection.add(rows, 4, 0, n);
+    return noTwoClasses(selection.summaries()[0], { positives: asked, negatives: asked });
+  }
+  const pair = 'category/bedroom~kitchen';
+
+  test('of a pair is how few codes are clearly one of the two, and what to change', () => {
+    assert.equal(reason(pair, 200, 60, 30), null);
+    assert.equal(
+      reason(pair, 200, 50, 30),
+      'Only 50 of 200 codes are clearly one of the two; 30 positives and 30 negatives were asked for. ' +
+        'Raise probe.samples, or lower probe.positives and probe.negatives.',
+    );
+    assert.match(reason(pair, 200, 12, 30)!, /^Only 12 of 200 codes are clearly.* Raise probe\.samples\.$/);
+  });
+
+  test('of a score that is often missing, never varies, or has too few codes asked for', () => {
+    assert.match(
+      reason('attribute/wood', 200, 0, 30)!,
+      /^Only 0 of 200 codes have a score; .*probe\.samples\.$/,
+    );
+    assert.match(reason('category/kitchen', 200, 0, 30)!, /Too few distinct scores: the 30 highest.* Lower /);
+    assert.match(reason(pair, 200, 60, 9)!, /^9 positives .* fewer than 10 a side .* Raise probe\.positives/);
+  });
+});
+
 describe('the probe selection', () => {
   const readers = conceptReaders(
     ['category/bedroom', 'attribute/wood', 'layout/corner', 'category/bedroom~kitchen'],
@@ -93,5 +131,6 @@ describe('the probe selection', () => {
     selection.add(rows, 4, 0, 4);
     const pair = selection.summaries()[3];
     assert.deepEqual([...pair.positives], [0, 2, 1], 'code 3 is neither a bedroom nor a kitchen');
+    assert.deepEqual([pair.scored, pair.eligible], [4, 3]);
   });
 });

@@ -14,6 +14,23 @@ export function chunkNumber(file: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/**
+ * Names that a store gives, by what is named so. What has another name was put there by somebody else: it is neither
+ * counted nor deleted.
+ */
+export const ownNames = {
+  /** The folder `ab` of a series, and the series' own in it. */
+  start: /^[0-9a-f]{2}$/,
+  series: /^[0-9a-f]{64}$/,
+  /** A result, the record of a run, a document. */
+  record: /^[0-9a-f]{64}\.json$/,
+  boundary: /^[0-9a-f]{64}\.(?:json|npy)$/,
+  /** As `encodeURIComponent` writes a path, or a hash where that is long. */
+  pointer: /^(?:[\w.!~*'()-]|%[0-9A-F]{2})+\.json$/,
+  damaged: /^(?:[0-9a-f]{64}-\d+-[0-9a-f]{8}\.npy|(?:results|runs|experiments)-.+-[0-9a-f]{8}\.json)$/,
+  kind: /^[a-z][a-z-]*$/,
+} as const;
+
 /** Paths of a store. Hashes are 64 hexadecimal digits. */
 export class Layout {
   readonly root: string;

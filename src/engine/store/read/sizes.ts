@@ -1,7 +1,7 @@
 /** What lies in a store, by study, and what nobody names any more. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Layout } from './layout';
+import { ownNames, type Layout } from './layout';
 import { listIfThere, type StoreReader } from './reader';
 import { importsKind } from './study-hash';
 
@@ -32,29 +32,34 @@ export interface StoreSizes {
   unnamed: number;
 }
 
-/** Everything in a store that could be deleted, with its size. */
+/** Everything in a store that could be deleted, with its size. What is not named as a store names things is left out. */
 export async function listItems(store: StoreReader): Promise<StoredItem[]> {
   const { layout } = store;
   const items = [
     ...(await seriesItems(layout)),
-    ...(await fileItems(layout, 'result', 'results')),
-    ...(await fileItems(layout, 'run', 'runs')),
-    ...(await fileItems(layout, 'boundary', 'boundaries')),
-    ...(await fileItems(layout, 'pointer', 'experiments')),
-    ...(await fileItems(layout, 'damaged', 'damaged')),
+    ...(await fileItems(layout, 'result', 'results', ownNames.record)),
+    ...(await fileItems(layout, 'run', 'runs', ownNames.record)),
+    ...(await fileItems(layout, 'boundary', 'boundaries', ownNames.boundary)),
+    ...(await fileItems(layout, 'pointer', 'experiments', ownNames.pointer)),
+    ...(await fileItems(layout, 'damaged', 'damaged', ownNames.damaged)),
   ];
-  for (const kind of await listIfThere(layout.at('documents'))) {
+  for (const kind of await listOwn(layout.at('documents'), ownNames.kind)) {
     // Brought in by people: cannot be computed again, so it is nobody's to delete.
     if (kind === importsKind) continue;
-    items.push(...(await fileItems(layout, 'document', `documents/${kind}`, `${kind}/`)));
+    items.push(...(await fileItems(layout, 'document', `documents/${kind}`, ownNames.record, `${kind}/`)));
   }
   return items;
 }
 
+/** The names in a folder that are of our making; none where there is no folder. */
+async function listOwn(folder: string, own: RegExp): Promise<string[]> {
+  return (await listIfThere(folder)).filter((name) => own.test(name));
+}
+
 async function seriesItems(layout: Layout): Promise<StoredItem[]> {
   const items: StoredItem[] = [];
-  for (const start of await listIfThere(layout.at('chunks'))) {
-    for (const hash of await listIfThere(layout.at('chunks', start))) {
+  for (const start of await listOwn(layout.at('chunks'), ownNames.start)) {
+    for (const hash of await listOwn(layout.at('chunks', start), ownNames.series)) {
       const folder = layout.at('chunks', start, hash);
       const sizes = (await listIfThere(folder)).map((name) => sizeOf(layout.at('chunks', start, hash, name)));
       const bytes = (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
@@ -69,10 +74,11 @@ async function fileItems(
   layout: Layout,
   kind: StoredItem['kind'],
   folder: string,
+  own: RegExp,
   prefix = '',
 ): Promise<StoredItem[]> {
   const items = new Map<string, StoredItem>();
-  for (const file of (await listIfThere(layout.at(folder))).sort()) {
+  for (const file of (await listOwn(layout.at(folder), own)).sort()) {
     const name = prefix + file.replace(/\.(json|npy)$/, '');
     const item = items.get(name) ?? { kind, name, paths: [], bytes: 0 };
     item.paths.push(layout.at(folder, file));
