@@ -28,6 +28,8 @@ export const previewViewSchema = z.object({
 });
 export type PreviewView = z.infer<typeof previewViewSchema>;
 
+const { shape: jitter } = previewSchema.shape.jitter.unwrap();
+
 /** A change that a gesture in the panel makes to the preview in the YAML. */
 export const previewChangeSchema = z.discriminatedUnion('kind', [
   /** Only the named keys of edit `index` are written. */
@@ -41,8 +43,17 @@ export const previewChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('addEdit'), edit: editSchema }),
   z.object({ kind: z.literal('removeEdit'), index: z.int().min(0) }),
   z.object({ kind: z.literal('samples'), samples: previewSchema.shape.samples.removeDefault() }),
-  /** null removes the jitter. */
-  z.object({ kind: z.literal('jitter'), jitter: previewSchema.shape.jitter.unwrap().nullable() }),
+  /** Only the named numbers are written; null removes the jitter. */
+  z.object({
+    kind: z.literal('jitter'),
+    jitter: z
+      .strictObject({
+        strength: jitter.strength.removeDefault().optional(),
+        variants: jitter.variants.removeDefault().optional(),
+        seed: jitter.seed.removeDefault().optional(),
+      })
+      .nullable(),
+  }),
 ]);
 export type PreviewChange = z.infer<typeof previewChangeSchema>;
 

@@ -103,8 +103,9 @@ export class PreviewSettings extends LitElement {
     this.write({ kind: 'jitter', jitter: wanted ? firstJitter : null });
   }
 
+  /** Only what is set: the others may have been set a moment ago, which the preview here does not say yet. */
   private setJitter(part: Partial<Jitter>): void {
-    this.write({ kind: 'jitter', jitter: { ...firstJitter, ...this.preview.jitter, ...part } });
+    this.write({ kind: 'jitter', jitter: part });
   }
 
   /** Numbers, however they are separated; what is no number leaves the file as it is. */
