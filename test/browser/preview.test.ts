@@ -265,6 +265,30 @@ describe('controls of the preview', () => {
     await panel.close();
   });
 
+  test('a step that is typed is brought within what the file takes, and no number changes nothing', async () => {
+    const panel = await open();
+    await previewDrawn(panel);
+    const field = panel.page.getByLabel(`${range}, as a number`);
+    await field.fill('250');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '100');
+    // Beyond the bounds again, it is where it was.
+    await field.fill('300');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '100');
+    await field.fill('');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '100');
+    await field.fill('0');
+    await field.press('Enter');
+    await panel.call('writePreview', 1);
+    assert.deepEqual(
+      (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
+      [100, 0].map((step) => ({ kind: 'edit', index: 0, step })),
+    );
+    await panel.close();
+  });
+
   test('the scores of the sample looked at stand beside the images, edited concepts first', async () => {
     const panel = await open();
     await previewDrawn(panel);

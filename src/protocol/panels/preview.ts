@@ -1,7 +1,7 @@
 /** The manipulation preview's host: follows the YAML, renders what the panel asks for, and writes gestures back. */
 import * as z from 'zod';
 import type { Side } from '../channel';
-import { editSchema, layersTextSchema, previewSchema } from '../experiment';
+import { editSchema, previewSchema } from '../experiment';
 import { layerSetSchema } from '../results';
 import { commonHostCalls, commonHostEvents, done } from './common';
 import { bytesSchema, imageSchema } from './images';
@@ -28,17 +28,18 @@ export const previewViewSchema = z.object({
 });
 export type PreviewView = z.infer<typeof previewViewSchema>;
 
+const { shape: edit } = editSchema;
 const { shape: jitter } = previewSchema.shape.jitter.unwrap();
 
 /** A change that a gesture in the panel makes to the preview in the YAML. */
 export const previewChangeSchema = z.discriminatedUnion('kind', [
-  /** Only the named keys of edit `index` are written. */
+  /** Only the named keys of edit `index` are written, within the bounds of the file: what is written must be valid. */
   z.object({
     kind: z.literal('edit'),
     index: z.int().min(0),
-    step: z.number().optional(),
-    layers: layersTextSchema.optional(),
-    concept: z.string().optional(),
+    step: edit.step.removeDefault().optional(),
+    layers: edit.layers.removeDefault().optional(),
+    concept: edit.concept.optional(),
   }),
   z.object({ kind: z.literal('addEdit'), edit: editSchema }),
   z.object({ kind: z.literal('removeEdit'), index: z.int().min(0) }),

@@ -8,7 +8,11 @@ import type { Edit } from '../../protocol/experiment';
 import type { LayerSet } from '../../protocol/results';
 import { shared } from '../ui/theme';
 import { labelOf, number } from '../ui/wording';
+import { within } from './bounds';
 import { layersOf, layersText } from './layers';
+
+/** The furthest that the file takes, either way. */
+const furthest = 100;
 
 export type EditPart = Partial<Pick<Edit, 'step' | 'layers'>>;
 
@@ -125,12 +129,10 @@ export class EditCard extends LitElement {
           type="number"
           aria-label="Step along ${labelOf(concept)}, as a number"
           step="0.1"
-          min="-100"
-          max="100"
+          min=${-furthest}
+          max=${furthest}
           .value=${String(step)}
-          @change=${(event: Event) => {
-            if (Number.isFinite(valueOf(event))) this.tell('change', { step: valueOf(event) });
-          }}
+          @change=${(event: Event) => this.setStep(event)}
         />
       </div>
       <div class="row on">
@@ -162,6 +164,16 @@ export class EditCard extends LitElement {
         </div>
       </div>
     `;
+  }
+
+  /** What is typed; what is no number leaves the file as it is. */
+  private setStep(event: Event): void {
+    const typed = valueOf(event);
+    const { step } = this.edit;
+    const taken = Number.isFinite(typed) ? within(-furthest, furthest, typed) : step;
+    // Where that is what the file says already, nothing is drawn anew.
+    (event.target as HTMLInputElement).value = String(taken);
+    if (taken !== step) this.tell('change', { step: taken });
   }
 
   /** The last layer stays: an edit on no layer would say nothing. */

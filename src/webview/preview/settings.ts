@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Preview } from '../../protocol/experiment';
 import type { PreviewChange } from '../../protocol/panels';
 import { shared } from '../ui/theme';
+import { within } from './bounds';
 
 type Jitter = NonNullable<Preview['jitter']>;
 /** The largest that the file takes. */
@@ -122,6 +123,3 @@ export class PreviewSettings extends LitElement {
 }
 
 const valueOf = (event: Event): number => (event.target as HTMLInputElement).valueAsNumber;
-/** What is no number counts as the least. */
-const within = (least: number, most: number, value: number): number =>
-  Math.max(least, Math.min(most, value || least));
