@@ -199,8 +199,8 @@ describe('review', () => {
     await panel.page.getByLabel('unsure').click();
     await panel.call('setReview', 1);
     assert.deepEqual(
-      (await panel.calls('setReview')).map(({ params }) => params),
-      [{ note: 'walls only' }, { verdict: 'unsure' }].map((entry) => ({ concept: 'color/red', entry })),
+      (await panel.calls('setReview')).map(({ params }) => (params as { entry: unknown }).entry),
+      [{ note: 'walls only' }, { verdict: 'unsure' }],
     );
     await panel.close();
   });
@@ -213,8 +213,8 @@ describe('review', () => {
     await panel.page.getByLabel('none').click();
     await panel.call('setReview', 1);
     assert.deepEqual(
-      (await panel.calls('setReview')).map(({ params }) => params),
-      [{ note: null }, { verdict: null }].map((entry) => ({ concept: 'attribute/wood', entry })),
+      (await panel.calls('setReview')).map(({ params }) => (params as { entry: unknown }).entry),
+      [{ note: null }, { verdict: null }],
     );
     await panel.close();
   });

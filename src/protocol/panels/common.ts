@@ -81,6 +81,8 @@ export const targetSchema = z.object({
   layerSet: z.string().optional(),
   /** Name of a preview of the file. */
   preview: z.string().optional(),
+  /** Number of a hop among those of all the file's transitions, as the transition panel counts them. */
+  hop: z.int().min(0).optional(),
 });
 export type Target = z.infer<typeof targetSchema>;
 
