@@ -303,6 +303,15 @@ describe('controls of the preview', () => {
     await panel.close();
   });
 
+  test('captions and scores stand beside the first image, not only when all are there', async () => {
+    const panel = await open({}, { pause: 400 });
+    await panel.page.locator('higan-image-grid .caption .name').first().waitFor();
+    await panel.page.locator('higan-preview-scores tbody th').first().waitFor();
+    const busy = panel.page.locator('higan-image-grid [aria-busy=true]');
+    assert.ok((await busy.count()) > 0, 'more images are to come');
+    await panel.close();
+  });
+
   test('the grid is saved as a PNG', async () => {
     const panel = await open();
     await previewDrawn(panel);

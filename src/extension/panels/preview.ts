@@ -57,6 +57,7 @@ export class PreviewPanel extends StudyPanel {
               image: imageOf(cell),
               scores: cell.scores,
             }),
+          (concepts) => this.side().emit('rendering', { sequence, concepts }),
         );
         return { concepts: rendered.concepts, missing: rendered.missing };
       },

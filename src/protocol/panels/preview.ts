@@ -74,7 +74,7 @@ const cellPlace = {
 export const previewCellSchema = z.object({
   ...cellPlace,
   image: imageSchema,
-  /** Raw scores in the order of `RenderResult.concepts` (see `renderPreview`); null where missing, or all null when they follow. */
+  /** Raw scores in the order of the event `rendering`; null where missing, or all null when they follow. */
   scores: z.array(z.number().nullable()).nullable(),
 });
 export type PreviewCellView = z.infer<typeof previewCellSchema>;
@@ -113,7 +113,7 @@ export const previewHostSide = {
     renderPreview: {
       params: cellsWantedSchema,
       result: z.object({
-        /** Names of the scores of every cell, in order. Also sent ahead as the event `rendering`. */
+        /** Names of the scores of every cell, in order. Sent ahead as the event `rendering`. */
         concepts: z.array(z.string()),
         /** Edited concepts that have no direction yet, so that nothing moves along them. */
         missing: z.array(z.string()),
@@ -143,7 +143,7 @@ export const previewHostSide = {
     preview: previewViewSchema,
     cell: previewCellSchema,
     segmented: segmentedCellSchema,
-    /** Ahead of the first cell of a request: the names of its scores, where they are known before the answer. */
+    /** Ahead of the first cell of a request: the names of its scores. */
     rendering: z.object({ sequence: z.int(), concepts: z.array(z.string()) }),
   },
 } satisfies Side;

@@ -132,6 +132,21 @@ describe('the newest request wins', () => {
     assert.equal(rendering.segmentation(at(0)), map, 'that of the unedited image stays good');
   });
 
+  test('scores are named before the first image; those of older images under other names are forgotten', () => {
+    const rendering = new Rendering();
+    const first = rendering.begin(false);
+    rendering.nameScores(first, ['a', 'b']);
+    rendering.take(cell(first, 1, [0.1, 0.2]));
+    assert.equal(rendering.score(at(1), 'b'), 0.2, 'beside the first image');
+    const second = rendering.begin(false);
+    rendering.nameScores(second, ['a', 'b']);
+    assert.equal(rendering.score(at(1), 'b'), 0.2, 'the old one, under the same name');
+    rendering.nameScores(second, ['b', 'a']);
+    assert.equal(rendering.score(at(1), 'b'), null);
+    rendering.take(cell(second, 1, [0.3, 0.4]));
+    assert.equal(rendering.score(at(1), 'b'), 0.3);
+  });
+
   test('changes are in standard deviations, largest first, and leave out what has no score', () => {
     const rendering = new Rendering();
     const sequence = rendering.begin(false);
