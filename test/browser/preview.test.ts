@@ -106,6 +106,30 @@ describe('the preview is tied to the YAML both ways', () => {
     await panel.close();
   });
 
+  test('with an arrow held down, the slider goes on: the echo of a step before it does not put it back', async () => {
+    const panel = await open({}, { hold: ['writePreview'] });
+    await previewDrawn(panel);
+    const slider = panel.page.getByLabel(range, { exact: true });
+    await slider.focus();
+    await panel.page.keyboard.press('ArrowRight');
+    await panel.page.keyboard.press('ArrowRight');
+    await panel.call('writePreview', 1);
+    await panel.emit('preview', previewView(2.05, 2));
+    await panel.page.waitForTimeout(100);
+    assert.equal(await slider.inputValue(), '2.1');
+    await panel.close();
+  });
+
+  test('a refused choice of layers goes back to what the file says', async () => {
+    const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
+    await previewDrawn(panel);
+    const layers = panel.page.locator('higan-edit-card').first().getByRole('combobox');
+    await layers.selectOption('all');
+    await panel.page.getByRole('alert').getByText('bedroom.higan.yaml is read-only.').waitFor();
+    assert.equal(await layers.inputValue(), 'upper');
+    await panel.close();
+  });
+
   test('a refused edit is said, and the slider goes back to what the file says', async () => {
     const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
     await previewDrawn(panel);
@@ -248,6 +272,24 @@ describe('controls of the preview', () => {
         { kind: 'jitter', jitter: null },
       ],
     );
+    await panel.close();
+  });
+
+  test('once an edit is added, the next concept that would be is the one that is shown', async () => {
+    const panel = await open();
+    await previewDrawn(panel);
+    const select = panel.page.getByLabel('Concept to add');
+    await select.selectOption('attribute/wood');
+    const add = panel.page.getByRole('button', { name: 'Add edit' });
+    await add.click();
+    const view = previewView(2, 2);
+    const edits = [...view.preview!.edits, { concept: 'attribute/wood', step: 2, layers: 'all' }];
+    await panel.emit('preview', { ...view, preview: { ...view.preview!, edits } });
+    await panel.page.getByRole('button', { name: 'Remove wood' }).waitFor();
+    const next = await select.inputValue();
+    await add.click();
+    const { change } = (await panel.call('writePreview', 1)).params as { change: { edit: unknown } };
+    assert.deepEqual(change.edit, { concept: next, step: 2, layers: 'all' });
     await panel.close();
   });
 

@@ -6,15 +6,15 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Edit } from '../../protocol/experiment';
 import type { LayerSet } from '../../protocol/results';
+import { option } from '../ui/choice';
 import { shared } from '../ui/theme';
 import { labelOf, number } from '../ui/wording';
 import { within } from './bounds';
 import { layersOf, layersText } from './layers';
+import type { EditPart } from './model';
 
 /** The furthest that the file takes, either way. */
 const furthest = 100;
-
-export type EditPart = Partial<Pick<Edit, 'step' | 'layers'>>;
 
 @customElement('higan-edit-card')
 export class EditCard extends LitElement {
@@ -98,6 +98,7 @@ export class EditCard extends LitElement {
     const reach = Math.max(4, Math.ceil(Math.abs(step)));
     const chosen = layersOf(layers, this.groups, this.layerCount);
     const named = ['all', ...this.groups.map((group) => group.name)];
+    const offered = named.includes(String(layers)) ? named : [...named, String(layers)];
     return html`
       <div class="row name">
         <h3 class="spread" title=${concept}>${labelOf(concept)}</h3>
@@ -141,12 +142,7 @@ export class EditCard extends LitElement {
           <select
             @change=${(event: Event) => this.tell('change', { layers: (event.target as HTMLSelectElement).value })}
           >
-            ${named.map((name) => html`<option value=${name} ?selected=${name === String(layers)}>${name}</option>`)}
-            ${
-              named.includes(String(layers))
-                ? nothing
-                : html`<option value=${layers} selected>${layers}</option>`
-            }
+            ${offered.map((name) => option(name, name, name === String(layers)))}
           </select></label
         >
         <div class="layers" role="group" aria-label="Layers of ${labelOf(concept)}">

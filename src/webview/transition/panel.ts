@@ -99,7 +99,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   private end(stopped: boolean): void {
     this.stopped = stopped;
     this.walked = null;
-    if (stopped && this.shown) this.navigate({ index: this.shown.index });
+    if (this.shown) this.navigate({ index: this.shown.index });
   }
 
   /** The number of the hop that was looked at last. */
@@ -140,7 +140,8 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
         ${choice({
           label: 'Transition',
           options: shown.titles.map((title, index) => [String(index), title]),
-          chosen: String(shown.index),
+          // The one that was asked for: the select says so from the pick on.
+          chosen: String(this.index),
           choose: (index) => void this.fetch(Number(index)),
         })}
         <span class="dim">${shown.note}</span>
