@@ -15,12 +15,13 @@ const viewOf = (step: number, version: number): PreviewView => ({
 /** A model that follows a preview with step 2, and its host by hand. */
 async function following(): Promise<{
   model: PreviewModel;
-  step(): number | undefined;
+  step: () => number | undefined;
   /** The file changed, as the host says. */
-  say(step: number, version: number): void;
+  say: (step: number, version: number) => void;
   /** Answers the oldest write that waits; null refuses it. */
-  answer(version: number | null): Promise<void>;
-  rendered(): number[];
+  answer: (version: number | null) => Promise<void>;
+  /** Steps that were rendered so far. */
+  rendered: readonly number[];
 }> {
   const heard = new Map<string, (data: never) => void>();
   const writes: { resolve(result: object): void; reject(error: Error): void }[] = [];
@@ -55,7 +56,7 @@ async function following(): Promise<{
       else write.resolve({ version });
       await turn();
     },
-    rendered: () => rendered,
+    rendered,
   };
 }
 
@@ -75,7 +76,7 @@ describe('what the file says while gestures are being written', () => {
     assert.equal(step(), 2.15, 'late');
     say(2.15, 4);
     assert.equal(model.file?.version, 4);
-    assert.deepEqual(rendered(), [2, 2.05, 2.1, 2.15], 'and the last is not drawn again');
+    assert.deepEqual(rendered, [2, 2.05, 2.1, 2.15], 'and the last is not drawn again');
   });
 
   test('is drawn once the last is answered, where it came before the answer', async () => {
@@ -85,10 +86,10 @@ describe('what the file says while gestures are being written', () => {
     assert.equal(model.file?.version, 1);
     await answer(2);
     assert.equal(model.file?.version, 2);
-    assert.deepEqual(rendered(), [2, 3]);
+    assert.deepEqual(rendered, [2, 3]);
     say(-1, 3);
     assert.equal(step(), -1, 'what is typed then is drawn at once');
-    assert.deepEqual(rendered(), [2, 3, -1]);
+    assert.deepEqual(rendered, [2, 3, -1]);
   });
 
   test('counts again where the last is refused: what was written before it stands', async () => {
