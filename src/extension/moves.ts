@@ -32,6 +32,7 @@ export class Moves {
   /**
    * Renders a preview as given, whatever the file says of it.
    * @param name its name in the file, or a new one
+   * @param rendering told the names of the scores before the first cell
    * @throws CannotRun, CancelledError, or what went wrong
    */
   async render(
@@ -40,8 +41,10 @@ export class Moves {
     preview: Preview,
     wanted: CellsWanted,
     cell: (cell: PreviewCellMessage) => void,
+    rendering?: (concepts: string[]) => void,
   ): Promise<RenderedPreview> {
-    return this.inference.preview(await this.request(experiment, name, preview, wanted), cell, wanted.signal);
+    const request = await this.request(experiment, name, preview, wanted);
+    return this.inference.preview(request, cell, wanted.signal, rendering);
   }
 
   /** Segments what `render` renders. @throws as `render`, and where no predictor segments */

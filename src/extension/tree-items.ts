@@ -81,10 +81,17 @@ export function stageItem(stage: Stage, { study, outdated }: Shown): vscode.Tree
   return item;
 }
 
-/** @param path categories */
+/** How many hops some transitions have together; the transition panel counts those of all of the file. */
+export const hopsOf = (transitions: readonly { path: readonly string[] }[]): number =>
+  transitions.reduce((sum, { path: walk }) => sum + walk.length - 1, 0);
+
+/**
+ * @param path categories
+ * @param hop number of its first hop among those of all the file's transitions
+ */
 export function transitionItem(
   experiment: vscode.Uri,
-  { path: walk, time }: { path: string[]; time: number | null },
+  { path: walk, hop, time }: { path: string[]; hop: number; time: number | null },
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(walk.map((category) => category.split('/').at(-1)).join(' → '));
   item.description = time === null ? 'transition, not done' : `transition, ${age(time)}`;
@@ -94,7 +101,10 @@ export function transitionItem(
     (time === null
       ? 'Not done yet: opening it computes it.'
       : `Finished ${new Date(time).toLocaleString()}.`);
-  item.command = { command: 'higan.showTransition', title: 'Show Transition', arguments: [experiment] };
+  item.command = {
+    ...{ command: 'higan.showTransition', title: 'Show Transition' },
+    arguments: [experiment, { hop }],
+  };
   return item;
 }
 

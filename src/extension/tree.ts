@@ -3,13 +3,20 @@ import * as vscode from 'vscode';
 import { stages, type Stage } from '../protocol/experiment';
 import { experimentGlob, type Experiments } from './experiments';
 import type { Studies } from './studies';
-import { entanglementItem, experimentItem, stageItem, transitionItem, type Shown } from './tree-items';
+import {
+  entanglementItem,
+  experimentItem,
+  hopsOf,
+  stageItem,
+  transitionItem,
+  type Shown,
+} from './tree-items';
 
 export type ExperimentItem =
   | { kind: 'experiment'; experiment: vscode.Uri }
   | { kind: 'stage'; experiment: vscode.Uri; stage: Stage }
   | { kind: 'entanglement'; experiment: vscode.Uri }
-  | { kind: 'transition'; experiment: vscode.Uri; path: string[]; time: number | null };
+  | { kind: 'transition'; experiment: vscode.Uri; path: string[]; hop: number; time: number | null };
 
 export class ExperimentTree implements vscode.TreeDataProvider<ExperimentItem>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ExperimentItem | undefined>();
@@ -66,11 +73,14 @@ export class ExperimentTree implements vscode.TreeDataProvider<ExperimentItem>, 
     return [
       ...stages.map((stage): ExperimentItem => ({ kind: 'stage', experiment, stage })),
       { kind: 'entanglement', experiment },
-      ...(judged ? this.studies.transitionTimes(judged, study) : []).map((transition): ExperimentItem => ({
-        kind: 'transition',
-        experiment,
-        ...transition,
-      })),
+      ...(judged ? this.studies.transitionTimes(judged, study) : []).map(
+        (transition, index, all): ExperimentItem => ({
+          kind: 'transition',
+          experiment,
+          ...transition,
+          hop: hopsOf(all.slice(0, index)),
+        }),
+      ),
     ];
   }
 

@@ -82,7 +82,10 @@ export class Inference {
           let header = { concepts: [] as string[], cells: 0, missing: [] as string[] };
           const cells = renderPreview(
             { ...rest, signal: this.signalOf(signal), lenient: true },
-            (told) => (header = told),
+            (told) => {
+              header = told;
+              this.channel?.emit('rendering', { request, concepts: told.concepts });
+            },
             (models) => this.laboratory.open(rest, models),
           );
           for await (const cell of cells) this.channel?.emit('cell', { request, ...cell });

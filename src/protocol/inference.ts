@@ -52,7 +52,7 @@ export const previewCellSchema = z.object({
   ...cellPlace,
   resolution: z.int(),
   image: bytes,
-  /** In the order of the answer's `concepts`; null where missing. */
+  /** In the order of `concepts` of the event `rendering` and of the answer; null where missing. */
   scores: z.array(z.number().nullable()),
 });
 export type PreviewCellMessage = z.infer<typeof previewCellSchema>;
@@ -91,7 +91,7 @@ export const inferenceSide = {
       result: z.object({ result: studyResultSchema, path: z.string(), cached: z.boolean() }),
     },
     plan: { params: studyRequestSchema, result: planSchema },
-    /** Renders a preview; `cell` events carry the images as they come, the focused sample first. */
+    /** Renders a preview; a `rendering` event names the scores, `cell` events carry the images as they come, the focused sample first. */
     preview: {
       params: previewRequestSchema,
       result: z.object({ concepts: z.array(z.string()), cells: z.int(), missing: z.array(z.string()) }),
@@ -170,6 +170,8 @@ export const inferenceSide = {
     progress: progressSchema.extend({ id: z.string() }),
     partial: z.object({ id: z.string(), result: studyResultSchema }),
     work: workProgressSchema.extend({ id: z.string() }),
+    /** Ahead of a preview's first cell: the names of its scores, in order. */
+    rendering: z.object({ request: z.string(), concepts: z.array(z.string()) }),
     cell: previewCellSchema,
     segmented: segmentedCellSchema,
     log: z.object({ line: z.string() }),

@@ -10,7 +10,7 @@ export interface PanelPage {
   /** Fresh random text for every page: [A-Za-z0-9+/=]. */
   nonce: string;
   /** What the panel should show first, from the command that opened it; kept out of the script, as an attribute. */
-  target?: { concept?: string; layerSet?: string; preview?: string };
+  target?: { concept?: string; layerSet?: string; preview?: string; hop?: number };
 }
 
 /**

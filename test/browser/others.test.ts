@@ -82,6 +82,33 @@ describe('the other panels', () => {
     await panel.close();
   });
 
+  test('a transition that is pointed to is the one that is shown, at first and later', async () => {
+    const titles = ['living room → bedroom', 'bedroom → kitchen', 'kitchen → living room'];
+    const at = (index: number): object => ({ ...transition, titles, index });
+    const panel = await panels.open('transition', scriptOf({}, { answers: { transition: at(1) } }), {
+      target: { hop: 1 },
+    });
+    const select = panel.page.getByRole('combobox', { name: 'Transition' });
+    await select.waitFor();
+    assert.equal(await select.inputValue(), '1');
+    await panel.page.evaluate((found) => {
+      window.scripted.script.answers!.transition = found;
+    }, at(2));
+    await panel.emit('show', { hop: 2 });
+    await panel.call('transition', 1);
+    await panel.page.waitForFunction(() => {
+      const shown = document.querySelector('higan-transition')!.shadowRoot!;
+      return shown.querySelector('select')?.value === '2';
+    });
+    // Revealed without being pointed to, it stays where it is.
+    await panel.emit('show', {});
+    assert.deepEqual(
+      (await panel.calls('transition')).map(({ params }) => params),
+      [{ index: 1 }, { index: 2 }],
+    );
+    await panel.close();
+  });
+
   test('a transition lists what became what, largest first', async () => {
     const panel = await panels.open('transition', scriptOf({}, { answers: { transition } }));
     const first = panel.page.locator('tbody button').first();

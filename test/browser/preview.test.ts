@@ -106,6 +106,30 @@ describe('the preview is tied to the YAML both ways', () => {
     await panel.close();
   });
 
+  test('with an arrow held down, the slider goes on: the echo of a step before it does not put it back', async () => {
+    const panel = await open({}, { hold: ['writePreview'] });
+    await previewDrawn(panel);
+    const slider = panel.page.getByLabel(range, { exact: true });
+    await slider.focus();
+    await panel.page.keyboard.press('ArrowRight');
+    await panel.page.keyboard.press('ArrowRight');
+    await panel.call('writePreview', 1);
+    await panel.emit('preview', previewView(2.05, 2));
+    await panel.page.waitForTimeout(100);
+    assert.equal(await slider.inputValue(), '2.1');
+    await panel.close();
+  });
+
+  test('a refused choice of layers goes back to what the file says', async () => {
+    const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
+    await previewDrawn(panel);
+    const layers = panel.page.locator('higan-edit-card').first().getByRole('combobox');
+    await layers.selectOption('all');
+    await panel.page.getByRole('alert').getByText('bedroom.higan.yaml is read-only.').waitFor();
+    assert.equal(await layers.inputValue(), 'upper');
+    await panel.close();
+  });
+
   test('a refused edit is said, and the slider goes back to what the file says', async () => {
     const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
     await previewDrawn(panel);
@@ -251,6 +275,24 @@ describe('controls of the preview', () => {
     await panel.close();
   });
 
+  test('once an edit is added, the next concept that would be is the one that is shown', async () => {
+    const panel = await open();
+    await previewDrawn(panel);
+    const select = panel.page.getByLabel('Concept to add');
+    await select.selectOption('attribute/wood');
+    const add = panel.page.getByRole('button', { name: 'Add edit' });
+    await add.click();
+    const view = previewView(2, 2);
+    const edits = [...view.preview!.edits, { concept: 'attribute/wood', step: 2, layers: 'all' }];
+    await panel.emit('preview', { ...view, preview: { ...view.preview!, edits } });
+    await panel.page.getByRole('button', { name: 'Remove wood' }).waitFor();
+    const next = await select.inputValue();
+    await add.click();
+    const { change } = (await panel.call('writePreview', 1)).params as { change: { edit: unknown } };
+    assert.deepEqual(change.edit, { concept: next, step: 2, layers: 'all' });
+    await panel.close();
+  });
+
   test('jitter has its seed, which can be set and stepped on', async () => {
     const panel = await open();
     await previewDrawn(panel);
@@ -260,7 +302,31 @@ describe('controls of the preview', () => {
     await panel.call('writePreview', 1);
     assert.deepEqual(
       (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
-      [42, 2].map((seed) => ({ kind: 'jitter', jitter: { strength: 0.3, variants: 2, seed } })),
+      [42, 2].map((seed) => ({ kind: 'jitter', jitter: { seed } })),
+    );
+    await panel.close();
+  });
+
+  test('a step that is typed is brought within what the file takes, and no number changes nothing', async () => {
+    const panel = await open();
+    await previewDrawn(panel);
+    const field = panel.page.getByLabel(`${range}, as a number`);
+    await field.fill('250');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '100');
+    // Beyond the bounds again, it is where it was.
+    await field.fill('300');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '100');
+    await field.fill('');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '100');
+    await field.fill('0');
+    await field.press('Enter');
+    await panel.call('writePreview', 1);
+    assert.deepEqual(
+      (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
+      [100, 0].map((step) => ({ kind: 'edit', index: 0, step })),
     );
     await panel.close();
   });
@@ -276,6 +342,15 @@ describe('controls of the preview', () => {
     assert.ok(names.length > 2, 'and what they drag along');
     await panel.page.getByRole('complementary').getByLabel('View').selectOption('difference');
     await panel.page.getByRole('img', { name: 'Difference of Sample 14' }).waitFor();
+    await panel.close();
+  });
+
+  test('captions and scores stand beside the first image, not only when all are there', async () => {
+    const panel = await open({}, { pause: 400 });
+    await panel.page.locator('higan-image-grid .caption .name').first().waitFor();
+    await panel.page.locator('higan-preview-scores tbody th').first().waitFor();
+    const busy = panel.page.locator('higan-image-grid [aria-busy=true]');
+    assert.ok((await busy.count()) > 0, 'more images are to come');
     await panel.close();
   });
 

@@ -176,7 +176,7 @@ describe('side effects', () => {
 });
 
 describe('review', () => {
-  test('a verdict and a note are written as one entry', async () => {
+  test('a verdict and a note are written one by one: neither takes back what the other has just written', async () => {
     const panel = await panels.open('ranking', scriptOf({ review }), { target: { concept: 'color/red' } });
     await panel.page.getByLabel('accepted').check();
     assert.deepEqual((await panel.call('setReview')).params, {
@@ -187,8 +187,35 @@ describe('review', () => {
     await panel.page.keyboard.press('Control+Enter');
     assert.deepEqual((await panel.call('setReview', 1)).params, {
       concept: 'color/red',
-      entry: { verdict: 'rejected', note: 'walls only' },
+      entry: { note: 'walls only' },
     });
+    await panel.close();
+  });
+
+  test('a note that is left for a verdict is written, and the verdict leaves it there', async () => {
+    const panel = await panels.open('ranking', scriptOf({ review }), { target: { concept: 'color/red' } });
+    await panel.page.getByPlaceholder('Note (kept in the experiment file)').fill(' walls only ');
+    // The press takes the focus off the note, the release chooses.
+    await panel.page.getByLabel('unsure').click();
+    await panel.call('setReview', 1);
+    assert.deepEqual(
+      (await panel.calls('setReview')).map(({ params }) => (params as { entry: unknown }).entry),
+      [{ note: 'walls only' }, { verdict: 'unsure' }],
+    );
+    await panel.close();
+  });
+
+  test('a verdict and a note that are taken back are removed', async () => {
+    const panel = await panels.open('ranking', scriptOf({ review }), {
+      target: { concept: 'attribute/wood' },
+    });
+    await panel.page.getByPlaceholder('Note (kept in the experiment file)').fill('');
+    await panel.page.getByLabel('none').click();
+    await panel.call('setReview', 1);
+    assert.deepEqual(
+      (await panel.calls('setReview')).map(({ params }) => (params as { entry: unknown }).entry),
+      [{ note: null }, { verdict: null }],
+    );
     await panel.close();
   });
 

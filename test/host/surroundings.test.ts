@@ -167,15 +167,19 @@ describe('the tree', () => {
   it('names the transitions of the file, and what was walked', async () => {
     const { document } = await write(
       'walk.higan.yaml',
-      'generator: rooms\npredictors: [rooms]\ntransitions:\n  - { path: [living room, bedroom], samples: 20 }\n',
+      'generator: rooms\npredictors: [rooms]\ntransitions:\n  - { path: [bedroom, kitchen, living room] }\n' +
+        '  - { path: [living room, bedroom], samples: 20 }\n',
     );
     const [walk] = [...(await parts(document.uri))].slice(-1);
     assert.equal(walk[0], 'living room → bedroom');
     assert.equal(walk[1].says, 'transition, not done');
     const { tree } = await higan();
+    const [item] = (await tree.getChildren({ kind: 'experiment', experiment: document.uri })).slice(-1);
+    const { command } = await tree.getTreeItem(item);
+    assert.deepEqual(command?.arguments, [document.uri, { hop: 2 }], 'behind the two hops of the other');
     const age = async (minutes: number): Promise<unknown> => {
       const time = Date.now() - minutes * 60_000;
-      const item = { kind: 'transition' as const, experiment: document.uri, path: ['a', 'b'], time };
+      const item = { kind: 'transition' as const, experiment: document.uri, path: ['a', 'b'], hop: 0, time };
       return (await tree.getTreeItem(item)).description;
     };
     assert.deepEqual(

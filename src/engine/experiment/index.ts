@@ -20,8 +20,11 @@ export {
   removeEdit,
   resultsOfVerdicts,
   setEdit,
+  setJitter,
+  setSamples,
   setVerdict,
   type EditChange,
+  type JitterChange,
   type NewPreview,
   type VerdictChange,
 } from './write-back';

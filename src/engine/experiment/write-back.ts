@@ -4,7 +4,7 @@
  */
 import { normaliseConcept, type ConceptName } from '../../protocol/concept';
 import { badInput } from '../failure';
-import { edited, readYaml, withItem, withoutItem, type Change, type TextEdit } from '../yaml';
+import { edited, readYaml, withItem, withItems, withoutItem, type Change, type TextEdit } from '../yaml';
 
 export interface VerdictChange {
   /** Absent: stays as it is. Null: is removed. */
@@ -19,10 +19,16 @@ export interface EditChange {
   layers?: string | number;
 }
 
+export interface JitterChange {
+  strength?: number;
+  variants?: number;
+  seed?: number;
+}
+
 export interface NewPreview {
   samples?: number[];
   edits?: { concept: string; step?: number; layers?: string | number }[];
-  jitter?: { strength?: number; variants?: number; seed?: number };
+  jitter?: JitterChange;
 }
 
 /**
@@ -82,14 +88,46 @@ export function removeEdit(text: string, preview: string, index: number): TextEd
   return withoutItem(text, ['previews', preview, 'edits'], index);
 }
 
+/**
+ * Changes which samples a preview shows; those that stay keep their text and comments.
+ * @throws Failure 'bad-input' when there is no such preview, or the text cannot be edited
+ */
+export function setSamples(text: string, preview: string, samples: readonly number[]): TextEdit[] {
+  previewOf(text, preview);
+  return withItems(text, ['previews', preview, 'samples'], samples);
+}
+
+/**
+ * Changes the numbers of a preview's jitter that are given; the others keep their text and comments, or stay unwritten where
+ * the file leaves them to their defaults. Null removes the jitter.
+ * @throws Failure 'bad-input' when there is no such preview, or the text cannot be edited
+ */
+export function setJitter(text: string, preview: string, jitter: JitterChange | null): TextEdit[] {
+  const path = ['previews', preview, 'jitter'];
+  const { jitter: written } = previewOf(text, preview);
+  if (jitter === null) return edited(text, [{ path, value: undefined }]);
+  const given = Object.entries(jitter).filter(([, value]) => value !== undefined);
+  if (!isRecord(written)) return edited(text, [{ path, value: Object.fromEntries(given) }]);
+  return edited(
+    text,
+    given.map(([key, value]): Change => ({ path: [...path, key], value })),
+  );
+}
+
 /** The edits of a preview as they are written; none where it has none. */
 function editsOf(text: string, preview: string): unknown[] {
+  const { edits } = previewOf(text, preview);
+  return Array.isArray(edits) ? edits : [];
+}
+
+/** A preview as it is written; empty where nothing stands below its name. */
+function previewOf(text: string, preview: string): Record<string, unknown> {
   const previews = dataOf(text).previews;
   if (!isRecord(previews) || !Object.hasOwn(previews, preview)) {
     throw badInput(`The file has no preview '${preview}' (any more).`);
   }
   const entry = previews[preview];
-  return isRecord(entry) && Array.isArray(entry.edits) ? entry.edits : [];
+  return isRecord(entry) ? entry : {};
 }
 
 const noEdit = (preview: string, index: number): Error =>

@@ -16,5 +16,5 @@ export {
 export { atOnce, inTurns, othersTurn, type Steps } from '../turns';
 export { dotted, validate, type Validated } from './validate';
 export type { JsonSchema } from './expectation';
-export { withItem, withoutItem } from './items';
+export { withItem, withItems, withoutItem } from './items';
 export { edited, withEdits, type Change, type TextEdit } from './edit';

@@ -3,7 +3,7 @@
  * With an entry go the comments on its own lines and those indented deeper than it; what stands between entries stays.
  */
 import { isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
-import { cannot, difference, edited, verified, expected, type TextEdit } from './edit';
+import { cannot, difference, edited, verified, expected, withEdits, type TextEdit } from './edit';
 import {
   afterDeeperComments,
   afterKey,
@@ -47,6 +47,45 @@ export function withoutItem(text: string, path: Path, index: number): TextEdit[]
   const after = before.filter((_, at) => at !== index);
   if (!place) return edited(text, [{ path, value: after }]);
   return written(source, path, after, removed(source, place, index));
+}
+
+/**
+ * Makes the list at a path say what is wanted, entry by entry: what stays keeps its text and comments. Entries are removed,
+ * changed where they stand, or added behind the last; where one is wanted between two others, those behind it move on.
+ * @throws Failure 'bad-input' when the text has errors, or when it could not be written without changing more
+ */
+export function withItems(text: string, path: Path, wanted: readonly (string | number)[]): TextEdit[] {
+  const source = readYaml(text);
+  const before = listAt(source, path);
+  if (!placeOf(source, path)) return edited(text, [{ path, value: wanted }]);
+  const going = goingOf(before, wanted);
+  const left = before.filter((_, at) => !going.includes(at));
+  let now = text;
+  // From behind, so that the places of the others stay.
+  for (const at of going.reverse()) now = withEdits(now, withoutItem(now, path, at));
+  wanted.forEach((value, at) => {
+    if (at >= left.length) now = withEdits(now, withItem(now, path, value));
+    else if (left[at] !== value) now = withEdits(now, edited(now, [{ path: [...path, at], value }]));
+  });
+  return difference(text, now);
+}
+
+/** Places, in order, of the entries that go. As few as can be, so that one that makes room for another is changed instead. */
+function goingOf(before: readonly unknown[], wanted: readonly unknown[]): number[] {
+  const most = Math.min(before.length, wanted.length);
+  let start = 0;
+  while (start < most && before[start] === wanted[start]) start++;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === wanted.at(-1 - end)) end++;
+  const differing = [...before.keys()].slice(start, before.length - end);
+  const unwanted = differing.filter((at) => !wanted.includes(before[at]));
+  const left = before.filter((_, at) => !unwanted.includes(at));
+  // Where entries stay among those that differ, and without the unwanted stand where they should, nothing else moves them.
+  const enough = unwanted.length < differing.length && left.every((value, at) => value === wanted[at]);
+  if (enough) return unwanted;
+  const others = differing.filter((at) => !unwanted.includes(at));
+  const surplus = Math.max(0, before.length - wanted.length);
+  return [...unwanted, ...others].slice(0, surplus).sort((a, b) => a - b);
 }
 
 function written({ text, data }: YamlSource, path: Path, list: unknown[], edits: TextEdit[]): TextEdit[] {

@@ -75,7 +75,10 @@ async function choose(experiments: readonly vscode.Uri[], title: string): Promis
 /** What a lens or link points to within the experiment. */
 export function pointIn(argument: unknown): Target {
   if (typeof argument !== 'object' || argument === null) return {};
-  const { concept, layerSet, preview } = argument as Record<string, unknown>;
+  const { concept, layerSet, preview, hop } = argument as Record<string, unknown>;
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-  return { concept: text(concept), layerSet: text(layerSet), preview: text(preview) };
+  return {
+    ...{ concept: text(concept), layerSet: text(layerSet), preview: text(preview) },
+    hop: typeof hop === 'number' ? hop : undefined,
+  };
 }

@@ -16,7 +16,6 @@ import { describeEnding, InferenceProcess, ProcessEnded, type Ending } from './p
 type Calls = (typeof inferenceSide)['calls'];
 type Params<N extends keyof Calls> = z.input<Calls[N]['params']>;
 type Result<N extends keyof Calls> = z.infer<Calls[N]['result']>;
-type Events = (typeof inferenceSide)['events'];
 
 export type Heartbeat = z.infer<(typeof inferenceSide)['events']['heartbeat']>;
 
@@ -37,11 +36,8 @@ export interface ClientOptions {
   mayNotStart?(): string | null;
 }
 
-/** Calls that send something for each cell of a preview, and what carries it. */
-interface CellEvents {
-  preview: 'cell';
-  segmentPreview: 'segmented';
-}
+/** Calls that send something for each cell of a preview. */
+type CellCall = 'preview' | 'segmentPreview';
 
 /** Calls that tell how far they are. */
 export type LongCall = 'transition' | 'checkModels' | 'exportArrays' | 'cleanStore';
@@ -153,13 +149,20 @@ export class InferenceClient implements Disposable {
     }
   }
 
-  /** Renders a preview; `cell` is called as images come. */
+  /** Renders a preview; `cell` is called as images come, and before the first `rendering` with the names of its scores. */
   preview(
     request: Params<'preview'>,
     cell: (cell: PreviewCellMessage) => void,
     signal: AbortSignal,
+    rendering: (concepts: string[]) => void = () => undefined,
   ): Promise<Result<'preview'>> {
-    return this.cells('preview', 'cell', request, cell, signal);
+    return this.cells('preview', request, signal, ({ channel }) => [
+      channel.on(
+        'rendering',
+        sentFor(request, ({ concepts }) => rendering(concepts)),
+      ),
+      channel.on('cell', sentFor(request, cell)),
+    ]);
   }
 
   /** Segments a preview; `cell` is called as label maps come. */
@@ -168,24 +171,24 @@ export class InferenceClient implements Disposable {
     cell: (cell: SegmentedCellMessage) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.cells('segmentPreview', 'segmented', request, cell, signal);
+    await this.cells('segmentPreview', request, signal, ({ channel }) => [
+      channel.on('segmented', sentFor(request, cell)),
+    ]);
   }
 
-  private cells<N extends keyof CellEvents>(
+  /** @param listen listens to what the process sends meanwhile, and returns what stops it */
+  private cells<N extends CellCall>(
     name: N,
-    event: CellEvents[N],
     request: Params<N>,
-    cell: (cell: z.infer<Events[CellEvents[N]]>) => void,
     signal: AbortSignal,
+    listen: (process: InferenceProcess) => (() => void)[],
   ): Promise<Result<N>> {
     return this.ask(signal, async (process) => {
-      const stop = process.channel.on(event, (message) => {
-        if (message.request === request.request) cell(message);
-      });
+      const stop = listen(process);
       try {
         return await process.channel.call<N>(name, request as never, { signal });
       } finally {
-        stop();
+        for (const end of stop) end();
       }
     });
   }
@@ -211,7 +214,7 @@ export class InferenceClient implements Disposable {
   }
 
   /** Any other call of the process; a crash rejects it. */
-  async call<N extends Exclude<keyof Calls, 'run' | keyof CellEvents | 'shutdown' | LongCall>>(
+  async call<N extends Exclude<keyof Calls, 'run' | CellCall | 'shutdown' | LongCall>>(
     name: N,
     params: Params<N>,
     signal?: AbortSignal,
@@ -356,3 +359,10 @@ export class InferenceClient implements Disposable {
     for (const watcher of this.watchers) watcher(state);
   }
 }
+
+/** Hears what is sent for one request only. */
+const sentFor =
+  <M extends { request: string }>({ request }: { request: string }, hear: (message: M) => void) =>
+  (message: M): void => {
+    if (message.request === request) hear(message);
+  };

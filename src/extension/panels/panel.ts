@@ -142,13 +142,12 @@ export class StudyPanel implements vscode.Disposable {
       },
       setReview: async ({ concept, entry }) => {
         const study = (await this.parts.studies.get(this.experiment)).result;
-        const result = entry?.verdict && study ? verdictMark(study, concept) : null;
+        const { verdict, note } = entry ?? { verdict: null, note: null };
+        const mark = verdict && study ? verdictMark(study, concept) : null;
+        // The hash says what the verdict was given on: it changes with the verdict only.
+        const result = verdict === undefined ? undefined : mark;
         await writeEdits(await this.document(), (text) =>
-          setVerdict(text, concept, {
-            verdict: entry?.verdict ?? null,
-            note: entry?.note ?? null,
-            result,
-          }),
+          setVerdict(text, concept, { verdict, note, result }),
         );
         return null;
       },

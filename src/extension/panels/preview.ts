@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import type { Channel } from '../../protocol/channel';
 import { previewSchema } from '../../protocol/experiment';
 import type { PanelSide, PreviewChange, previewHostSide, PreviewView, Target } from '../../protocol/panels';
-import { addEdit, removeEdit, setEdit } from '../../engine/experiment';
+import { addEdit, removeEdit, setEdit, setJitter, setSamples } from '../../engine/experiment';
 import { segmentationOf } from '../../engine/manifest';
-import { edited, type TextEdit } from '../../engine/yaml';
+import type { TextEdit } from '../../engine/yaml';
 import { writeEdits } from '../edits';
 import { imageOf } from './heatmap';
 import { StudyPanel, type CommonHandlers } from './panel';
@@ -57,6 +57,7 @@ export class PreviewPanel extends StudyPanel {
               image: imageOf(cell),
               scores: cell.scores,
             }),
+          (concepts) => this.side().emit('rendering', { sequence, concepts }),
         );
         return { concepts: rendered.concepts, missing: rendered.missing };
       },
@@ -154,7 +155,6 @@ export class PreviewPanel extends StudyPanel {
  * @throws Failure where the preview or the edit is gone, or cannot be written without changing more
  */
 function editsOf(text: string, preview: string, change: PreviewChange): TextEdit[] {
-  const path = ['previews', preview];
   switch (change.kind) {
     case 'edit': {
       const { index, step, layers, concept } = change;
@@ -165,8 +165,8 @@ function editsOf(text: string, preview: string, change: PreviewChange): TextEdit
     case 'removeEdit':
       return removeEdit(text, preview, change.index);
     case 'samples':
-      return edited(text, [{ path: [...path, 'samples'], value: change.samples }]);
+      return setSamples(text, preview, change.samples);
     case 'jitter':
-      return edited(text, [{ path: [...path, 'jitter'], value: change.jitter ?? undefined }]);
+      return setJitter(text, preview, change.jitter);
   }
 }

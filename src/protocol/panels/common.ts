@@ -17,6 +17,13 @@ export type ReviewEntry = z.infer<typeof reviewEntrySchema>;
 export const verdicts = ['accepted', 'rejected', 'unsure'] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** What changes of the file's entry on a concept: a part that is absent stays as it is, null removes it. */
+export const reviewChangeSchema = z.object({
+  verdict: z.enum(verdicts).nullable().optional(),
+  note: z.string().nullable().optional(),
+});
+export type ReviewChange = z.infer<typeof reviewChangeSchema>;
+
 /** What else a move on all layers changes significantly: strongest first, at most three. */
 export const sideEffectSchema = z.object({
   concept: z.string(),
@@ -74,6 +81,8 @@ export const targetSchema = z.object({
   layerSet: z.string().optional(),
   /** Name of a preview of the file. */
   preview: z.string().optional(),
+  /** Number of a hop among those of all the file's transitions, as the transition panel counts them. */
+  hop: z.int().min(0).optional(),
 });
 export type Target = z.infer<typeof targetSchema>;
 
@@ -93,11 +102,12 @@ export const commonHostCalls = {
   /** Shows the place in the YAML: the preview or review entry where named, else the concept's first mention, else the top. */
   showSource: { params: targetSchema, result: done },
   /**
-   * Writes `review:` of the YAML as one undo step. The entry is replaced as given; null removes it. The host notes the
-   * present result's hash beside a verdict. A `snapshot` with the new review follows.
+   * Writes `review:` of the YAML as one undo step. Only what `entry` names is changed, since a panel may not know yet what
+   * it wrote last; null removes all of it. The host notes the present result's hash beside a verdict. A `snapshot` with
+   * the new review follows.
    */
   setReview: {
-    params: z.object({ concept: z.string(), entry: verdictSchema.omit({ result: true }).nullable() }),
+    params: z.object({ concept: z.string(), entry: reviewChangeSchema.nullable() }),
     result: done,
   },
   /** Runs or continues the study of the file as it stands in the editor; answers once it has started. */

@@ -1,7 +1,7 @@
 /** The manipulation preview's host: follows the YAML, renders what the panel asks for, and writes gestures back. */
 import * as z from 'zod';
 import type { Side } from '../channel';
-import { editSchema, layersTextSchema, previewSchema } from '../experiment';
+import { editSchema, previewSchema } from '../experiment';
 import { layerSetSchema } from '../results';
 import { commonHostCalls, commonHostEvents, done } from './common';
 import { bytesSchema, imageSchema } from './images';
@@ -28,21 +28,33 @@ export const previewViewSchema = z.object({
 });
 export type PreviewView = z.infer<typeof previewViewSchema>;
 
+const { shape: edit } = editSchema;
+const { shape: jitter } = previewSchema.shape.jitter.unwrap();
+
 /** A change that a gesture in the panel makes to the preview in the YAML. */
 export const previewChangeSchema = z.discriminatedUnion('kind', [
-  /** Only the named keys of edit `index` are written. */
+  /** Only the named keys of edit `index` are written, within the bounds of the file: what is written must be valid. */
   z.object({
     kind: z.literal('edit'),
     index: z.int().min(0),
-    step: z.number().optional(),
-    layers: layersTextSchema.optional(),
-    concept: z.string().optional(),
+    step: edit.step.removeDefault().optional(),
+    layers: edit.layers.removeDefault().optional(),
+    concept: edit.concept.optional(),
   }),
   z.object({ kind: z.literal('addEdit'), edit: editSchema }),
   z.object({ kind: z.literal('removeEdit'), index: z.int().min(0) }),
   z.object({ kind: z.literal('samples'), samples: previewSchema.shape.samples.removeDefault() }),
-  /** null removes the jitter. */
-  z.object({ kind: z.literal('jitter'), jitter: previewSchema.shape.jitter.unwrap().nullable() }),
+  /** Only the named numbers are written; null removes the jitter. */
+  z.object({
+    kind: z.literal('jitter'),
+    jitter: z
+      .strictObject({
+        strength: jitter.strength.removeDefault().optional(),
+        variants: jitter.variants.removeDefault().optional(),
+        seed: jitter.seed.removeDefault().optional(),
+      })
+      .nullable(),
+  }),
 ]);
 export type PreviewChange = z.infer<typeof previewChangeSchema>;
 
@@ -62,7 +74,7 @@ const cellPlace = {
 export const previewCellSchema = z.object({
   ...cellPlace,
   image: imageSchema,
-  /** Raw scores in the order of `RenderResult.concepts` (see `renderPreview`); null where missing, or all null when they follow. */
+  /** Raw scores in the order of the event `rendering`; null where missing, or all null when they follow. */
   scores: z.array(z.number().nullable()).nullable(),
 });
 export type PreviewCellView = z.infer<typeof previewCellSchema>;
@@ -101,7 +113,7 @@ export const previewHostSide = {
     renderPreview: {
       params: cellsWantedSchema,
       result: z.object({
-        /** Names of the scores of every cell, in order. Also sent ahead as the event `rendering`. */
+        /** Names of the scores of every cell, in order. Sent ahead as the event `rendering`. */
         concepts: z.array(z.string()),
         /** Edited concepts that have no direction yet, so that nothing moves along them. */
         missing: z.array(z.string()),
@@ -131,7 +143,7 @@ export const previewHostSide = {
     preview: previewViewSchema,
     cell: previewCellSchema,
     segmented: segmentedCellSchema,
-    /** Ahead of the first cell of a request: the names of its scores, where they are known before the answer. */
+    /** Ahead of the first cell of a request: the names of its scores. */
     rendering: z.object({ sequence: z.int(), concepts: z.array(z.string()) }),
   },
 } satisfies Side;

@@ -2,6 +2,7 @@
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PreviewChange } from '../../protocol/panels';
+import { option } from '../ui/choice';
 import { shared } from '../ui/theme';
 
 @customElement('higan-add-edit')
@@ -41,7 +42,7 @@ export class AddEdit extends LitElement {
         aria-label="Concept to add"
         @change=${(event: Event) => (this.chosen = (event.target as HTMLSelectElement).value)}
       >
-        ${free.map((each) => html`<option value=${each} ?selected=${each === concept}>${each}</option>`)}
+        ${free.map((each) => option(each, each, each === concept))}
       </select>
       <vscode-button appearance="secondary" @click=${() => this.add(concept)}>Add edit</vscode-button>`;
   }

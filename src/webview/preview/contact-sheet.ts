@@ -7,8 +7,8 @@ import { classColour } from '../ui/class-colours';
 import { toImageData } from '../ui/image';
 import { classShares } from '../ui/label-map';
 import { overlaid } from '../ui/overlay';
-import type { GridColumn } from './grid';
 import type { CellPlace } from './rendering';
+import type { GridColumn } from './steps';
 
 const gap = 4;
 const margin = 24;

@@ -6,11 +6,15 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Edit } from '../../protocol/experiment';
 import type { LayerSet } from '../../protocol/results';
+import { option } from '../ui/choice';
 import { shared } from '../ui/theme';
 import { labelOf, number } from '../ui/wording';
+import { within } from './bounds';
 import { layersOf, layersText } from './layers';
+import type { EditPart } from './model';
 
-export type EditPart = Partial<Pick<Edit, 'step' | 'layers'>>;
+/** The furthest that the file takes, either way. */
+const furthest = 100;
 
 @customElement('higan-edit-card')
 export class EditCard extends LitElement {
@@ -94,6 +98,7 @@ export class EditCard extends LitElement {
     const reach = Math.max(4, Math.ceil(Math.abs(step)));
     const chosen = layersOf(layers, this.groups, this.layerCount);
     const named = ['all', ...this.groups.map((group) => group.name)];
+    const offered = named.includes(String(layers)) ? named : [...named, String(layers)];
     return html`
       <div class="row name">
         <h3 class="spread" title=${concept}>${labelOf(concept)}</h3>
@@ -125,12 +130,10 @@ export class EditCard extends LitElement {
           type="number"
           aria-label="Step along ${labelOf(concept)}, as a number"
           step="0.1"
-          min="-100"
-          max="100"
+          min=${-furthest}
+          max=${furthest}
           .value=${String(step)}
-          @change=${(event: Event) => {
-            if (Number.isFinite(valueOf(event))) this.tell('change', { step: valueOf(event) });
-          }}
+          @change=${(event: Event) => this.setStep(event)}
         />
       </div>
       <div class="row on">
@@ -139,12 +142,7 @@ export class EditCard extends LitElement {
           <select
             @change=${(event: Event) => this.tell('change', { layers: (event.target as HTMLSelectElement).value })}
           >
-            ${named.map((name) => html`<option value=${name} ?selected=${name === String(layers)}>${name}</option>`)}
-            ${
-              named.includes(String(layers))
-                ? nothing
-                : html`<option value=${layers} selected>${layers}</option>`
-            }
+            ${offered.map((name) => option(name, name, name === String(layers)))}
           </select></label
         >
         <div class="layers" role="group" aria-label="Layers of ${labelOf(concept)}">
@@ -162,6 +160,16 @@ export class EditCard extends LitElement {
         </div>
       </div>
     `;
+  }
+
+  /** What is typed; what is no number leaves the file as it is. */
+  private setStep(event: Event): void {
+    const typed = valueOf(event);
+    const { step } = this.edit;
+    const taken = Number.isFinite(typed) ? within(-furthest, furthest, typed) : step;
+    // Where that is what the file says already, nothing is drawn anew.
+    (event.target as HTMLInputElement).value = String(taken);
+    if (taken !== step) this.tell('change', { step: taken });
   }
 
   /** The last layer stays: an edit on no layer would say nothing. */

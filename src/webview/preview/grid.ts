@@ -6,16 +6,11 @@ import '../ui/image';
 import { styled } from '../ui/styled';
 import { shared } from '../ui/theme';
 import type { CellPlace, DrawnCell } from './rendering';
+import type { GridColumn } from './steps';
 
 export interface Caption {
   name: string;
   value: string;
-}
-
-export interface GridColumn {
-  title: string;
-  step: number;
-  variant: number;
 }
 
 @customElement('higan-image-grid')

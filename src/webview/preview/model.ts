@@ -3,7 +3,7 @@
  * YAML is drawn; a gesture is drawn without touching the document, and its end writes one edit. The newest request wins.
  */
 import type { Channel } from '../../protocol/channel';
-import type { Preview } from '../../protocol/experiment';
+import type { Edit, Preview } from '../../protocol/experiment';
 import type {
   CellsWanted,
   PanelSide,
@@ -12,9 +12,11 @@ import type {
   PreviewView,
 } from '../../protocol/panels';
 import { Newest } from '../ui/newest';
-import type { EditPart } from './edit-card';
 import { Rendering } from './rendering';
 import { gridColumns } from './steps';
+
+/** What a control of an edit changes. */
+export type EditPart = Partial<Pick<Edit, 'step' | 'layers'>>;
 
 /** What the model needs of the panel that it belongs to. */
 export interface PreviewSurroundings {
@@ -45,6 +47,10 @@ export class PreviewModel {
   private written = 0;
   /** A gesture was written, and the file's word on it has not come back yet. */
   private awaiting = false;
+  /** Gestures that are being written. */
+  private writing = 0;
+  /** What the file said last while gestures were being written: perhaps their echo, perhaps that of an earlier one. */
+  private held: PreviewView | null = null;
   private readonly requests = new Newest();
   /** The request whose images are all there; null while they come. */
   private drawn: CellsWanted | null = null;
@@ -75,14 +81,23 @@ export class PreviewModel {
     if (!view) return;
     this.written = 0;
     this.awaiting = false;
+    this.held = null;
     this.draft = null;
     this.file = null;
-    this.follow(view);
+    this.take(view);
   }
 
-  /** The file changed. What it says is drawn, unless it is the echo of this panel's own gesture. */
+  /**
+   * The file changed. While gestures are being written, what it says waits: the echo of one would undo the next, which the
+   * file does not know yet.
+   */
   private follow(view: PreviewView): void {
-    if (view.version < this.written) return;
+    if (this.writing > 0) this.held = view;
+    else if (view.version >= this.written) this.take(view);
+  }
+
+  /** What the file says is drawn, unless it is the echo of this panel's own gesture. */
+  private take(view: PreviewView): void {
     const before = this.shown;
     const sameName = this.file?.name === view.name;
     this.file = view;
@@ -163,12 +178,19 @@ export class PreviewModel {
     const name = this.file?.name ?? null;
     if (name === null) return;
     this.awaiting = true;
+    this.writing++;
     const answer = await this.panel.attempt(() => this.panel.channel.call('writePreview', { name, change }));
+    this.writing--;
     if (answer) this.written = Math.max(this.written, answer.version);
-    else {
+    // The newest gesture has the last word, and is drawn already.
+    if (this.writing > 0) return;
+    if (!answer) {
       this.awaiting = false;
       this.backToFile();
     }
+    const { held } = this;
+    this.held = null;
+    if (held) this.follow(held);
   }
 
   private backToFile(): void {

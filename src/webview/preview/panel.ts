@@ -24,17 +24,16 @@ import { labelOf, number } from '../ui/wording';
 import './add-edit';
 import { contactSheet } from './contact-sheet';
 import './edit-card';
-import type { EditPart } from './edit-card';
 import './grid';
-import type { Caption, GridColumn } from './grid';
+import type { Caption } from './grid';
 import './legend';
-import { PreviewModel } from './model';
+import { PreviewModel, type EditPart } from './model';
 import { previewSheet } from './preview-sheet';
 import type { CellPlace, DrawnCell } from './rendering';
 import './scores';
 import './settings';
 import { firstPreview } from './suggestion';
-import { gridColumns, stepChoices, stepNames, stepTitles } from './steps';
+import { gridColumns, stepChoices, stepNames, stepTitles, type GridColumn } from './steps';
 
 @customElement('higan-preview')
 export class PreviewPanel extends PanelElement<typeof previewHostSide> {

@@ -77,8 +77,16 @@ export class Rendering {
 
   nameScores(sequence: number, concepts: readonly string[]): boolean {
     if (sequence !== this.sequence) return false;
+    if (concepts.join('\n') !== this.names.join('\n')) this.forgetScores();
     this.names = concepts;
     return true;
+  }
+
+  /** Scores of earlier requests are in the order of the names before. */
+  private forgetScores(): void {
+    for (const [key, cell] of this.cells) {
+      if (cell.sequence !== this.sequence) this.cells.set(key, { ...cell, scores: null });
+    }
   }
 
   cell(place: CellPlace): DrawnCell | null {

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Preview } from '../../protocol/experiment';
 import type { PreviewChange } from '../../protocol/panels';
 import { shared } from '../ui/theme';
+import { within } from './bounds';
 
 type Jitter = NonNullable<Preview['jitter']>;
 /** The largest that the file takes. */
@@ -103,8 +104,9 @@ export class PreviewSettings extends LitElement {
     this.write({ kind: 'jitter', jitter: wanted ? firstJitter : null });
   }
 
+  /** Only what is set: the others may have been set a moment ago, which the preview here does not say yet. */
   private setJitter(part: Partial<Jitter>): void {
-    this.write({ kind: 'jitter', jitter: { ...firstJitter, ...this.preview.jitter, ...part } });
+    this.write({ kind: 'jitter', jitter: part });
   }
 
   /** Numbers, however they are separated; what is no number leaves the file as it is. */
@@ -121,6 +123,3 @@ export class PreviewSettings extends LitElement {
 }
 
 const valueOf = (event: Event): number => (event.target as HTMLInputElement).valueAsNumber;
-/** What is no number counts as the least. */
-const within = (least: number, most: number, value: number): number =>
-  Math.max(least, Math.min(most, value || least));

@@ -1,7 +1,6 @@
 /** Which multiples of the edits' steps the grid shows, and the columns that they make. */
 import type { Preview } from '../../protocol/experiment';
 import { number } from '../ui/wording';
-import type { GridColumn } from './grid';
 
 export const stepChoices = { ends: [0, 1], half: [0, 0.5, 1], sweep: [-1, -0.5, 0, 0.5, 1] } as const;
 export type StepChoice = keyof typeof stepChoices;
@@ -11,6 +10,12 @@ export const stepTitles: Record<StepChoice, string> = {
   half: 'Half and whole',
   sweep: 'Both directions',
 };
+
+export interface GridColumn {
+  title: string;
+  step: number;
+  variant: number;
+}
 
 /** A column a step, then one for each jitter variant, which stand at the whole step. */
 export function gridColumns(preview: Preview | null, steps: readonly number[]): GridColumn[] {

@@ -10,7 +10,7 @@ import { keySheet } from '../ui/key-sheet';
 import '../ui/menu';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
-import type { ReviewChange } from '../ui/review-form';
+import type { Reviewed } from '../ui/review-form';
 import { sparklineSheet } from '../ui/sparkline';
 import { TableStore, type Sort } from '../ui/table/store';
 import { HiganTable, type Column } from '../ui/table/table';
@@ -233,8 +233,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
                 @panel=${({ detail }: CustomEvent<{ panel: PanelKind; target: Target }>) =>
                   this.open(detail.panel, detail.target)}
                 @source=${({ detail }: CustomEvent<Target>) => this.showSource(detail)}
-                @review=${({ detail }: CustomEvent<ReviewChange>) =>
-                  this.setReview(detail.concept, detail.entry)}
+                @review=${({ detail }: CustomEvent<Reviewed>) => this.setReview(detail.concept, detail.entry)}
               ></higan-concept-detail>`
             : nothing
         }

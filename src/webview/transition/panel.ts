@@ -42,6 +42,8 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   @state() private stopped = false;
   @state() private chosen: Flow | null = null;
   @state() private examples: readonly Example[] = [];
+  /** A transition was asked for. */
+  private asked = false;
   private readonly walks = new Newest();
   private readonly requests = new Newest();
   /** The study that was there when a transition was last asked for. */
@@ -56,9 +58,12 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     return this.fetch(this.index);
   }
 
-  /** Transitions are not pointed to by concept. */
-  protected override show(_target: Target): void {
-    return undefined;
+  /** Transitions are pointed to by their hop, not by concept. */
+  protected override show({ hop }: Target): void {
+    if (hop === undefined) return;
+    this.navigate({ index: hop });
+    // The first fetch asks for it by itself.
+    if (this.asked) void this.fetch(hop);
   }
 
   protected override studyChanged(): void {
@@ -72,6 +77,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   }
 
   private async fetch(index: number): Promise<void> {
+    this.asked = true;
     this.navigate({ index });
     this.chosen = null;
     this.examples = [];
@@ -93,7 +99,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   private end(stopped: boolean): void {
     this.stopped = stopped;
     this.walked = null;
-    if (stopped && this.shown) this.navigate({ index: this.shown.index });
+    if (this.shown) this.navigate({ index: this.shown.index });
   }
 
   /** The number of the hop that was looked at last. */
@@ -134,7 +140,8 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
         ${choice({
           label: 'Transition',
           options: shown.titles.map((title, index) => [String(index), title]),
-          chosen: String(shown.index),
+          // The one that was asked for: the select says so from the pick on.
+          chosen: String(this.index),
           choose: (index) => void this.fetch(Number(index)),
         })}
         <span class="dim">${shown.note}</span>

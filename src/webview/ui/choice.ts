@@ -1,5 +1,6 @@
 /** Choices as native controls, in their label; see `ui/toolkit.ts` for why they are native. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { levels, type Level } from '../../protocol/concept';
 import { levelTitles } from './wording';
 
@@ -23,12 +24,17 @@ export function choice<T extends string>({
   return html`<label class="choice"
     ><span class="word">${label}</span>
     <select @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as T)}>
-      ${options.map(
-        ([value, title]) => html`<option value=${value} ?selected=${value === chosen}>${title}</option>`,
-      )}</select
+      ${options.map(([value, title]) => option(value, title, value === chosen))}</select
     >${unit === undefined ? nothing : html` ${unit}`}</label
   >`;
 }
+
+/**
+ * An option of a select. The attribute that selects has no say any more once a person has picked one: only the property has,
+ * and only against what is picked now, not against what was drawn last.
+ */
+export const option = (value: string, title: string, chosen: boolean): TemplateResult =>
+  html`<option value=${value} .selected=${live(chosen)}>${title}</option>`;
 
 /** One level of abstraction, or all of them. */
 export type LevelScope = Level | 'all';

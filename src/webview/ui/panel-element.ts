@@ -13,6 +13,7 @@ import {
   type PanelKind,
   type PanelSide,
   type ResultsChange,
+  type ReviewChange,
   type Snapshot,
   type Target,
 } from '../../protocol/panels';
@@ -203,10 +204,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     void this.attempt(() => this.common.call('showSource', target));
   }
 
-  protected setReview(
-    concept: string,
-    entry: { verdict?: 'accepted' | 'rejected' | 'unsure'; note?: string } | null,
-  ): void {
+  protected setReview(concept: string, entry: ReviewChange): void {
     void this.attempt(() => this.common.call('setReview', { concept, entry }));
   }
 

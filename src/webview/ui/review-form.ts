@@ -1,12 +1,13 @@
-/** Verdict and note on one concept, as they stand in the experiment file. Sends `review` with the new entry, or null. */
+/** Verdict and note on one concept, as they stand in the experiment file. Sends `review` with the one that was changed. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { verdicts, type ReviewEntry, type Verdict } from '../../protocol/panels';
+import { verdicts, type ReviewChange, type ReviewEntry } from '../../protocol/panels';
 import { shared } from './theme';
 
-export interface ReviewChange {
+/** What a person changed, and on which concept: the form may show another one by then. */
+export interface Reviewed {
   concept: string;
-  entry: { verdict?: Verdict; note?: string } | null;
+  entry: ReviewChange;
 }
 
 @customElement('higan-review')
@@ -79,7 +80,6 @@ export class ReviewForm extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('concept') && changed.get('concept')) {
       this.write(changed.get('concept')!, changed.has('entry') ? (changed.get('entry') ?? null) : this.entry);
-      this.draft = null;
     }
   }
 
@@ -94,7 +94,7 @@ export class ReviewForm extends LitElement {
                 type="radio"
                 name="verdict"
                 .checked=${(verdict ?? null) === each}
-                @change=${() => this.decide(each)}
+                @change=${() => this.send(this.concept, { verdict: each })}
               />${each ?? 'none'}</label
             >`,
         )}
@@ -116,25 +116,21 @@ export class ReviewForm extends LitElement {
       ></textarea>`;
   }
 
-  private decide(verdict: Verdict | null): void {
-    this.send(this.concept, verdict, this.draft ?? this.entry?.note ?? '');
-  }
-
   /** Writes what was typed, where anything was. */
   private write(concept: string, entry: ReviewEntry | null): void {
-    if (this.draft === null || this.draft === (entry?.note ?? '')) return;
-    this.send(concept, entry?.verdict ?? null, this.draft);
+    const typed = this.draft?.trim();
+    this.draft = null;
+    if (typed === undefined || typed === (entry?.note ?? '')) return;
+    this.send(concept, { note: typed || null });
   }
 
-  private send(concept: string, verdict: Verdict | null, note: string): void {
-    const text = note.trim();
-    const entry =
-      verdict === null && text === ''
-        ? null
-        : { ...(verdict ? { verdict } : {}), ...(text ? { note: text } : {}) };
-    this.draft = null;
+  /**
+   * Sends only what was changed: the entry that is known here may lack what was sent a moment ago, as the note that is
+   * written when somebody leaves it for a verdict.
+   */
+  private send(concept: string, entry: ReviewChange): void {
     this.dispatchEvent(
-      new CustomEvent<ReviewChange>('review', { detail: { concept, entry }, bubbles: true, composed: true }),
+      new CustomEvent<Reviewed>('review', { detail: { concept, entry }, bubbles: true, composed: true }),
     );
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { parse } from 'yaml';
-import { addEdit, removeEdit } from '../../../src/engine/experiment';
+import { addEdit, removeEdit, setJitter, setSamples } from '../../../src/engine/experiment';
 import { write } from './written';
 
 const wood = { concept: 'attribute/wood', step: 2, layers: 'all' };
@@ -11,9 +11,16 @@ const add = (text: string, edit: Parameters<typeof addEdit>[2] = wood): string =
   write(text, (t) => addEdit(t, 'evening', edit));
 const remove = (text: string, index: number): string => write(text, (t) => removeEdit(t, 'evening', index));
 
-/** The edits of the preview as data. */
-const edits = (text: string): unknown =>
-  (parse(text) as { previews: { evening: { edits: unknown } } }).previews.evening.edits;
+const sample = (text: string, ...samples: number[]): string =>
+  write(text, (t) => setSamples(t, 'evening', samples));
+const jitter = (text: string, change: Parameters<typeof setJitter>[2]): string =>
+  write(text, (t) => setJitter(t, 'evening', change));
+
+/** The preview as data. */
+const preview = (text: string): Record<'samples' | 'edits' | 'jitter', unknown> =>
+  (parse(text) as { previews: { evening: Record<'samples' | 'edits' | 'jitter', unknown> } }).previews
+    .evening;
+const edits = (text: string): unknown => preview(text).edits;
 
 const block = `seed: 1
 previews:
@@ -195,6 +202,119 @@ describe('an edit is removed', () => {
       message: /Mend it first/,
     });
   });
+});
+
+describe('samples', () => {
+  const flow = 'previews:\n  evening:\n    samples: [0,  7, 0x9] # these\n    edits: []\n';
+  const lines = `previews:
+  evening:
+    samples: # these
+      # the dark one
+      - 3 # dark
+      # the bright one
+      -  14   # bright
+      # the odd one
+      - 0xf # odd
+      # no more
+    edits: []
+`;
+
+  test('are added behind the others, removed and changed where they stand; what stays keeps its text', () => {
+    assert.equal(sample(flow, 0, 7, 9, 12, 5), flow.replace('0x9', '0x9, 12, 5'));
+    assert.equal(sample(flow, 7, 9), flow.replace('0,  ', ''));
+    assert.equal(sample(flow, 0, 8, 9), flow.replace('7', '8'));
+    assert.equal(sample(flow, 0, 9, 4), flow.replace('7, 0x9', '0x9, 4'));
+    assert.equal(sample(flow, 0, 7, 9), flow);
+  });
+
+  test('on lines of their own keep every comment between them', () => {
+    assert.equal(sample(lines, 3, 14, 15, 9), lines.replace('# odd\n', '# odd\n      - 9\n'));
+    assert.equal(sample(lines, 3, 15), lines.replace('      -  14   # bright\n', ''));
+    assert.equal(sample(lines, 3, 2, 15), lines.replace('-  14 ', '-  2 '));
+    assert.equal(
+      sample(lines, 7),
+      lines.replace('      - 3 # dark\n', '').replace('      -  14   # bright\n', '').replace('0xf', '7'),
+    );
+  });
+
+  test('that the file leaves to their default, or shares, are written as a list of their own', () => {
+    assert.equal(
+      sample('previews:\n  evening: # here\n    edits: []\n', 4, 5),
+      'previews:\n  evening: # here\n    edits: []\n    samples: [4, 5]\n',
+    );
+    assert.equal(
+      sample('a: &some [1] # shared\npreviews:\n  evening:\n    samples: *some # these\n', 1, 2),
+      'a: &some [1] # shared\npreviews:\n  evening:\n    samples: [1, 2] # these\n',
+    );
+    const shared = 'previews:\n  evening:\n    samples: &s [1]\n  night: { samples: *s }\n';
+    assert.throws(() => setSamples(shared, 'evening', [1, 2]), { message: /without changing other parts/ });
+    assert.throws(() => setSamples(flow, 'morning', [1]), { message: /no preview 'morning'/ });
+  });
+});
+
+describe('jitter', () => {
+  const text = `previews:
+  evening:
+    samples: [1]
+    jitter: # what varies
+      # not too much
+      strength: 3.0e-1 # of the move
+      seed:   1 # ours
+    # the walls
+    edits: []
+`;
+
+  test('is changed number by number; the others keep their text, and defaults stay unwritten', () => {
+    assert.equal(jitter(text, { seed: 42 }), text.replace('  1 # ours', '  42 # ours'));
+    assert.equal(jitter(text, { strength: 0.5, seed: 1 }), text.replace('3.0e-1', '0.5'));
+    assert.equal(jitter(text, { variants: 2 }), text.replace('# ours\n', '# ours\n      variants: 2\n'));
+    assert.equal(
+      jitter('previews:\n  evening: { jitter: {seed: 1,   variants: 3} } # c\n', { variants: 4 }),
+      'previews:\n  evening: { jitter: {seed: 1,   variants: 4} } # c\n',
+    );
+  });
+
+  test('is begun and removed as a whole', () => {
+    const first = { strength: 0.3, variants: 4, seed: 1 };
+    const without = text.replace(/ {4}jitter(.|\n)*?(?= {4}# the walls)/, '');
+    assert.equal(jitter(text, null), without);
+    assert.equal(jitter(without, first), `${without}    jitter: { strength: 0.3, variants: 4, seed: 1 }\n`);
+    assert.deepEqual(preview(jitter('previews:\n  evening:\n    jitter: # c\n', first)), { jitter: first });
+    assert.equal(jitter(without, null), without);
+    assert.throws(() => setJitter(text, 'morning', null), { message: /no preview 'morning'/ });
+  });
+});
+
+test('whatever the list of samples looks like: every comment between those that stay, and the data is what was meant', () => {
+  const lists = [
+    'samples: # k\n  # a\n  - 0 # own a\n  # b\n  - 1 # own b\n  # c\n  - 2 # own c\n  # end',
+    'samples:\n# a\n- 0 # own a\n\n# b\n-\n  1\n# c\n- 2',
+    'samples: [ # k\n  # a\n  0, # own a\n  # b\n  1 # own b\n  , # comma\n  2\n  # end\n]',
+    'samples: [0, 1,\n  # c\n  2] # end',
+    'samples: [0, # own a\n  1, 2, # own c\n]',
+  ];
+  const wanted = [[0], [1], [2], [0, 2], [2, 1, 0], [0, 1, 2, 3], [7, 8, 9], [3, 0, 1, 2], [5, 1], [1, 2, 6]];
+  let checked = 0;
+  for (const eol of ['\n', '\r\n']) {
+    for (const list of lists) {
+      for (const tail of ['', '\n', '\n\njitter: { seed: 2 } # j\n']) {
+        const inner = (list + tail).replaceAll('\n', '\n    ').trimEnd();
+        const text = `previews:\n  evening:\n    ${inner}${tail && '\n'}`.replaceAll('\n', eol);
+        for (const samples of wanted) {
+          const result = sample(text, ...samples);
+          assert.deepEqual(preview(result), { ...preview(text), samples }, JSON.stringify({ text, result }));
+          const between = (all: string): string[] =>
+            comments(all).filter((each) => !each.startsWith('# own'));
+          assert.deepEqual(between(result), between(text), JSON.stringify({ text, result }));
+          // Only an entry that goes takes its own comment with it.
+          if (samples.length >= 3 && samples.includes(0)) assert.deepEqual(comments(result), comments(text));
+          if (eol === '\r\n') assert.ok(!/[^\r]\n/.test(result), JSON.stringify(result));
+          checked++;
+        }
+      }
+    }
+  }
+  assert.equal(checked, 2 * lists.length * 3 * wanted.length);
 });
 
 test('whatever the list looks like: the others and every comment between them stay, and the data is what was meant', () => {

@@ -51,6 +51,24 @@ describe('a verdict', () => {
     );
   });
 
+  test('and a note that are written one after the other both stay, in either order', () => {
+    const note = { note: 'walls only' };
+    const decided = { verdict: 'unsure', result: 'abc' } as const;
+    for (const changes of [
+      [note, decided],
+      [decided, note],
+    ]) {
+      const text = changes.reduce((now, change) => verdict(now, change), 'generator: rooms\n');
+      assert.deepEqual((parse(text) as { review: unknown }).review, { [wood]: { ...note, ...decided } });
+    }
+    assert.equal(
+      verdict('review:\n  attribute/wood: { verdict: unsure, note: x, result: abc } # c\n', {
+        ...{ verdict: null, note: undefined, result: null },
+      }),
+      'review:\n  attribute/wood: { note: x } # c\n',
+    );
+  });
+
   test('goes into flow maps, empty ones and ones with a trailing comma', () => {
     assert.equal(
       verdict('review: {}\n', { verdict: 'unsure' }),

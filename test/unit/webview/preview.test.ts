@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import type { PreviewCellView } from '../../../src/protocol/panels';
+import { previewChangeSchema, type PreviewCellView } from '../../../src/protocol/panels';
+import { within } from '../../../src/webview/preview/bounds';
 import { layersOf, layersText } from '../../../src/webview/preview/layers';
 import { Rendering } from '../../../src/webview/preview/rendering';
 
@@ -35,6 +36,38 @@ describe('layers as the file writes them', () => {
       const set = new Set([...Array(10).keys()].filter((layer) => bits & (1 << layer)));
       assert.deepEqual(layersOf(layersText(set, groups, 10)!, groups, 10), set);
     }
+  });
+});
+
+describe('what the panel may write', () => {
+  const takes = (change: object): boolean => previewChangeSchema.safeParse(change).success;
+  const edit = (part: object): boolean => takes({ kind: 'edit', index: 0, ...part });
+
+  test('is what the file may hold: a step, samples or jitter beyond its bounds are refused', () => {
+    for (const step of [-100, 0, 2.05, 100]) assert.ok(edit({ step }), `${step}`);
+    for (const step of [-100.1, 250, NaN, Infinity]) assert.ok(!edit({ step }), `${step}`);
+    assert.ok(edit({ layers: '0-4' }) && !edit({ layers: '' }) && !edit({ concept: '' }));
+    assert.ok(!takes({ kind: 'addEdit', edit: { concept: 'attribute/wood', step: 101 } }));
+    assert.ok(!takes({ kind: 'samples', samples: [] }) && !takes({ kind: 'samples', samples: [-1] }));
+    const jitter = (part: object | null): boolean => takes({ kind: 'jitter', jitter: part });
+    assert.ok(jitter(null) && jitter({ seed: 3 }) && jitter({ strength: 10, variants: 64 }));
+    assert.ok(!jitter({ strength: 11 }) && !jitter({ variants: 0 }) && !jitter({ seed: -1 }));
+  });
+
+  test('is only what was changed: defaults are not filled in', () => {
+    for (const change of [
+      { kind: 'edit', index: 1, layers: 'upper' },
+      { kind: 'jitter', jitter: { seed: 3 } },
+    ]) {
+      assert.deepEqual(previewChangeSchema.parse(change), change);
+    }
+  });
+
+  test('numbers that are typed are brought within bounds', () => {
+    assert.deepEqual(
+      [-250, -100, 0, 2.5, 1e9, NaN].map((value) => within(-100, 100, value)),
+      [-100, -100, 0, 2.5, 100, -100],
+    );
   });
 });
 
@@ -97,6 +130,21 @@ describe('the newest request wins', () => {
     assert.equal(rendering.segmentation(at(1)), null);
     assert.equal(rendering.lastSegmentation(at(1)), map);
     assert.equal(rendering.segmentation(at(0)), map, 'that of the unedited image stays good');
+  });
+
+  test('scores are named before the first image; those of older images under other names are forgotten', () => {
+    const rendering = new Rendering();
+    const first = rendering.begin(false);
+    rendering.nameScores(first, ['a', 'b']);
+    rendering.take(cell(first, 1, [0.1, 0.2]));
+    assert.equal(rendering.score(at(1), 'b'), 0.2, 'beside the first image');
+    const second = rendering.begin(false);
+    rendering.nameScores(second, ['a', 'b']);
+    assert.equal(rendering.score(at(1), 'b'), 0.2, 'the old one, under the same name');
+    rendering.nameScores(second, ['b', 'a']);
+    assert.equal(rendering.score(at(1), 'b'), null);
+    rendering.take(cell(second, 1, [0.3, 0.4]));
+    assert.equal(rendering.score(at(1), 'b'), 0.3);
   });
 
   test('changes are in standard deviations, largest first, and leave out what has no score', () => {
