@@ -110,6 +110,26 @@ describe('running from the palette', () => {
   });
 });
 
+describe('running from a menu', () => {
+  const menus: [string, (uri: vscode.Uri) => unknown, number][] = [
+    ['above the editor, which says where it is', () => ({ groupId: 0 }), 24],
+    ['of the Explorer, which hands over all that is selected', (uri) => [uri], 25],
+  ];
+  for (const [menu, second, seed] of menus) {
+    it(`${menu}, runs the whole study`, async function () {
+      this.timeout(long);
+      const { studies, panels } = await higan();
+      const { document } = await write('menu.higan.yaml', small.replace('seed: 21', `seed: ${seed}`));
+      assert.deepEqual(await answering({}, () => run('run', document.uri, second(document.uri))), []);
+      const { result } = await studies.get(document.uri);
+      assert.deepEqual([result?.seed, result?.stages.at(-1)], [seed, 'layers']);
+      await run('showHeatmap', document.uri, second(document.uri));
+      assert.ok(panels.find('heatmap', document.uri), 'other commands take no harm from it either');
+      for (const kind of ['heatmap', 'ranking'] as const) panels.find(kind, document.uri)?.dispose();
+    });
+  }
+});
+
 describe('exporting', () => {
   const exported = async (
     form: string,

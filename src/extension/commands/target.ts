@@ -3,6 +3,7 @@
  * chosen.
  */
 import * as vscode from 'vscode';
+import { stages, type Stage } from '../../protocol/experiment';
 import type { Target } from '../../protocol/panels';
 import { experimentName, isExperiment, isExperimentFile, type Experiments } from '../experiments';
 import type { Panels } from '../panels';
@@ -79,3 +80,6 @@ export function pointIn(argument: unknown): Target {
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   return { concept: text(concept), layerSet: text(layerSet), preview: text(preview) };
 }
+
+/** Up to which stage a run is wanted. Menus hand over second where they are (`{ groupId }`), or all that is selected. */
+export const stageIn = (argument: unknown): Stage | undefined => stages.find((stage) => stage === argument);
