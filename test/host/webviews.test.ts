@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, higan, inWorkspace, open, toyModel, type, write } from './window';
+import { eventually, heard, higan, inWorkspace, open, toyModel, type, write } from './window';
 
 const tabs = (): string[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
@@ -99,6 +99,29 @@ describe('panels', () => {
     assert.doesNotMatch(document.getText(), /indoor_lighting/);
     assert.match(document.getText(), /attribute\/warm: \{ verdict: unsure \}/);
     await type(document, before);
+  });
+});
+
+describe('a panel that is hidden', () => {
+  it('is pointed to what is wanted of it once its page is there again', async () => {
+    const { panels } = await higan();
+    const { document } = await write('hidden.higan.yaml', 'generator: rooms\npredictors: [rooms]\n');
+    const heatmap = await panels.open('heatmap', document.uri, {});
+    heatmap.panel.reveal();
+    await eventually('its page asked for its data', () => heatmap.isSubscribed);
+    const ranking = await panels.open('ranking', document.uri, {});
+    ranking.panel.reveal(heatmap.panel.viewColumn);
+    await eventually('another hides it', () => !heatmap.panel.visible);
+    const events = heard(heatmap);
+    const pointed = (): unknown[] => events.filter(({ name }) => name === 'show').map(({ data }) => data);
+    const target = { concept: 'attribute/wood', layerSet: 'upper' };
+    await panels.open('heatmap', document.uri, target);
+    assert.deepEqual(pointed(), [], 'nobody would hear it yet');
+    await eventually('it is told once it has subscribed', () => pointed().length > 0);
+    await panels.open('heatmap', document.uri, { concept: 'attribute/warm' });
+    assert.deepEqual(pointed(), [target, { concept: 'attribute/warm' }], 'one that is there is told at once');
+    assert.deepEqual(heatmap.problems, []);
+    for (const panel of [heatmap, ranking]) panel.dispose();
   });
 });
 

@@ -42,6 +42,10 @@ export class StudyPanel implements vscode.Disposable {
   /** The side's type is one of the six; events common to all of them are sent through this view of it. */
   protected readonly channel: Channel<Common, PanelSide>;
   private subscribed = false;
+  /** Whether the page that subscribed is still there: that of a hidden panel is gone, and loaded anew when it is shown. */
+  private listens = false;
+  /** Where the next page is pointed to once it has subscribed. */
+  private pointed: Target | null = null;
   private sentResult: StudyResult | null = null;
   private sideEffects: Snapshot['sideEffects'] = {};
   private sideEffectsFor: string | null = null;
@@ -73,6 +77,9 @@ export class StudyPanel implements vscode.Disposable {
         if (!uri || uri.toString() === this.experiment.toString()) this.soon();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.soon()),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.listens = false;
+      }),
       panel.onDidDispose(() => this.dispose()),
     );
     this.retitle();
@@ -97,12 +104,18 @@ export class StudyPanel implements vscode.Disposable {
   answer(name: string, params: unknown, signal = new AbortController().signal): unknown {
     const sides: Record<string, { params: { parse(value: unknown): unknown } }> = hostSides[this.kind].calls;
     const handlers = this.answers as unknown as Record<string, (params: unknown, context: object) => unknown>;
-    return handlers[name](sides[name].params.parse(params), { signal, transfer: () => undefined });
+    const nothing = (): void => undefined;
+    return handlers[name](sides[name].params.parse(params), {
+      signal,
+      transfer: nothing,
+      beginsAnew: nothing,
+    });
   }
 
-  /** Points the panel to something of its experiment. */
+  /** Points the panel to something of its experiment; one that is hidden, or loads, once its page is there. */
   show(target: Target): void {
-    this.channel.emit('show', target);
+    if (this.listens && this.panel.visible) this.channel.emit('show', target);
+    else this.pointed = target;
   }
 
   /** Shows another experiment (a renamed file, or the active one) in this panel. */
@@ -128,9 +141,14 @@ export class StudyPanel implements vscode.Disposable {
   /** Answers of this panel; kinds with calls of their own add them. */
   protected handlers(): CommonHandlers {
     return {
-      subscribe: async () => {
+      subscribe: async (_params, { beginsAnew }) => {
+        // Pages come and go with the panel's visibility, and the channel stays.
+        beginsAnew();
         this.subscribed = true;
-        return this.snapshot();
+        const snapshot = await this.snapshot();
+        // After the reply, which goes out in this turn: a page is pointed within what it knows.
+        setImmediate(() => this.pointOnce());
+        return snapshot;
       },
       open: async ({ panel, target }) => {
         await this.parts.open(panel, this.experiment, target);
@@ -177,6 +195,14 @@ export class StudyPanel implements vscode.Disposable {
         return null;
       },
     };
+  }
+
+  /** A page has subscribed: it is pointed to what was wanted while there was none. */
+  private pointOnce(): void {
+    this.listens = this.panel.visible;
+    const target = this.pointed;
+    this.pointed = null;
+    if (target) this.show(target);
   }
 
   protected document(): Promise<vscode.TextDocument> {

@@ -83,7 +83,10 @@ export const done = z.null();
 
 /** Calls that the host answers for every panel. All may be refused with an error whose message is shown as it is. */
 export const commonHostCalls = {
-  /** Starts the events and returns what is known now. Calling again returns it afresh. */
+  /**
+   * Starts the events and returns what is known now. A page calls it first, and once: what a page before it called for is
+   * dropped.
+   */
   subscribe: { params: nothing, result: snapshotSchema },
   /**
    * Opens (or reveals) another panel of the same experiment, pointed to something. A preview for a concept is the first of
