@@ -76,6 +76,7 @@ describe('panels', () => {
     const before = document.getText();
     const ranking = await panels.open('ranking', document.uri, {});
     await ranking.answer('setReview', {
+      experiment: document.uri.toString(),
       concept: 'attribute/warm',
       entry: { verdict: 'accepted', note: 'lamps only' },
     });
@@ -95,7 +96,8 @@ describe('panels', () => {
       'review:\n  attribute/indoor_lighting: { verdict: accepted }\n  attribute/warm: { verdict: unsure }\n';
     await type(document, `${before}${reviewed}`);
     const ranking = await panels.open('ranking', document.uri, {});
-    await ranking.answer('setReview', { concept: 'attribute/indoor lighting', entry: null });
+    const experiment = document.uri.toString();
+    await ranking.answer('setReview', { experiment, concept: 'attribute/indoor lighting', entry: null });
     assert.doesNotMatch(document.getText(), /indoor_lighting/);
     assert.match(document.getText(), /attribute\/warm: \{ verdict: unsure \}/);
     await type(document, before);
@@ -133,12 +135,33 @@ describe('a verdict', () => {
       'review:\n  attribute/indoor_lighting: { verdict: accepted, note: lamps } # seen\n  attribute/wood: { verdict: unsure }\n';
     const { document } = await write('cleared.higan.yaml', text + written);
     const ranking = await panels.open('ranking', document.uri, {});
-    await ranking.answer('setReview', { concept: 'attribute/indoor lighting', entry: null });
+    const experiment = document.uri.toString();
+    await ranking.answer('setReview', { experiment, concept: 'attribute/indoor lighting', entry: null });
     assert.equal(document.getText(), `${text}review:\n  attribute/wood: { verdict: unsure }\n`);
-    await ranking.answer('setReview', { concept: 'attribute/wood', entry: null });
+    await ranking.answer('setReview', { experiment, concept: 'attribute/wood', entry: null });
     const { experiments } = await higan();
     const judged = await experiments.judge(document);
     assert.deepEqual([judged.parsed.value?.review, judged.diagnostics], [{}, []]);
+    ranking.dispose();
+  });
+
+  it('belongs into the file that was looked at, also when the ranking follows another by then', async () => {
+    const { panels } = await higan();
+    for (const panel of panels.all) panel.dispose();
+    const text = 'generator: rooms\npredictors: [rooms]\n';
+    const { document: looked } = await write('looked-at.higan.yaml', text);
+    const ranking = await panels.open('ranking', looked.uri, {});
+    const { document: next } = await write('next-looked-at.higan.yaml', text);
+    await eventually('the ranking follows', () => ranking.experiment.toString() === next.uri.toString());
+    const decided = { concept: 'attribute/wood', entry: { verdict: 'unsure' } };
+    await ranking.answer('setReview', { experiment: looked.uri.toString(), ...decided });
+    assert.match(looked.getText(), /attribute\/wood/);
+    assert.equal(next.getText(), text);
+    const elsewhere = inWorkspace('notes.txt').toString();
+    await assert.rejects(
+      Promise.resolve(ranking.answer('setReview', { experiment: elsewhere, ...decided })),
+      /is no experiment/,
+    );
     ranking.dispose();
   });
 });

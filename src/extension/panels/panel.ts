@@ -17,6 +17,7 @@ import { setVerdict } from '../../engine/experiment';
 import { verdictMark } from '../../engine/store/read';
 import { rangeOf } from '../../engine/yaml';
 import { writeEdits } from '../edits';
+import { isExperimentFile } from '../experiments';
 import { CannotRun } from '../studies';
 import type { Study } from '../studies';
 import type { PanelParts } from './parts';
@@ -74,7 +75,7 @@ export class StudyPanel implements vscode.Disposable {
       parts.studies.onDidChange((study) => this.concerns(study) && this.soon()),
       parts.studies.onDidProgress((study) => this.concerns(study) && this.sendProgress(study)),
       parts.experiments.onDidChange((uri) => {
-        if (!uri || uri.toString() === this.experiment.toString()) this.soon();
+        if (!uri || this.shows(uri.toString())) this.soon();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.soon()),
       panel.onDidChangeViewState(() => {
@@ -120,7 +121,7 @@ export class StudyPanel implements vscode.Disposable {
 
   /** Shows another experiment (a renamed file, or the active one) in this panel. */
   follow(experiment: vscode.Uri): void {
-    if (experiment.toString() === this.experiment.toString()) return;
+    if (this.shows(experiment.toString())) return;
     this.experiment = experiment;
     this.sideEffects = {};
     this.sideEffectsFor = null;
@@ -158,10 +159,12 @@ export class StudyPanel implements vscode.Disposable {
         await this.showSource(target);
         return null;
       },
-      setReview: async ({ concept, entry }) => {
-        const study = (await this.parts.studies.get(this.experiment)).result;
+      setReview: async ({ experiment, concept, entry }) => {
+        const { experiments, studies } = this.parts;
+        const uri = experimentNamed(experiment);
+        const study = (await studies.get(uri)).result;
         const result = entry?.verdict && study ? verdictMark(study, concept) : null;
-        await writeEdits(await this.document(), (text) =>
+        await writeEdits(await experiments.document(uri), (text) =>
           setVerdict(text, concept, {
             verdict: entry?.verdict ?? null,
             note: entry?.note ?? null,
@@ -170,15 +173,16 @@ export class StudyPanel implements vscode.Disposable {
         );
         return null;
       },
-      run: async () => {
-        const judged = await this.parts.experiments.judge(await this.document());
-        const reason = this.parts.studies.cannotRun(judged);
+      run: async ({ experiment }) => {
+        const { experiments, studies } = this.parts;
+        const uri = experimentNamed(experiment);
+        const reason = studies.cannotRun(await experiments.judge(await experiments.document(uri)));
         if (reason) throw new CannotRun(reason);
-        void vscode.commands.executeCommand('higan.run', this.experiment);
+        void vscode.commands.executeCommand('higan.run', uri);
         return null;
       },
-      cancelRun: () => {
-        this.parts.studies.cancel(this.experiment);
+      cancelRun: ({ experiment }) => {
+        this.parts.studies.cancel(experimentNamed(experiment));
         return null;
       },
       save: async ({ name, content }) => {
@@ -210,12 +214,18 @@ export class StudyPanel implements vscode.Disposable {
   }
 
   protected concerns({ experiment }: Study): boolean {
-    return experiment.toString() === this.experiment.toString();
+    return this.shows(experiment.toString());
+  }
+
+  private shows(experiment: string): boolean {
+    return experiment === this.experiment.toString();
   }
 
   private async snapshot(): Promise<Snapshot> {
     const { experiments, studies } = this.parts;
     const snapshot = await snapshotOf(this.experiment, experiments, studies, this.sideEffects);
+    // It follows another experiment by now.
+    if (!this.shows(snapshot.experiment)) return this.snapshot();
     this.sentResult = snapshot.study;
     void this.readSideEffects(snapshot);
     return snapshot;
@@ -251,7 +261,7 @@ export class StudyPanel implements vscode.Disposable {
   }
 
   /** Side effects are read by the inference process, once a finished result; an untrusted workspace goes without. */
-  private async readSideEffects({ study, run, cannotRun, currency }: Snapshot): Promise<void> {
+  private async readSideEffects({ experiment, study, run, cannotRun, currency }: Snapshot): Promise<void> {
     if (this.kind !== 'ranking' && this.kind !== 'preview') return;
     if (!study || run.state !== 'idle' || cannotRun !== null || currency === 'outdated') return;
     // The same experiment on another device has other side effects.
@@ -261,6 +271,8 @@ export class StudyPanel implements vscode.Disposable {
     try {
       const { request } = await this.parts.studies.request(this.experiment);
       const matrix = await this.parts.inference.call('entanglement', request);
+      // Of the one that was shown when they were asked for; by now it may be another.
+      if (!this.shows(experiment)) return;
       this.sideEffects = sideEffectsOf(matrix);
       this.soon();
     } catch (error) {
@@ -287,6 +299,13 @@ export class StudyPanel implements vscode.Disposable {
   private retitle(): void {
     this.panel.title = `${titles[this.kind]}: ${titleOf(this.experiment)}`;
   }
+}
+
+/** The experiment that a page names as the one it shows. */
+function experimentNamed(text: string): vscode.Uri {
+  const uri = vscode.Uri.parse(text, true);
+  if (!isExperimentFile(uri)) throw new Error(`'${text}' is no experiment (*.higan.yaml).`);
+  return uri;
 }
 
 /** The first mention of a concept, else the top. */
