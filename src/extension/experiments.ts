@@ -13,9 +13,21 @@ import {
 import { ModelWatch } from './model-watch';
 import { section, settingsFor } from './settings';
 
-/** What the language features and commands select. */
-export const experimentSelector: vscode.DocumentSelector = { language: 'yaml', pattern: '**/*.higan.yaml' };
 export const experimentGlob = '**/*.higan.yaml';
+
+/**
+ * Files, and those that are still to be saved for the first time. What other schemes show is no experiment, whatever it is
+ * called: the old side of a comparison (`git:`) has the path of its file, and would be run, reviewed and drawn as if it
+ * were that. In remote windows the extension host sees files of its own machine, so `file` there too.
+ */
+const schemes = ['file', 'untitled'];
+
+/** What the language features and commands select. */
+export const experimentSelector: vscode.DocumentSelector = schemes.map((scheme) => ({
+  scheme,
+  language: 'yaml',
+  pattern: experimentGlob,
+}));
 
 export interface JudgedDocument extends JudgedExperiment {
   uri: vscode.Uri;
@@ -36,7 +48,8 @@ export const experimentName = (uri: vscode.Uri): string =>
 /** `bedroom.higan.yaml` */
 export const fileName = (uri: vscode.Uri): string => path.posix.basename(uri.path);
 
-export const isExperimentFile = (uri: vscode.Uri): boolean => uri.path.endsWith('.higan.yaml');
+export const isExperimentFile = ({ scheme, path: name }: vscode.Uri): boolean =>
+  schemes.includes(scheme) && name.endsWith('.higan.yaml');
 
 /** What a file is called after renames of it or of a folder above it; null where they do not concern it. */
 export function afterRename(

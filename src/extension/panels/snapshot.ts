@@ -4,7 +4,7 @@ import { ConceptNames } from '../../engine/experiment';
 import { isStaleMark } from '../../engine/store/read';
 import type { Entanglement, StudyResult } from '../../protocol/results';
 import type { ResultsChange, SideEffect, Snapshot } from '../../protocol/panels';
-import { experimentName, type Experiments, type JudgedDocument } from '../experiments';
+import { experimentName, isExperimentFile, type Experiments, type JudgedDocument } from '../experiments';
 import type { Studies, Study } from '../studies';
 
 export async function snapshotOf(
@@ -60,7 +60,8 @@ function reviewOf(judged: JudgedDocument, study: StudyResult | null): Snapshot['
 export function titleOf(experiment: vscode.Uri): string {
   const name = experimentName(experiment);
   const namesakes = vscode.workspace.textDocuments.filter(
-    ({ uri }) => uri.toString() !== experiment.toString() && experimentName(uri) === name,
+    ({ uri }) =>
+      isExperimentFile(uri) && uri.toString() !== experiment.toString() && experimentName(uri) === name,
   );
   return namesakes.length > 0 ? vscode.workspace.asRelativePath(experiment) : `${name}.higan.yaml`;
 }
