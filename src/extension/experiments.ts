@@ -11,7 +11,7 @@ import {
   type ResolvedExperiment,
 } from '../engine/experiment';
 import { ModelWatch } from './model-watch';
-import { section, settingsFor } from './settings';
+import { modelPlace, section } from './settings';
 
 export const experimentGlob = '**/*.higan.yaml';
 
@@ -44,6 +44,8 @@ export const isExperiment = (document: vscode.TextDocument): boolean =>
 /** `bedroom` of `bedroom.higan.yaml`. */
 export const experimentName = (uri: vscode.Uri): string =>
   path.posix.basename(uri.path).replace(/\.higan\.yaml$/, '');
+
+const folderOf = (uri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(uri, '..');
 
 /** `bedroom.higan.yaml` */
 export const fileName = (uri: vscode.Uri): string => path.posix.basename(uri.path);
@@ -130,7 +132,7 @@ export class Experiments implements vscode.Disposable {
 
   /** What another text of an experiment file would mean: a revision of it, which no editor shows. */
   async judgeText(uri: vscode.Uri, text: string, version = 0): Promise<JudgedDocument> {
-    const judged = await judgeExperiment(text, this.place(uri));
+    const judged = await judgeExperiment(text, modelPlace(folderOf(uri)));
     await othersTurn();
     const { parsed, context, diagnostics } = judged;
     const sound = parsed.value && context && !diagnostics.some(({ severity }) => severity === 'error');
@@ -155,7 +157,7 @@ export class Experiments implements vscode.Disposable {
 
   /** Models that an experiment can name. */
   async models(experiment: vscode.Uri): Promise<ModelEntry[]> {
-    return listModels(this.place(experiment));
+    return listModels(modelPlace(folderOf(experiment)));
   }
 
   /** Every experiment file of the workspace, by path. */
@@ -166,10 +168,6 @@ export class Experiments implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
-  }
-
-  private place(experiment: vscode.Uri): { experimentFile: string; modelPaths: string[] } {
-    return { experimentFile: experiment.fsPath, modelPaths: settingsFor(experiment).modelPaths };
   }
 
   private forget(experiment: vscode.Uri | null): void {

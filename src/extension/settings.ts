@@ -1,6 +1,7 @@
 /** The user's settings, typed. `docs/extension.md` describes each. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ModelPlace } from '../engine/manifest';
 import type { Device } from '../protocol/results';
 
 export interface Settings {
@@ -31,6 +32,17 @@ export function settingsFor(experiment?: vscode.Uri): Settings {
     onnxruntime: text('onnxruntime'),
     idleMinutes: configuration.get<number>('idleMinutes', 10),
   };
+}
+
+/**
+ * Where models are looked for from a folder: that of an experiment, or a workspace's; undefined where there is none. In a
+ * workspace that is not trusted nothing above it is read, since whoever wrote it chose where it lies and what it names.
+ */
+export function modelPlace(folder: vscode.Uri | undefined): ModelPlace {
+  const place = { folder: folder?.fsPath, modelPaths: settingsFor(folder).modelPaths };
+  if (vscode.workspace.isTrusted) return place;
+  const root = folder && vscode.workspace.getWorkspaceFolder(folder);
+  return { ...place, within: (root?.uri ?? folder)?.fsPath ?? '.' };
 }
 
 /** The store of an experiment, absolute. */
