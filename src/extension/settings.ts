@@ -49,3 +49,26 @@ export function modelPlace(folder: vscode.Uri | undefined): ModelPlace {
 export function storeFolder(experiment: vscode.Uri): string {
   return settingsFor(experiment).store ?? path.join(path.dirname(experiment.fsPath), '.higan');
 }
+
+/**
+ * Changes a setting where its value holds: in the folders and the workspace that set it, which win over the user's own, else
+ * in the user's own. What a workspace that is not trusted says does not hold.
+ */
+export async function changeSetting<T>(
+  key: 'device' | 'modelPaths',
+  change: (present: T | undefined) => T,
+): Promise<void> {
+  const { ConfigurationTarget, workspace } = vscode;
+  const overrides = workspace.isTrusted;
+  for (const { uri } of overrides ? (workspace.workspaceFolders ?? []) : []) {
+    const configuration = workspace.getConfiguration(section, uri);
+    const present = configuration.inspect<T>(key)?.workspaceFolderValue;
+    if (present !== undefined)
+      await configuration.update(key, change(present), ConfigurationTarget.WorkspaceFolder);
+  }
+  const configuration = workspace.getConfiguration(section);
+  const { workspaceValue, globalValue } = configuration.inspect<T>(key) ?? {};
+  if (overrides && workspaceValue !== undefined)
+    await configuration.update(key, change(workspaceValue), ConfigurationTarget.Workspace);
+  else await configuration.update(key, change(globalValue), ConfigurationTarget.Global);
+}

@@ -238,6 +238,25 @@ describe('tools', () => {
     assert.equal(setting(), before);
   });
 
+  it('write into the workspace what the workspace sets: the user’s own would not hold', async () => {
+    const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('higan');
+    const set = async (device?: string, modelPaths?: string[]): Promise<void> => {
+      await configuration().update('device', device, vscode.ConfigurationTarget.Workspace);
+      await configuration().update('modelPaths', modelPaths, vscode.ConfigurationTarget.Workspace);
+    };
+    await set('webgpu', ['/of-the-workspace']);
+    try {
+      await answering({}, () => run('selectDevice', 'cpu'));
+      await run('addModelPath', '/allowed');
+      assert.equal(configuration().get('device'), 'cpu');
+      assert.deepEqual(configuration().get('modelPaths'), ['/of-the-workspace', '/allowed']);
+      for (const key of ['device', 'modelPaths'])
+        assert.equal(configuration().inspect(key)?.globalValue, undefined, key);
+    } finally {
+      await set();
+    }
+  });
+
   it('explain how CUDA is brought', async () => {
     let detail: string | undefined;
     const said = await answering(
