@@ -203,6 +203,7 @@ export class StudyPanel implements vscode.Disposable {
 
   /** A page has subscribed: it is pointed to what was wanted while there was none. */
   private pointOnce(): void {
+    if (this.gone) return;
     this.listens = this.panel.visible;
     const target = this.pointed;
     this.pointed = null;
