@@ -3,21 +3,27 @@ import * as vscode from 'vscode';
 import { experimentGlob, isExperiment, type Experiments } from './experiments';
 import type { Targets } from './commands/target';
 import type { Panels } from './panels';
+import type { Revisions } from './revisions';
 import type { Studies } from './studies';
+
+interface Parts {
+  experiments: Experiments;
+  studies: Studies;
+  revisions: Revisions;
+  targets: Targets;
+  panels: Panels;
+}
 
 /** @param present told whether there is an experiment in this window */
 export function keepContextKeys(
-  experiments: Experiments,
-  studies: Studies,
-  targets: Targets,
-  panels: Panels,
+  { experiments, studies, revisions, targets, panels }: Parts,
   present: (there: boolean) => void,
 ): vscode.Disposable {
   const set = (key: string, value: boolean): void =>
     void vscode.commands.executeCommand('setContext', `higan.${key}`, value);
   const running = (): void => {
     const active = targets.active();
-    set('running', studies.isRunning());
+    set('running', studies.isRunning() || revisions.underWay.length > 0);
     set('runningActive', active !== null && studies.isRunning(active));
   };
   const look = async (): Promise<void> => {
@@ -37,6 +43,6 @@ export function keepContextKeys(
     vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.window.onDidChangeActiveTextEditor(running),
     panels.onDidChangeActive(running),
-    studies.onDidChange(running),
+    ...[studies.onDidChange(running), revisions.onDidChange(running)],
   );
 }

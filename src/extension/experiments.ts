@@ -11,11 +11,23 @@ import {
   type ResolvedExperiment,
 } from '../engine/experiment';
 import { ModelWatch } from './model-watch';
-import { section, settingsFor } from './settings';
+import { modelPlace, section } from './settings';
+
+export const experimentGlob = '**/*.higan.yaml';
+
+/**
+ * Files, and those that are still to be saved for the first time. What other schemes show is no experiment, whatever it is
+ * called: the old side of a comparison (`git:`) has the path of its file, and would be run, reviewed and drawn as if it
+ * were that. In remote windows the extension host sees files of its own machine, so `file` there too.
+ */
+const schemes = ['file', 'untitled'];
 
 /** What the language features and commands select. */
-export const experimentSelector: vscode.DocumentSelector = { language: 'yaml', pattern: '**/*.higan.yaml' };
-export const experimentGlob = '**/*.higan.yaml';
+export const experimentSelector: vscode.DocumentSelector = schemes.map((scheme) => ({
+  scheme,
+  language: 'yaml',
+  pattern: experimentGlob,
+}));
 
 export interface JudgedDocument extends JudgedExperiment {
   uri: vscode.Uri;
@@ -33,10 +45,13 @@ export const isExperiment = (document: vscode.TextDocument): boolean =>
 export const experimentName = (uri: vscode.Uri): string =>
   path.posix.basename(uri.path).replace(/\.higan\.yaml$/, '');
 
+const folderOf = (uri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(uri, '..');
+
 /** `bedroom.higan.yaml` */
 export const fileName = (uri: vscode.Uri): string => path.posix.basename(uri.path);
 
-export const isExperimentFile = (uri: vscode.Uri): boolean => uri.path.endsWith('.higan.yaml');
+export const isExperimentFile = ({ scheme, path: name }: vscode.Uri): boolean =>
+  schemes.includes(scheme) && name.endsWith('.higan.yaml');
 
 /** What a file is called after renames of it or of a folder above it; null where they do not concern it. */
 export function afterRename(
@@ -117,7 +132,7 @@ export class Experiments implements vscode.Disposable {
 
   /** What another text of an experiment file would mean: a revision of it, which no editor shows. */
   async judgeText(uri: vscode.Uri, text: string, version = 0): Promise<JudgedDocument> {
-    const judged = await judgeExperiment(text, this.place(uri));
+    const judged = await judgeExperiment(text, modelPlace(folderOf(uri)));
     await othersTurn();
     const { parsed, context, diagnostics } = judged;
     const sound = parsed.value && context && !diagnostics.some(({ severity }) => severity === 'error');
@@ -142,7 +157,7 @@ export class Experiments implements vscode.Disposable {
 
   /** Models that an experiment can name. */
   async models(experiment: vscode.Uri): Promise<ModelEntry[]> {
-    return listModels(this.place(experiment));
+    return listModels(modelPlace(folderOf(experiment)));
   }
 
   /** Every experiment file of the workspace, by path. */
@@ -153,10 +168,6 @@ export class Experiments implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
-  }
-
-  private place(experiment: vscode.Uri): { experimentFile: string; modelPaths: string[] } {
-    return { experimentFile: experiment.fsPath, modelPaths: settingsFor(experiment).modelPaths };
   }
 
   private forget(experiment: vscode.Uri | null): void {

@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
     iconFolder: file('media', 'panels'),
     log: say,
   });
-  const targets = new Targets(experiments, studies, panels);
+  const targets = new Targets(experiments, studies, revisions, panels);
   const experimentTree = new ExperimentTree(experiments, studies);
   const modelTree = new ModelTree(experiments);
   const status = new InferenceStatus(inference);
@@ -68,7 +68,9 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   context.subscriptions.push(
     ...[log, experiments, inference, studies, revisions, panels, experimentTree, modelTree],
     status,
-    keepContextKeys(experiments, studies, targets, panels, (there) => status.setExperiments(there)),
+    keepContextKeys({ experiments, studies, revisions, targets, panels }, (there) =>
+      status.setExperiments(there),
+    ),
     registerLanguage(experiments, studies, thumbnails, say),
     vscode.window.registerTreeDataProvider('higan.experiments', experimentTree),
     vscode.window.registerTreeDataProvider('higan.models', modelTree),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { listModels, type ModelEntry } from '../engine/manifest';
 import type { Experiments } from './experiments';
-import { settingsFor } from './settings';
+import { modelPlace } from './settings';
 
 export class ModelTree implements vscode.TreeDataProvider<ModelEntry>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
@@ -24,9 +24,8 @@ export class ModelTree implements vscode.TreeDataProvider<ModelEntry>, vscode.Di
 
   async getChildren(item?: ModelEntry): Promise<ModelEntry[]> {
     if (item) return [];
-    const places = vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [undefined];
-    const { modelPaths } = settingsFor();
-    const entries = (await Promise.all(places.map((folder) => listModels({ folder, modelPaths })))).flat();
+    const places = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [undefined];
+    const entries = (await Promise.all(places.map((folder) => listModels(modelPlace(folder))))).flat();
     return [...new Map(entries.map((entry) => [entry.folder, entry])).values()];
   }
 

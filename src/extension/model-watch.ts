@@ -1,7 +1,7 @@
 /** Notices models that come, change or go outside the workspace: in the user's own folders, and in `models/` above it. */
 import * as vscode from 'vscode';
 import { searchPath } from '../engine/manifest';
-import { section, settingsFor } from './settings';
+import { modelPlace, section } from './settings';
 
 export class ModelWatch implements vscode.Disposable {
   private watchers: vscode.Disposable[] = [];
@@ -31,10 +31,9 @@ export class ModelWatch implements vscode.Disposable {
 
   private watch(): void {
     this.stop();
-    const { modelPaths } = settingsFor();
-    const roots = vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [undefined];
+    const roots = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [undefined];
     const folders = roots
-      .flatMap((folder) => searchPath({ folder, modelPaths }))
+      .flatMap((folder) => searchPath(modelPlace(folder)))
       .filter(({ origin }) => origin !== 'bundled')
       .map(({ folder }) => vscode.Uri.file(folder))
       // What lies in the workspace is watched with it.

@@ -11,8 +11,13 @@ import type { Studies } from './studies';
 
 let requests = 0;
 
+/** Why a concept was not moved: what is rendered is the file as it stands, and its results may be of an earlier version. */
+export const noDirection = (concept: string): string =>
+  `There is no direction yet for '${concept}' with the file as it stands: run it again.`;
+
 export interface RenderedPreview {
   concepts: string[];
+  /** Concepts that have no direction: their images are not moved. */
   missing: string[];
 }
 

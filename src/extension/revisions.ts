@@ -20,12 +20,20 @@ export interface RevisionStudy {
   run: 'no' | 'possible' | 'running';
 }
 
+/** The study of a revision that runs now. */
+export interface RevisionRun {
+  experiment: vscode.Uri;
+  revision: Revision;
+  /** Stops it after its batch in flight. */
+  cancel(): void;
+}
+
 const untrusted = 'This workspace is not trusted: git is not run in it, so revisions cannot be read.';
 
 export class Revisions implements vscode.Disposable {
   /** Texts by revision and path: neither ever changes. */
   private readonly texts = new Map<string, string>();
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, RevisionRun>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
 
   /** The study of a revision of this experiment was started, or ended. */
@@ -96,7 +104,7 @@ export class Revisions implements vscode.Disposable {
     const key = keyOf(experiment, revision);
     if (this.running.has(key)) throw new CannotRun(`The study of ${revision.short} is running already.`);
     const controller = new AbortController();
-    this.running.set(key, controller);
+    this.running.set(key, { experiment, revision, cancel: () => controller.abort() });
     this.changed.fire(experiment);
     try {
       const request = this.studies.requestOf(await this.judge(experiment, revision));
@@ -112,8 +120,13 @@ export class Revisions implements vscode.Disposable {
     }
   }
 
+  /** The studies of revisions that run now. */
+  get underWay(): RevisionRun[] {
+    return [...this.running.values()];
+  }
+
   dispose(): void {
-    for (const controller of this.running.values()) controller.abort();
+    for (const run of this.running.values()) run.cancel();
     this.changed.dispose();
   }
 

@@ -1,6 +1,7 @@
 /** The user's settings, typed. `docs/extension.md` describes each. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ModelPlace } from '../engine/manifest';
 import type { Device } from '../protocol/results';
 
 export interface Settings {
@@ -33,7 +34,41 @@ export function settingsFor(experiment?: vscode.Uri): Settings {
   };
 }
 
+/**
+ * Where models are looked for from a folder: that of an experiment, or a workspace's; undefined where there is none. In a
+ * workspace that is not trusted nothing above it is read, since whoever wrote it chose where it lies and what it names.
+ */
+export function modelPlace(folder: vscode.Uri | undefined): ModelPlace {
+  const place = { folder: folder?.fsPath, modelPaths: settingsFor(folder).modelPaths };
+  if (vscode.workspace.isTrusted) return place;
+  const root = folder && vscode.workspace.getWorkspaceFolder(folder);
+  return { ...place, within: (root?.uri ?? folder)?.fsPath ?? '.' };
+}
+
 /** The store of an experiment, absolute. */
 export function storeFolder(experiment: vscode.Uri): string {
   return settingsFor(experiment).store ?? path.join(path.dirname(experiment.fsPath), '.higan');
+}
+
+/**
+ * Changes a setting where its value holds: in the folders and the workspace that set it, which win over the user's own, else
+ * in the user's own. What a workspace that is not trusted says does not hold.
+ */
+export async function changeSetting<T>(
+  key: 'device' | 'modelPaths',
+  change: (present: T | undefined) => T,
+): Promise<void> {
+  const { ConfigurationTarget, workspace } = vscode;
+  const overrides = workspace.isTrusted;
+  for (const { uri } of overrides ? (workspace.workspaceFolders ?? []) : []) {
+    const configuration = workspace.getConfiguration(section, uri);
+    const present = configuration.inspect<T>(key)?.workspaceFolderValue;
+    if (present !== undefined)
+      await configuration.update(key, change(present), ConfigurationTarget.WorkspaceFolder);
+  }
+  const configuration = workspace.getConfiguration(section);
+  const { workspaceValue, globalValue } = configuration.inspect<T>(key) ?? {};
+  if (overrides && workspaceValue !== undefined)
+    await configuration.update(key, change(workspaceValue), ConfigurationTarget.Workspace);
+  else await configuration.update(key, change(globalValue), ConfigurationTarget.Global);
 }

@@ -19,6 +19,7 @@ import {
   type RunRecord,
   type StoreReader,
 } from '../engine/store/read';
+import { Currency } from './currency';
 import {
   afterRename,
   fileName,
@@ -62,6 +63,7 @@ export class Studies implements vscode.Disposable {
   private readonly studies = new Map<string, Study>();
   private readonly reading = new Map<string, Promise<Study>>();
   private readonly running = new Map<string, AbortController>();
+  private readonly currency = new Currency();
   private readonly stores = new StoreWatch((folder) => void this.reread(folder));
   private readonly changed = new vscode.EventEmitter<Study>();
   private readonly progressed = new vscode.EventEmitter<Study>();
@@ -103,10 +105,16 @@ export class Studies implements vscode.Disposable {
     return reading;
   }
 
-  /** Whether a result is of what the file means now. */
+  /** Whether a result is of what the file means now; false while the file has errors. */
   isCurrent(study: Study, judged: JudgedDocument): boolean {
     if (judged.resolved === null || study.result === null) return false;
     return study.result.provenance.experiment === hashNow(study, judged.resolved);
+  }
+
+  /** Whether a result is of an earlier version of the file, as panels and tree say it. */
+  isOutdated(study: Study, { resolved, text }: JudgedDocument): boolean {
+    if (!study.result || study.run.state !== 'idle') return false;
+    return this.currency.isOutdated(study.result, resolved && hashNow(study, resolved), text);
   }
 
   /** When each transition that the file names now was computed, in milliseconds; null for those that were not. */

@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { InferenceClient } from './inference/client';
-import type { Moves } from './moves';
+import { noDirection, type Moves } from './moves';
 import { sideBySide } from './side-by-side';
 import type { Studies } from './studies';
 
@@ -17,6 +17,9 @@ const patience = 1500;
 const largest = 192;
 /** Images that are kept; those that were made first go first. About 30 kB each. */
 const kept = 500;
+
+const outdated =
+  'The results are of an earlier version of this file: run it again to see what its concepts look like.';
 
 export class Thumbnails {
   /** Data URIs by result and concept; a hundred of them are a few megabytes at most. */
@@ -49,10 +52,16 @@ export class Thumbnails {
     return Promise.race([image, late]);
   }
 
-  /** Renders it now, starting the process where needed. @throws CannotRun, CancelledError, or what went wrong */
+  /**
+   * Renders it now, starting the process where needed.
+   * @throws CannotRun, CancelledError, what went wrong, or that the results are of an earlier version of the file
+   */
   async make(experiment: vscode.Uri, concept: string, signal?: AbortSignal): Promise<string | null> {
     const known = await this.known(experiment, concept);
     if (!known) return null;
+    // It is kept under the results, and rendered from the file as it stands: both have to be the same study.
+    const { judged } = await this.studies.asItStands(experiment);
+    if (!this.studies.isCurrent(await this.studies.get(experiment), judged)) throw new Error(outdated);
     const { key, step } = known;
     if (this.made.size > 100) this.made.clear();
     const image = this.render(experiment, concept, step, key, signal);
@@ -85,13 +94,14 @@ export class Thumbnails {
   ): Promise<string | null> {
     const images = new Map<number, { image: Uint8Array; resolution: number }>();
     const preview = { samples: [0], edits: [{ concept, step, layers: 'all' }] };
-    await this.moves.render(
+    const { missing } = await this.moves.render(
       experiment,
       'higan hover card',
       preview,
       { steps: [0, 1], signal: signal ?? AbortSignal.timeout(20_000) },
       ({ step: at, image, resolution }) => images.set(at, { image, resolution }),
     );
+    if (missing.includes(concept)) throw new Error(noDirection(concept));
     const [before, after] = [images.get(0), images.get(1)];
     if (!before || !after) return null;
     // Loaded at first need: most windows never show a hover card.

@@ -106,11 +106,9 @@ export class ExperimentTree implements vscode.TreeDataProvider<ExperimentItem>, 
     return item;
   }
 
-  /** A file that cannot be understood has no meaning to compare its results with. */
   private async shown(experiment: vscode.Uri): Promise<Shown> {
     const study = await this.studies.get(experiment);
     const judged = await this.experiments.judgeFile(experiment);
-    const compared = judged?.resolved && study.result && study.run.state === 'idle';
-    return { study, outdated: compared ? !this.studies.isCurrent(study, judged) : false };
+    return { study, outdated: judged !== null && this.studies.isOutdated(study, judged) };
   }
 }

@@ -29,6 +29,11 @@ export interface CallContext {
   signal: AbortSignal;
   /** Buffers named here are moved with the reply instead of copied. */
   transfer(...buffers: ArrayBuffer[]): void;
+  /**
+   * For the first call of an end that was loaded anew, and counts its calls from 1 again: what the one before asked for is
+   * aborted, and never replied to.
+   */
+  beginsAnew(): void;
 }
 
 export type Handlers<S extends Side> = {
@@ -213,7 +218,10 @@ export class Channel<Local extends Side, Remote extends Side> {
   private async answer(id: number, name: string, params: unknown): Promise<void> {
     const controller = new AbortController();
     const transfer: ArrayBuffer[] = [];
+    // An id that comes again is of an end that was loaded anew.
+    this.drop(id);
     this.running.set(id, controller);
+    const isWaitedFor = (): boolean => this.running.get(id) === controller;
     try {
       const schema = Object.hasOwn(this.local.calls, name) ? this.local.calls[name] : undefined;
       if (!schema) throw new RemoteError(`There is no call '${name}'.`, 'bug');
@@ -224,13 +232,22 @@ export class Channel<Local extends Side, Remote extends Side> {
       const result = await handler(checked.data as Params<Local, CallName<Local>>, {
         signal: controller.signal,
         transfer: (...buffers) => transfer.push(...buffers),
+        beginsAnew: () =>
+          [...this.running.keys()].filter((other) => other !== id).forEach((other) => this.drop(other)),
       });
-      if (!this.closedBy) this.send({ kind: 'result', id, result }, transfer);
+      if (isWaitedFor()) this.send({ kind: 'result', id, result }, transfer);
     } catch (error) {
-      if (!this.closedBy) this.send({ kind: 'error', id, ...describeError(error) });
+      if (isWaitedFor()) this.send({ kind: 'error', id, ...describeError(error) });
     } finally {
-      this.running.delete(id);
+      if (isWaitedFor()) this.running.delete(id);
     }
+  }
+
+  /** Aborts what is being answered, without a reply: nobody waits for it any more. */
+  private drop(id: number): void {
+    const controller = this.running.get(id);
+    this.running.delete(id);
+    controller?.abort(new CancelledError());
   }
 }
 

@@ -179,13 +179,16 @@ describe('review', () => {
   test('a verdict and a note are written one by one: neither takes back what the other has just written', async () => {
     const panel = await panels.open('ranking', scriptOf({ review }), { target: { concept: 'color/red' } });
     await panel.page.getByLabel('accepted').check();
+    const experiment = 'file:///work/bedroom.higan.yaml';
     assert.deepEqual((await panel.call('setReview')).params, {
+      experiment,
       concept: 'color/red',
       entry: { verdict: 'accepted' },
     });
     await panel.page.getByPlaceholder('Note (kept in the experiment file)').fill('walls only');
     await panel.page.keyboard.press('Control+Enter');
     assert.deepEqual((await panel.call('setReview', 1)).params, {
+      experiment,
       concept: 'color/red',
       entry: { note: 'walls only' },
     });

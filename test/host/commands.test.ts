@@ -110,6 +110,26 @@ describe('running from the palette', () => {
   });
 });
 
+describe('running from a menu', () => {
+  const menus: [string, (uri: vscode.Uri) => unknown, number][] = [
+    ['above the editor, which says where it is', () => ({ groupId: 0 }), 24],
+    ['of the Explorer, which hands over all that is selected', (uri) => [uri], 25],
+  ];
+  for (const [menu, second, seed] of menus) {
+    it(`${menu}, runs the whole study`, async function () {
+      this.timeout(long);
+      const { studies, panels } = await higan();
+      const { document } = await write('menu.higan.yaml', small.replace('seed: 21', `seed: ${seed}`));
+      assert.deepEqual(await answering({}, () => run('run', document.uri, second(document.uri))), []);
+      const { result } = await studies.get(document.uri);
+      assert.deepEqual([result?.seed, result?.stages.at(-1)], [seed, 'layers']);
+      await run('showHeatmap', document.uri, second(document.uri));
+      assert.ok(panels.find('heatmap', document.uri), 'other commands take no harm from it either');
+      for (const kind of ['heatmap', 'ranking'] as const) panels.find(kind, document.uri)?.dispose();
+    });
+  }
+});
+
 describe('exporting', () => {
   const exported = async (
     form: string,
@@ -216,6 +236,25 @@ describe('tools', () => {
       .getConfiguration('higan')
       .update('device', undefined, vscode.ConfigurationTarget.Global);
     assert.equal(setting(), before);
+  });
+
+  it('write into the workspace what the workspace sets: the user’s own would not hold', async () => {
+    const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('higan');
+    const set = async (device?: string, modelPaths?: string[]): Promise<void> => {
+      await configuration().update('device', device, vscode.ConfigurationTarget.Workspace);
+      await configuration().update('modelPaths', modelPaths, vscode.ConfigurationTarget.Workspace);
+    };
+    await set('webgpu', ['/of-the-workspace']);
+    try {
+      await answering({}, () => run('selectDevice', 'cpu'));
+      await run('addModelPath', '/allowed');
+      assert.equal(configuration().get('device'), 'cpu');
+      assert.deepEqual(configuration().get('modelPaths'), ['/of-the-workspace', '/allowed']);
+      for (const key of ['device', 'modelPaths'])
+        assert.equal(configuration().inspect(key)?.globalValue, undefined, key);
+    } finally {
+      await set();
+    }
   });
 
   it('explain how CUDA is brought', async () => {

@@ -254,7 +254,7 @@ describe('what a terminal writes into the store', () => {
     const panel = panels.find('ranking', file);
     assert.ok(panel);
     for (const concept of ['attribute/one', 'attribute/two'])
-      await panel.answer('setReview', { concept, entry: { verdict: 'unsure' } });
+      await panel.answer('setReview', { experiment: file.toString(), concept, entry: { verdict: 'unsure' } });
     assert.match(document.getText(), /result: [0-9a-f]{12}-[0-9a-f]{12}/);
     const stale = async (): Promise<Record<string, boolean>> =>
       Object.fromEntries(

@@ -6,6 +6,23 @@ import { completions, eventually, higan, write } from './window';
 const head = 'generator: rooms\npredictors: [rooms, color]\n';
 
 describe('beside another YAML extension', () => {
+  it('mistakes are told once, also those that were found before it was there', async () => {
+    const text = `${head}sead: 1\nconcepts: [attribute/woood]\n`;
+    const { document } = await write('early.higan.yaml', text);
+    await higan();
+    const told = (): string[] =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .map(({ source, range }) => `${source ?? ''}: ${document.getText(range)}`)
+        .sort();
+    // Nobody asks the other one to start: it does so for the document.
+    await eventually(
+      'ours tells no more than its own',
+      () => told().includes('YAML: sead') && !told().includes('HiGAN: sead'),
+    );
+    await eventually('both tell their part', () => told().join() === 'HiGAN: attribute/woood,YAML: sead');
+  });
+
   it('keys come from that one alone: nothing is offered twice', async () => {
     await higan();
     const other = vscode.extensions.getExtension('redhat.vscode-yaml');

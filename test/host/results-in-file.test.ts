@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { Thumbnails } from '../../src/extension/thumbnails';
-import { answering, eventually, higan, hoverAt, problems, toyModel, write } from './window';
+import { answering, eventually, higan, hoverAt, problems, toyModel, type, write } from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -201,5 +201,30 @@ describe('a hover card of results', () => {
     const { token } = new vscode.CancellationTokenSource();
     assert.match((await fresh.beforeAfter(document.uri, 'attribute/one', token)) ?? '', /^data:image\/png/);
     assert.equal(inference.state.kind, 'off');
+  });
+});
+
+describe('results of an earlier version of the file', () => {
+  it('show no picture of a move that the file as it stands has no direction for', async function () {
+    this.timeout(long);
+    const { studies, panels, thumbnails } = await higan();
+    const own = text(2000, 'samples: 60, layers: groups, top: all', claims('all'));
+    const { document } = await write('earlier.higan.yaml', own);
+    await studies.run(document.uri);
+    const heatmap = await panels.open('heatmap', document.uri, {});
+    const cell = { concept: 'attribute/one', layerSet: 'bottom', samples: [0, 1] };
+    const { pairs } = (await heatmap.answer('renderMove', cell)) as { pairs: unknown[] };
+    assert.equal(pairs.length, 2);
+
+    await type(document, own.replace('seed: 31', 'seed: 32'));
+    await assert.rejects(
+      Promise.resolve(heatmap.answer('renderMove', cell)),
+      /no direction yet for 'attribute\/one' .*run it again/,
+    );
+    await assert.rejects(thumbnails.make(document.uri, 'attribute/one'), /earlier version of this file/);
+    const card = await hoverAt(document.uri, document.positionAt(own.indexOf('attribute/one') + 3));
+    assert.match(card, /\*\*attribute\/one\*\*/);
+    assert.doesNotMatch(card, /data:image|Show before and after/);
+    heatmap.dispose();
   });
 });

@@ -177,6 +177,27 @@ describe('an experiment in git', () => {
     outside.dispose();
   });
 
+  it('is cancelled at a revision by Cancel Run', async function () {
+    this.timeout(long);
+    const { revisions } = await higan();
+    const lengthy = text(2).replace('samples: 1000', 'samples: 400000');
+    commit(folder, 'study.higan.yaml', lengthy, 'Many samples');
+    commit(folder, 'study.higan.yaml', text(3), 'Steps of three again');
+    const { revision } = await revisionNamed('Many samples');
+    assert.ok(revision);
+    let told = 0;
+    const ended = revisions
+      .run(uri, revision, () => told++)
+      .then(
+        () => 'done',
+        (error: Error) => error.name,
+      );
+    await eventually('it runs', () => told > 0, 120_000);
+    assert.deepEqual(await answering({}, () => vscode.commands.executeCommand('higan.cancel')), []);
+    assert.equal(await ended, 'CancelledError');
+    assert.deepEqual(revisions.underWay, []);
+  });
+
   it('keeps what it is compared with when it is renamed', async () => {
     const renamed = inWorkspace('history/renamed.higan.yaml');
     const edit = new vscode.WorkspaceEdit();

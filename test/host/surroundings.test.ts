@@ -252,6 +252,15 @@ describe('menus', () => {
     assert.match(cancel, /resourceFilename =~ .*higan.*&& higan\.runningActive/);
   });
 
+  it('leave alone what only has the path of an experiment, in remote windows too', () => {
+    const schemes = 'resourceScheme =~ /^(file|vscode-remote|untitled)$/';
+    const about = Object.values(contributes.menus)
+      .flat()
+      .filter(({ when }) => when.includes('resourceFilename'));
+    assert.ok(about.length >= 6);
+    for (const { command, when } of about) assert.ok(when.includes(schemes), `${command}: ${when}`);
+  });
+
   it('match what the tree calls its items', async () => {
     const { tree } = await higan();
     const { document } = await write('menus.higan.yaml', small(48));

@@ -5,7 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { StudyPanel } from '../../src/extension/panels/panel';
-import { answering, choosing, eventually, higan, inWorkspace, toyModel } from './window';
+import {
+  answering,
+  choosing,
+  eventually,
+  higan,
+  inWorkspace,
+  problems,
+  toyModel,
+  type,
+  write,
+} from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -144,4 +154,48 @@ describe('a command without an argument', () => {
   });
 
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+});
+
+describe('a document that only has the path of an experiment', () => {
+  const text = 'generator: rooms\nsead: 1\n';
+
+  before(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('as the old side of a comparison has, is neither checked, followed nor run', async () => {
+    const { panels, studies } = await higan();
+    // Git's own extension need not be there.
+    const provider = vscode.workspace.registerTextDocumentContentProvider('earlier', {
+      provideTextDocumentContent: () => text,
+    });
+    const { document } = await write('compared.higan.yaml', text);
+    const old = await vscode.workspace.openTextDocument(document.uri.with({ scheme: 'earlier' }));
+    assert.equal(old.languageId, 'yaml');
+    const ranking = await panels.open('ranking', document.uri, {});
+    assert.equal(ranking.panel.title, 'Ranking: compared.higan.yaml', 'it is no namesake');
+    await vscode.window.showTextDocument(old, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await eventually('the file itself is checked', () => problems(document.uri).length > 0);
+    await sleep(500);
+    assert.deepEqual(problems(old.uri), []);
+    assert.equal(ranking.experiment.toString(), document.uri.toString());
+    ranking.dispose();
+
+    await eventually('the old side is in front', () => vscode.window.activeTextEditor?.document === old);
+    const asked: unknown[] = [];
+    const showQuickPick = (_items: unknown, options: unknown): void => void asked.push(options);
+    await answering({ showQuickPick }, () => run('run', old.uri));
+    assert.deepEqual(asked, [{ title: 'Which experiment?' }]);
+    assert.deepEqual(studies.underWay, []);
+    provider.dispose();
+  });
+
+  it('because it is to be saved there for the first time, is an experiment', async () => {
+    await higan();
+    const uri = inWorkspace('to-be-saved.higan.yaml').with({ scheme: 'untitled' });
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await type(document, text);
+    await eventually('it is checked', () => problems(uri).length > 0);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
 });

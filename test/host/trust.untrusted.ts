@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import childProcess from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Comparison, Snapshot } from '../../src/protocol/panels';
 import type { PairedStudies } from '../../src/protocol/results';
+import { writeLinearModel } from '../fixtures/linear-model';
 import {
   answering,
   eventually,
@@ -74,6 +75,27 @@ describe('a workspace that is not trusted', () => {
       models.filter(({ origin }) => origin === 'user'),
       [],
     );
+  });
+
+  it('reads no model above it', async () => {
+    const [own, aside] = [inWorkspace('models').fsPath, inWorkspace('aside').fsPath];
+    const above = path.join(path.dirname(inWorkspace('').fsPath), 'models');
+    const planted = [{ label: 'one', layers: [0], scale: 1 }];
+    // With models of its own nobody looks further up.
+    await rename(own, aside);
+    try {
+      await writeLinearModel(above, planted, { D: 16 });
+      const { experiments, models } = await higan();
+      const { document } = await write('above.higan.yaml', 'generator: toy\npredictors: [toy]\n');
+      const found = [...(await experiments.models(document.uri)), ...(await models.getChildren())];
+      assert.deepEqual([...new Set(found.map(({ origin }) => origin))], ['bundled']);
+      const [{ message }] = (await experiments.judge(document)).diagnostics;
+      assert.match(message, /There is no model 'toy'/);
+      assert.ok(!message.includes(above), message);
+    } finally {
+      await rm(above, { recursive: true, force: true });
+      await rename(aside, own);
+    }
   });
 
   it('starts no process by any command, and exports what needs none', async function () {

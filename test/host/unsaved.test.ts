@@ -49,6 +49,8 @@ describe('an unsaved text', () => {
     const currency = async (): Promise<string> =>
       ((await ranking.answer('subscribe', {})) as Snapshot).currency;
     assert.equal(await currency(), 'current');
+    await type(document, `${text}probe`);
+    assert.equal(await currency(), 'current', 'who types has not changed its meaning yet');
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     await vscode.commands.executeCommand('workbench.action.files.revert');
     assert.equal(document.getText(), small(71));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { eventually, higan, inWorkspace, open, toyModel, type, write } from './window';
+import { eventually, heard, higan, inWorkspace, open, toyModel, type, write } from './window';
 
 const tabs = (): string[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
@@ -76,6 +76,7 @@ describe('panels', () => {
     const before = document.getText();
     const ranking = await panels.open('ranking', document.uri, {});
     await ranking.answer('setReview', {
+      experiment: document.uri.toString(),
       concept: 'attribute/warm',
       entry: { verdict: 'accepted', note: 'lamps only' },
     });
@@ -95,10 +96,34 @@ describe('panels', () => {
       'review:\n  attribute/indoor_lighting: { verdict: accepted }\n  attribute/warm: { verdict: unsure }\n';
     await type(document, `${before}${reviewed}`);
     const ranking = await panels.open('ranking', document.uri, {});
-    await ranking.answer('setReview', { concept: 'attribute/indoor lighting', entry: null });
+    const experiment = document.uri.toString();
+    await ranking.answer('setReview', { experiment, concept: 'attribute/indoor lighting', entry: null });
     assert.doesNotMatch(document.getText(), /indoor_lighting/);
     assert.match(document.getText(), /attribute\/warm: \{ verdict: unsure \}/);
     await type(document, before);
+  });
+});
+
+describe('a panel that is hidden', () => {
+  it('is pointed to what is wanted of it once its page is there again', async () => {
+    const { panels } = await higan();
+    const { document } = await write('hidden.higan.yaml', 'generator: rooms\npredictors: [rooms]\n');
+    const heatmap = await panels.open('heatmap', document.uri, {});
+    heatmap.panel.reveal();
+    await eventually('its page asked for its data', () => heatmap.isSubscribed);
+    const ranking = await panels.open('ranking', document.uri, {});
+    ranking.panel.reveal(heatmap.panel.viewColumn);
+    await eventually('another hides it', () => !heatmap.panel.visible);
+    const events = heard(heatmap);
+    const pointed = (): unknown[] => events.filter(({ name }) => name === 'show').map(({ data }) => data);
+    const target = { concept: 'attribute/wood', layerSet: 'upper' };
+    await panels.open('heatmap', document.uri, target);
+    assert.deepEqual(pointed(), [], 'nobody would hear it yet');
+    await eventually('it is told once it has subscribed', () => pointed().length > 0);
+    await panels.open('heatmap', document.uri, { concept: 'attribute/warm' });
+    assert.deepEqual(pointed(), [target, { concept: 'attribute/warm' }], 'one that is there is told at once');
+    assert.deepEqual(heatmap.problems, []);
+    for (const panel of [heatmap, ranking]) panel.dispose();
   });
 });
 
@@ -110,12 +135,33 @@ describe('a verdict', () => {
       'review:\n  attribute/indoor_lighting: { verdict: accepted, note: lamps } # seen\n  attribute/wood: { verdict: unsure }\n';
     const { document } = await write('cleared.higan.yaml', text + written);
     const ranking = await panels.open('ranking', document.uri, {});
-    await ranking.answer('setReview', { concept: 'attribute/indoor lighting', entry: null });
+    const experiment = document.uri.toString();
+    await ranking.answer('setReview', { experiment, concept: 'attribute/indoor lighting', entry: null });
     assert.equal(document.getText(), `${text}review:\n  attribute/wood: { verdict: unsure }\n`);
-    await ranking.answer('setReview', { concept: 'attribute/wood', entry: null });
+    await ranking.answer('setReview', { experiment, concept: 'attribute/wood', entry: null });
     const { experiments } = await higan();
     const judged = await experiments.judge(document);
     assert.deepEqual([judged.parsed.value?.review, judged.diagnostics], [{}, []]);
+    ranking.dispose();
+  });
+
+  it('belongs into the file that was looked at, also when the ranking follows another by then', async () => {
+    const { panels } = await higan();
+    for (const panel of panels.all) panel.dispose();
+    const text = 'generator: rooms\npredictors: [rooms]\n';
+    const { document: looked } = await write('looked-at.higan.yaml', text);
+    const ranking = await panels.open('ranking', looked.uri, {});
+    const { document: next } = await write('next-looked-at.higan.yaml', text);
+    await eventually('the ranking follows', () => ranking.experiment.toString() === next.uri.toString());
+    const decided = { concept: 'attribute/wood', entry: { verdict: 'unsure' } };
+    await ranking.answer('setReview', { experiment: looked.uri.toString(), ...decided });
+    assert.match(looked.getText(), /attribute\/wood/);
+    assert.equal(next.getText(), text);
+    const elsewhere = inWorkspace('notes.txt').toString();
+    await assert.rejects(
+      Promise.resolve(ranking.answer('setReview', { experiment: elsewhere, ...decided })),
+      /is no experiment/,
+    );
     ranking.dispose();
   });
 });

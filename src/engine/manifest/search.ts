@@ -19,6 +19,8 @@ export interface ModelPlace {
   /** The experiment that names the models; or a folder to look from, where there is none. */
   experimentFile?: string;
   folder?: string;
+  /** The model root is looked for no higher than this folder; left out: up to the top. */
+  within?: string;
   /** The user's own: setting `higan.modelPaths`, option `--model-path`. Folders of model folders, or model folders. */
   modelPaths?: readonly string[];
 }
@@ -58,9 +60,10 @@ export function bundledModels(): string | null {
 /** The folder that experiments of a place call theirs: where `models/` is looked for. */
 export function modelRoot(place: ModelPlace): string {
   const start = startFolder(place);
+  const highest = place.within === undefined ? null : path.resolve(place.within);
   for (let folder = start; ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, 'models')) || existsSync(path.join(folder, '.git'))) return folder;
-    if (path.dirname(folder) === folder) return start;
+    if (folder === highest || path.dirname(folder) === folder) return start;
   }
 }
 

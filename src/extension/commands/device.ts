@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Device } from '../../protocol/results';
 import type { InferenceClient } from '../inference/client';
-import { section, settingsFor } from '../settings';
+import { changeSetting, settingsFor } from '../settings';
 import type { Tools } from './tools';
 
 interface Choice {
@@ -76,11 +76,10 @@ export async function selectDevice(tools: Tools, given?: unknown): Promise<void>
     ));
   if (!choice) return;
   if (choice.device === null) return explainCuda();
-  await vscode.workspace
-    .getConfiguration(section)
-    .update('device', choice.device, vscode.ConfigurationTarget.Global);
-  log.info(`Device: ${choice.device}`);
-  await takeUp(tools, choice.device);
+  const { device } = choice;
+  await changeSetting<Device | 'auto'>('device', () => device);
+  log.info(`Device: ${device}`);
+  await takeUp(tools, device);
 }
 
 /** The next request opens the new device: an idle process has nothing to lose, one that runs something keeps its own. */

@@ -1,7 +1,6 @@
 /** Registers every command of package.json. */
 import * as vscode from 'vscode';
 import type { PanelKind } from '../../protocol/panels';
-import type { Stage } from '../../protocol/experiment';
 import { addModelPath } from '../language/fixes';
 import type { Panels } from '../panels';
 import type { Revisions } from '../revisions';
@@ -13,7 +12,7 @@ import { newExperiment, type NewExperiment } from './new-experiment';
 import { addPreviewOf, chooseConcept, conceptsSelected } from './previews';
 import { runRevision } from './revision';
 import { StudyCommands } from './study';
-import { pointIn } from './target';
+import { pointIn, stageIn } from './target';
 import { addToModelPaths, checkModels, cleanStore, restartInference, type Tools } from './tools';
 
 export interface CommandParts extends Tools {
@@ -37,7 +36,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   };
   const commands: Record<string, (...args: never[]) => unknown> = {
     'higan.newExperiment': (given?: NewExperiment) => newExperiment(given),
-    'higan.run': (argument?: unknown, until?: Stage) => study.run(argument, until),
+    'higan.run': (argument?: unknown, until?: unknown) => study.run(argument, stageIn(until)),
     'higan.runUntil': (argument?: unknown) => study.runUntil(argument),
     'higan.plan': (argument?: unknown) => study.plan(argument),
     'higan.cancel': (argument?: unknown) => study.cancel(argument),
@@ -58,9 +57,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     'higan.addPreview': (experiment: vscode.Uri, concept: string) =>
       addPreviewOf(parts, experiment, { concepts: [concept] }),
-    'higan.addAndShowPreview': async (argument: unknown, concept?: string) => {
+    'higan.addAndShowPreview': async (argument: unknown, concept?: unknown) => {
       const experiment = await targets.of(argument);
-      const chosen = experiment && (concept ?? (await chooseConcept(parts, experiment)));
+      const named = typeof concept === 'string' ? concept : undefined;
+      const chosen = experiment && (named ?? (await chooseConcept(parts, experiment)));
       if (chosen) await addAndShow(experiment, [chosen]);
     },
     'higan.export': (argument?: unknown) => exportResults(parts, argument),

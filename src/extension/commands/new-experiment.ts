@@ -1,7 +1,7 @@
 /** New Experiment: a file from a template, by a few choices that can be taken back. */
 import * as vscode from 'vscode';
 import { conceptsOf, listModels, type Model, type ModelEntry } from '../../engine/manifest';
-import { settingsFor } from '../settings';
+import { modelPlace } from '../settings';
 import { askInTurn, choose, write, type Answer, type Place } from './questions';
 import { templates, templateText, type TemplateName } from './templates';
 
@@ -44,8 +44,7 @@ const exists = (file: vscode.Uri): Promise<boolean> =>
     () => false,
   );
 
-const modelsOf = (folder: vscode.Uri): Promise<ModelEntry[]> =>
-  listModels({ folder: folder.fsPath, modelPaths: settingsFor().modelPaths });
+const modelsOf = (folder: vscode.Uri): Promise<ModelEntry[]> => listModels(modelPlace(folder));
 
 /** A concept that these predictors score: an attribute where there is one, for it is what a preview shows best. */
 async function conceptFor({ folder, predictors }: NewExperiment): Promise<string | null> {

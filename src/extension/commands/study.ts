@@ -68,8 +68,7 @@ export class StudyCommands {
   }
 
   async cancel(argument: unknown): Promise<void> {
-    const experiment = await this.targets.running(argument);
-    if (experiment) this.studies.cancel(experiment);
+    (await this.targets.running(argument))?.cancel();
   }
 
   /** Large studies are planned first, and long ones asked about. False: the person declined. */

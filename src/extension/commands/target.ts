@@ -3,9 +3,11 @@
  * chosen.
  */
 import * as vscode from 'vscode';
+import { stages, type Stage } from '../../protocol/experiment';
 import type { Target } from '../../protocol/panels';
 import { experimentName, isExperiment, isExperimentFile, type Experiments } from '../experiments';
 import type { Panels } from '../panels';
+import type { Revisions } from '../revisions';
 import type { Studies } from '../studies';
 
 /**
@@ -20,10 +22,18 @@ export function experimentIn(argument: unknown): vscode.Uri | null {
   return null;
 }
 
+/** A study that runs: of a file as it stands, or as it was in a revision. */
+export interface Run {
+  experiment: vscode.Uri;
+  name: string;
+  cancel(): void;
+}
+
 export class Targets {
   constructor(
     private readonly experiments: Experiments,
     private readonly studies: Studies,
+    private readonly revisions: Revisions,
     private readonly panels: Panels,
   ) {}
 
@@ -40,7 +50,10 @@ export class Targets {
     const known = experimentIn(argument) ?? this.active();
     if (known) return known;
     const all = await this.experiments.find();
-    if (all.length > 1) return choose(all, 'Which experiment?');
+    if (all.length > 1) {
+      const named = all.map((experiment) => ({ experiment, name: experimentName(experiment) }));
+      return (await choose(named, 'Which experiment?'))?.experiment;
+    }
     if (all.length === 0)
       void vscode.window.showInformationMessage(
         'There is no experiment (*.higan.yaml) in this workspace yet.',
@@ -48,28 +61,46 @@ export class Targets {
     return all[0];
   }
 
-  /** Which running study is meant: the only one, whatever is in front; of several the one in front, else the one that is chosen. */
-  async running(argument: unknown): Promise<vscode.Uri | undefined> {
+  /**
+   * Which running study is meant: the only one, whatever is in front; of several that of the file in front, else the one that
+   * is chosen.
+   */
+  async running(argument: unknown): Promise<Run | undefined> {
     const given = experimentIn(argument);
-    if (given) return given;
-    const running = this.studies.underWay;
-    if (running.length === 0) void vscode.window.showInformationMessage('No study is running.');
-    if (running.length <= 1) return running[0];
-    const active = this.active()?.toString();
-    return running.find((uri) => uri.toString() === active) ?? choose(running, 'Which run is cancelled?');
+    const runs = this.runs().filter((run) => !given || isOf(run, given));
+    if (runs.length === 0 && !given) void vscode.window.showInformationMessage('No study is running.');
+    if (runs.length <= 1) return runs[0];
+    const meant = given ?? this.active();
+    if (meant && this.studies.isRunning(meant)) return runs.find((run) => isOf(run, meant));
+    return choose(runs, 'Which run is cancelled?');
+  }
+
+  /** Those of files come first. */
+  private runs(): Run[] {
+    return [
+      ...this.studies.underWay.map((experiment) => ({
+        ...{ experiment, name: experimentName(experiment) },
+        cancel: () => this.studies.cancel(experiment),
+      })),
+      ...this.revisions.underWay.map(({ experiment, revision, cancel }) => ({
+        ...{ experiment, name: `${experimentName(experiment)} @ ${revision.short}`, cancel },
+      })),
+    ];
   }
 }
 
-async function choose(experiments: readonly vscode.Uri[], title: string): Promise<vscode.Uri | undefined> {
-  const chosen = await vscode.window.showQuickPick(
-    experiments.map((uri) => ({
-      label: experimentName(uri),
-      description: vscode.workspace.asRelativePath(uri),
-      uri,
-    })),
-    { title },
-  );
-  return chosen?.uri;
+const isOf = ({ experiment }: Run, file: vscode.Uri): boolean => experiment.toString() === file.toString();
+
+async function choose<T extends { experiment: vscode.Uri; name: string }>(
+  all: readonly T[],
+  title: string,
+): Promise<T | undefined> {
+  const items = all.map((one) => ({
+    label: one.name,
+    description: vscode.workspace.asRelativePath(one.experiment),
+    one,
+  }));
+  return (await vscode.window.showQuickPick(items, { title }))?.one;
 }
 
 /** What a lens or link points to within the experiment. */
@@ -82,3 +113,6 @@ export function pointIn(argument: unknown): Target {
     hop: typeof hop === 'number' ? hop : undefined,
   };
 }
+
+/** Up to which stage a run is wanted. Menus hand over second where they are (`{ groupId }`), or all that is selected. */
+export const stageIn = (argument: unknown): Stage | undefined => stages.find((stage) => stage === argument);

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Experiments } from '../experiments';
 import type { InferenceClient } from '../inference/client';
 import { cancellable, tellFault, workLine } from '../progress';
-import { section, settingsFor, storeFolder } from '../settings';
+import { changeSetting, settingsFor, storeFolder } from '../settings';
 import type { Studies } from '../studies';
 import type { Targets } from './target';
 
@@ -79,7 +79,10 @@ export async function cleanStore({ inference, targets }: Tools, argument: unknow
   const name = vscode.workspace.asRelativePath(store);
   const answer = await vscode.window.showWarningMessage(
     `Delete from ${name} what no experiment or verdict names?`,
-    { modal: true, detail: 'It can be computed again. Results of the present files stay.' },
+    {
+      modal: true,
+      detail: 'It can be computed again. Results of the present files, as they are saved, stay.',
+    },
     'Clean',
   );
   if (answer !== 'Clean') return;
@@ -103,11 +106,10 @@ function trusted(otherwise: string): boolean {
   return false;
 }
 
-/** Adds a folder to the user's own setting. */
+/** Adds a folder to the setting of models' folders, where that holds. */
 export async function addToModelPaths(folder: unknown): Promise<void> {
   if (typeof folder !== 'string') return;
-  const configuration = vscode.workspace.getConfiguration(section);
-  const present = configuration.inspect<string[]>('modelPaths')?.globalValue ?? [];
-  if (!present.includes(folder))
-    await configuration.update('modelPaths', [...present, folder], vscode.ConfigurationTarget.Global);
+  await changeSetting<string[]>('modelPaths', (present = []) =>
+    present.includes(folder) ? present : [...present, folder],
+  );
 }

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../protocol/results';
 import { isExperiment, type Experiments } from '../experiments';
 import type { Studies } from '../studies';
 import { contradictions } from './contradictions';
-import { toldByOthers } from './other-extensions';
+import { schemaComesToBeServed, schemaIsServed, toldByOthers } from './other-extensions';
 
 /** Milliseconds after the last keystroke. */
 const pause = 150;
@@ -33,6 +33,7 @@ export class ExperimentDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('higan');
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly subscriptions: vscode.Disposable[];
+  private awaitsOthers = false;
 
   constructor(
     private readonly experiments: Experiments,
@@ -75,7 +76,18 @@ export class ExperimentDiagnostics implements vscode.Disposable {
     this.waiting.set(key, timer);
   }
 
+  /** Which of two extensions starts first is chance: what the other one tells as well is taken back when it is there. */
+  private awaitOthers(): void {
+    if (this.awaitsOthers || schemaIsServed()) return;
+    this.awaitsOthers = true;
+    void schemaComesToBeServed().then((served) => {
+      this.awaitsOthers = false;
+      if (served) this.soonFor(null);
+    });
+  }
+
   private async check(document: vscode.TextDocument): Promise<void> {
+    this.awaitOthers();
     const judged = await this.experiments.judge(document);
     const study = await this.studies.get(document.uri);
     // A newer text is judged by its own turn.

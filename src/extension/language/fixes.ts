@@ -42,7 +42,7 @@ function fixesOf(document: vscode.TextDocument, diagnostic: ExperimentDiagnostic
   const outside = /add (\S.*?) to the setting higan\.modelPaths/.exec(message)?.[1];
   if (outside !== undefined && vscode.workspace.isTrusted) {
     const fix = new vscode.CodeAction(
-      `Allow models in ${outside} (your setting higan.modelPaths)`,
+      `Allow models in ${outside} (setting higan.modelPaths)`,
       vscode.CodeActionKind.QuickFix,
     );
     fix.command = { command: addModelPath, title: fix.title, arguments: [outside] };

@@ -38,12 +38,17 @@ export class ExperimentHover implements vscode.HoverProvider {
       const names = new ConceptNames(judged.context.concepts);
       const found = conceptNamed(place, names);
       if (typeof found === 'string') {
-        const { result } = await this.studies.get(document.uri);
+        const study = await this.studies.get(document.uri);
+        const { result } = study;
         const card = conceptCard(document.uri, found, judged.context, result && inRankedUnit(result));
         const image = await this.thumbnails.beforeAfter(document.uri, found, token);
         const measured = result?.concepts.find(({ concept }) => concept === found);
         if (image) card.appendMarkdown(`\n\n![before and after](${image})`);
-        else if (measured?.boundary && this.studies.cannotRun(judged) === null)
+        else if (
+          measured?.boundary &&
+          this.studies.isCurrent(study, judged) &&
+          this.studies.cannotRun(judged) === null
+        )
           card.appendMarkdown(`\n\n${beforeAfterLink(document.uri, found, range.start)}`);
         return new vscode.Hover(card, range);
       }

@@ -11,6 +11,19 @@ const schemaCodes = new Set([
 /** Whether another extension completes and explains keys from the contributed schema. */
 export const schemaIsServed = (): boolean => vscode.extensions.getExtension(yamlExtension)?.isActive === true;
 
+/**
+ * Waits until another extension that is installed serves the schema; false where none does. To be asked once a YAML document
+ * is open, for which that extension starts by itself: nothing is started for our sake alone.
+ */
+export async function schemaComesToBeServed(): Promise<boolean> {
+  try {
+    await vscode.extensions.getExtension(yamlExtension)?.activate();
+  } catch {
+    // One that fails to start serves nothing.
+  }
+  return schemaIsServed();
+}
+
 /** Whether a diagnostic is told by the other extension already. */
 export function toldByOthers(code: string): boolean {
   if (!schemaIsServed() || !schemaCodes.has(code)) return false;

@@ -2,6 +2,7 @@
 import type { FramePair, PanelImage } from '../../protocol/panels';
 import type { PreviewCellMessage } from '../../protocol/inference';
 import { addPreviewOf } from '../commands/previews';
+import { noDirection } from '../moves';
 import { StudyPanel, type CommonHandlers } from './panel';
 
 /** Raw bytes as the inference process sends them: up to 128 × 128 they cost less than encoding. */
@@ -23,13 +24,14 @@ export class HeatmapPanel extends StudyPanel {
         const step = result?.step ?? 2;
         const cells: PreviewCellMessage[] = [];
         const preview = { samples, edits: [{ concept, step, layers: layersText(layerSet) }] };
-        const { concepts } = await this.parts.moves.render(
+        const { concepts, missing } = await this.parts.moves.render(
           this.experiment,
           'higan heatmap cell',
           preview,
           { steps: [0, 1], focus: samples[0], signal },
           (cell) => cells.push(cell),
         );
+        if (missing.includes(concept)) throw new Error(noDirection(concept));
         return { pairs: pairsOf(cells, concepts.indexOf(concept)), step };
       },
       addPreview: async ({

@@ -17,6 +17,7 @@ import { setVerdict } from '../../engine/experiment';
 import { verdictMark } from '../../engine/store/read';
 import { rangeOf } from '../../engine/yaml';
 import { writeEdits } from '../edits';
+import { isExperimentFile } from '../experiments';
 import { CannotRun } from '../studies';
 import type { Study } from '../studies';
 import type { PanelParts } from './parts';
@@ -42,6 +43,10 @@ export class StudyPanel implements vscode.Disposable {
   /** The side's type is one of the six; events common to all of them are sent through this view of it. */
   protected readonly channel: Channel<Common, PanelSide>;
   private subscribed = false;
+  /** Whether the page that subscribed is still there: that of a hidden panel is gone, and loaded anew when it is shown. */
+  private listens = false;
+  /** Where the next page is pointed to once it has subscribed. */
+  private pointed: Target | null = null;
   private sentResult: StudyResult | null = null;
   private sideEffects: Snapshot['sideEffects'] = {};
   private sideEffectsFor: string | null = null;
@@ -70,9 +75,12 @@ export class StudyPanel implements vscode.Disposable {
       parts.studies.onDidChange((study) => this.concerns(study) && this.soon()),
       parts.studies.onDidProgress((study) => this.concerns(study) && this.sendProgress(study)),
       parts.experiments.onDidChange((uri) => {
-        if (!uri || uri.toString() === this.experiment.toString()) this.soon();
+        if (!uri || this.shows(uri.toString())) this.soon();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.soon()),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.listens = false;
+      }),
       panel.onDidDispose(() => this.dispose()),
     );
     this.retitle();
@@ -97,17 +105,23 @@ export class StudyPanel implements vscode.Disposable {
   answer(name: string, params: unknown, signal = new AbortController().signal): unknown {
     const sides: Record<string, { params: { parse(value: unknown): unknown } }> = hostSides[this.kind].calls;
     const handlers = this.answers as unknown as Record<string, (params: unknown, context: object) => unknown>;
-    return handlers[name](sides[name].params.parse(params), { signal, transfer: () => undefined });
+    const nothing = (): void => undefined;
+    return handlers[name](sides[name].params.parse(params), {
+      signal,
+      transfer: nothing,
+      beginsAnew: nothing,
+    });
   }
 
-  /** Points the panel to something of its experiment. */
+  /** Points the panel to something of its experiment; one that is hidden, or loads, once its page is there. */
   show(target: Target): void {
-    this.channel.emit('show', target);
+    if (this.listens && this.panel.visible) this.channel.emit('show', target);
+    else this.pointed = target;
   }
 
   /** Shows another experiment (a renamed file, or the active one) in this panel. */
   follow(experiment: vscode.Uri): void {
-    if (experiment.toString() === this.experiment.toString()) return;
+    if (this.shows(experiment.toString())) return;
     this.experiment = experiment;
     this.sideEffects = {};
     this.sideEffectsFor = null;
@@ -128,9 +142,14 @@ export class StudyPanel implements vscode.Disposable {
   /** Answers of this panel; kinds with calls of their own add them. */
   protected handlers(): CommonHandlers {
     return {
-      subscribe: async () => {
+      subscribe: async (_params, { beginsAnew }) => {
+        // Pages come and go with the panel's visibility, and the channel stays.
+        beginsAnew();
         this.subscribed = true;
-        return this.snapshot();
+        const snapshot = await this.snapshot();
+        // After the reply, which goes out in this turn: a page is pointed within what it knows.
+        setImmediate(() => this.pointOnce());
+        return snapshot;
       },
       open: async ({ panel, target }) => {
         await this.parts.open(panel, this.experiment, target);
@@ -140,26 +159,29 @@ export class StudyPanel implements vscode.Disposable {
         await this.showSource(target);
         return null;
       },
-      setReview: async ({ concept, entry }) => {
-        const study = (await this.parts.studies.get(this.experiment)).result;
+      setReview: async ({ experiment, concept, entry }) => {
+        const { experiments, studies } = this.parts;
+        const uri = experimentNamed(experiment);
+        const study = (await studies.get(uri)).result;
         const { verdict, note } = entry ?? { verdict: null, note: null };
         const mark = verdict && study ? verdictMark(study, concept) : null;
         // The hash says what the verdict was given on: it changes with the verdict only.
         const result = verdict === undefined ? undefined : mark;
-        await writeEdits(await this.document(), (text) =>
+        await writeEdits(await experiments.document(uri), (text) =>
           setVerdict(text, concept, { verdict, note, result }),
         );
         return null;
       },
-      run: async () => {
-        const judged = await this.parts.experiments.judge(await this.document());
-        const reason = this.parts.studies.cannotRun(judged);
+      run: async ({ experiment }) => {
+        const { experiments, studies } = this.parts;
+        const uri = experimentNamed(experiment);
+        const reason = studies.cannotRun(await experiments.judge(await experiments.document(uri)));
         if (reason) throw new CannotRun(reason);
-        void vscode.commands.executeCommand('higan.run', this.experiment);
+        void vscode.commands.executeCommand('higan.run', uri);
         return null;
       },
-      cancelRun: () => {
-        this.parts.studies.cancel(this.experiment);
+      cancelRun: ({ experiment }) => {
+        this.parts.studies.cancel(experimentNamed(experiment));
         return null;
       },
       save: async ({ name, content }) => {
@@ -178,17 +200,32 @@ export class StudyPanel implements vscode.Disposable {
     };
   }
 
+  /** A page has subscribed: it is pointed to what was wanted while there was none. */
+  private pointOnce(): void {
+    if (this.gone) return;
+    this.listens = this.panel.visible;
+    const target = this.pointed;
+    this.pointed = null;
+    if (target) this.show(target);
+  }
+
   protected document(): Promise<vscode.TextDocument> {
     return this.parts.experiments.document(this.experiment);
   }
 
   protected concerns({ experiment }: Study): boolean {
-    return experiment.toString() === this.experiment.toString();
+    return this.shows(experiment.toString());
+  }
+
+  private shows(experiment: string): boolean {
+    return experiment === this.experiment.toString();
   }
 
   private async snapshot(): Promise<Snapshot> {
     const { experiments, studies } = this.parts;
     const snapshot = await snapshotOf(this.experiment, experiments, studies, this.sideEffects);
+    // It follows another experiment by now.
+    if (!this.shows(snapshot.experiment)) return this.snapshot();
     this.sentResult = snapshot.study;
     void this.readSideEffects(snapshot);
     return snapshot;
@@ -224,7 +261,7 @@ export class StudyPanel implements vscode.Disposable {
   }
 
   /** Side effects are read by the inference process, once a finished result; an untrusted workspace goes without. */
-  private async readSideEffects({ study, run, cannotRun, currency }: Snapshot): Promise<void> {
+  private async readSideEffects({ experiment, study, run, cannotRun, currency }: Snapshot): Promise<void> {
     if (this.kind !== 'ranking' && this.kind !== 'preview') return;
     if (!study || run.state !== 'idle' || cannotRun !== null || currency === 'outdated') return;
     // The same experiment on another device has other side effects.
@@ -234,6 +271,8 @@ export class StudyPanel implements vscode.Disposable {
     try {
       const { request } = await this.parts.studies.request(this.experiment);
       const matrix = await this.parts.inference.call('entanglement', request);
+      // Of the one that was shown when they were asked for; by now it may be another.
+      if (!this.shows(experiment)) return;
       this.sideEffects = sideEffectsOf(matrix);
       this.soon();
     } catch (error) {
@@ -260,6 +299,13 @@ export class StudyPanel implements vscode.Disposable {
   private retitle(): void {
     this.panel.title = `${titles[this.kind]}: ${titleOf(this.experiment)}`;
   }
+}
+
+/** The experiment that a page names as the one it shows. */
+function experimentNamed(text: string): vscode.Uri {
+  const uri = vscode.Uri.parse(text, true);
+  if (!isExperimentFile(uri)) throw new Error(`'${text}' is no experiment (*.higan.yaml).`);
+  return uri;
 }
 
 /** The first mention of a concept, else the top. */

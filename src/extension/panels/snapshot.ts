@@ -4,8 +4,8 @@ import { ConceptNames } from '../../engine/experiment';
 import { isStaleMark } from '../../engine/store/read';
 import type { Entanglement, StudyResult } from '../../protocol/results';
 import type { ResultsChange, SideEffect, Snapshot } from '../../protocol/panels';
-import { experimentName, type Experiments, type JudgedDocument } from '../experiments';
-import type { Studies, Study } from '../studies';
+import { experimentName, isExperimentFile, type Experiments, type JudgedDocument } from '../experiments';
+import type { Studies } from '../studies';
 
 export async function snapshotOf(
   experiment: vscode.Uri,
@@ -29,18 +29,12 @@ export async function snapshotOf(
     experiment: experiment.toString(),
     title: titleOf(experiment),
     study: study.result,
-    currency: isOutdated(study, judged, studies) ? 'outdated' : 'current',
+    currency: studies.isOutdated(study, judged) ? 'outdated' : 'current',
     run: study.run,
     cannotRun: studies.cannotRun(judged),
     review: reviewOf(judged, study.result),
     sideEffects,
   };
-}
-
-/** A file with errors has no meaning to compare: then its text decides. */
-function isOutdated(study: Study, judged: JudgedDocument, studies: Studies): boolean {
-  if (!study.result || study.run.state !== 'idle') return false;
-  return !studies.isCurrent(study, judged);
 }
 
 function reviewOf(judged: JudgedDocument, study: StudyResult | null): Snapshot['review'] {
@@ -60,7 +54,8 @@ function reviewOf(judged: JudgedDocument, study: StudyResult | null): Snapshot['
 export function titleOf(experiment: vscode.Uri): string {
   const name = experimentName(experiment);
   const namesakes = vscode.workspace.textDocuments.filter(
-    ({ uri }) => uri.toString() !== experiment.toString() && experimentName(uri) === name,
+    ({ uri }) =>
+      isExperimentFile(uri) && uri.toString() !== experiment.toString() && experimentName(uri) === name,
   );
   return namesakes.length > 0 ? vscode.workspace.asRelativePath(experiment) : `${name}.higan.yaml`;
 }

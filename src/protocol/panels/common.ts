@@ -86,13 +86,22 @@ export const targetSchema = z.object({
 });
 export type Target = z.infer<typeof targetSchema>;
 
+/**
+ * Which experiment the page shows as it calls, from its snapshot: a ranking follows the active file, so that the host may
+ * show another one already, and what a person decided looking at one file belongs into that file.
+ */
+const shown = { experiment: z.string() };
+
 /** Parameters of a call that needs none, and the answer of one that only says that it is done. */
 export const nothing = z.object({});
 export const done = z.null();
 
 /** Calls that the host answers for every panel. All may be refused with an error whose message is shown as it is. */
 export const commonHostCalls = {
-  /** Starts the events and returns what is known now. Calling again returns it afresh. */
+  /**
+   * Starts the events and returns what is known now. A page calls it first, and once: what a page before it called for is
+   * dropped.
+   */
   subscribe: { params: nothing, result: snapshotSchema },
   /**
    * Opens (or reveals) another panel of the same experiment, pointed to something. A preview for a concept is the first of
@@ -107,13 +116,13 @@ export const commonHostCalls = {
    * the new review follows.
    */
   setReview: {
-    params: z.object({ concept: z.string(), entry: reviewChangeSchema.nullable() }),
+    params: z.object({ ...shown, concept: z.string(), entry: reviewChangeSchema.nullable() }),
     result: done,
   },
   /** Runs or continues the study of the file as it stands in the editor; answers once it has started. */
-  run: { params: nothing, result: done },
+  run: { params: z.object(shown), result: done },
   /** Stops the running study; answers at once, `progress` tells when it has stopped. */
-  cancelRun: { params: nothing, result: done },
+  cancelRun: { params: z.object(shown), result: done },
   /** Asks where to save and writes it. `saved` is false when the person dismissed the dialog. */
   save: {
     params: z.object({

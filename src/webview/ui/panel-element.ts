@@ -204,8 +204,13 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     void this.attempt(() => this.common.call('showSource', target));
   }
 
+  /** What calls that change something name: the experiment that the person sees, whatever the host shows by then. */
+  private get named(): { experiment: string } {
+    return { experiment: this.snapshot?.experiment ?? '' };
+  }
+
   protected setReview(concept: string, entry: ReviewChange): void {
-    void this.attempt(() => this.common.call('setReview', { concept, entry }));
+    void this.attempt(() => this.common.call('setReview', { ...this.named, concept, entry }));
   }
 
   protected async copy(text: string, what: string): Promise<void> {
@@ -223,7 +228,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
   }
 
   protected run(): void {
-    void this.attempt(() => this.common.call('run', {}));
+    void this.attempt(() => this.common.call('run', this.named));
   }
 
   protected abstract body(snapshot: Snapshot): TemplateResult;
@@ -250,7 +255,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
             ? html`<higan-study-bar
                   .snapshot=${snapshot}
                   @run=${() => this.run()}
-                  @cancel=${() => void this.attempt(() => this.common.call('cancelRun', {}))}
+                  @cancel=${() => void this.attempt(() => this.common.call('cancelRun', this.named))}
                   @source=${() => this.showSource({})}
                 ></higan-study-bar>
                 ${this.body(snapshot)}`

@@ -18,7 +18,11 @@ const settings = {
   yaml: { validate: true, hover: true, completion: true, schemaStore: { enable: false } },
 };
 
+/** Milliseconds until it is there: as the real one, later than the extension under test. */
+const late = 1500;
+
 exports.activate = async (context) => {
+  await new Promise((resolve) => setTimeout(resolve, late));
   const server = spawn(process.execPath, [program, '--stdio'], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['pipe', 'pipe', 'inherit'],

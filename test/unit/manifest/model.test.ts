@@ -130,6 +130,16 @@ describe('where models are found', () => {
     await assert.rejects(findModel('toy', { experimentFile }), /There is no model 'toy'\. Looked in .*study/);
   });
 
+  test('no higher than the folder that the place is limited to', async () => {
+    const { folder, experimentFile } = project();
+    const study = path.join(folder, 'study');
+    assert.equal(modelRoot({ experimentFile, within: folder }), folder);
+    assert.equal(modelRoot({ experimentFile, within: study }), study);
+    await assert.rejects(findModel('toy', { experimentFile, within: study }), /There is no model 'toy'/);
+    const deeper = path.join(study, 'deeper');
+    assert.equal(modelRoot({ folder: deeper, within: study }), deeper);
+  });
+
   test("the user's own paths, as folders of models or as a model", async () => {
     const { folder } = project();
     for (const added of [path.join(folder, 'models'), path.join(folder, 'models', 'toy')]) {
