@@ -167,6 +167,8 @@ export const provenanceSchema = z.object({
   node: z.string(),
   device: deviceSchema,
   machine: z.string(),
+  /** Where scores were computed by more than this device and machine: all of them. */
+  makers: z.array(z.string()).optional(),
   /** SHA-256 by file of every model read. */
   models: z.record(z.string(), z.string()),
   graph: z.string(),

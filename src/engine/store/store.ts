@@ -40,6 +40,8 @@ interface Writing {
 /** Chunks of one kind, for reading and writing. */
 export class Series<T extends Dtype = 'float32'> extends SeriesReader<T> {
   #described = false;
+  /** Those that are known to be in the list. */
+  readonly #makers = new Set<string>();
 
   constructor(
     private readonly writing: Writing,
@@ -52,9 +54,11 @@ export class Series<T extends Dtype = 'float32'> extends SeriesReader<T> {
   /**
    * Writes chunk n, `dims` [rows, ...]: on disk and durable when this resolves. A chunk that is already there stays
    * when it has as many rows of the same shape, and is replaced otherwise; a damaged one is moved to `damaged/`.
+   * @param maker what computed it: device, runtime and machine. On one kind of processor all of them give the same bytes;
+   *   on GPUs they agree within 1e-3 only, so the series keeps a list of them.
    * @throws Failure for a full disk, a read-only store, a lost lock
    */
-  async write(n: number, data: DataOf[T], dims: readonly number[]): Promise<void> {
+  async write(n: number, data: DataOf[T], dims: readonly number[], maker?: string): Promise<void> {
     const { disk, layout, allowed } = this.writing;
     await allowed();
     const place = `Chunk ${n} of the store ${layout.root}`;
@@ -70,7 +74,19 @@ export class Series<T extends Dtype = 'float32'> extends SeriesReader<T> {
     const chunk = present && decodeChunk(present);
     if (chunk?.dtype === this.dtype && covers(chunk.dims, dims)) return;
     if (present && !chunk) await setAside(this.writing, `${this.hash}-${n}`, '.npy', present, place);
+    // Before the chunk: one whose maker is not known could not be told from the others.
+    if (maker !== undefined) await this.addMaker(maker, place);
     await writeDurably(disk, layout, file, encodeChunk(data, dims, this.dtype), place);
+  }
+
+  private async addMaker(maker: string, place: string): Promise<void> {
+    if (this.#makers.has(maker)) return;
+    const makers = await this.makers();
+    if (!makers.includes(maker)) {
+      const bytes = Buffer.from(`${JSON.stringify([...makers, maker].sort())}\n`);
+      await writeDurably(this.writing.disk, this.writing.layout, this.makersFile, bytes, place);
+    }
+    this.#makers.add(maker);
   }
 }
 

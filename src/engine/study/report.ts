@@ -177,7 +177,7 @@ const samplesText = (done: number, asked: number | undefined): string =>
   asked !== undefined ? count(asked) : done > 0 ? count(done) : 'not reached';
 
 function provenanceTable(file: string, { provenance }: StudyResult): string {
-  const { higan, onnxruntime, node, device, machine, models, graph, text, experiment, finished } = provenance;
+  const { higan, onnxruntime, node, device, machine, makers, models, graph, text, experiment, finished } = provenance;
   const code = (value: string): string => `\`${value}\``;
   return markdownTable(
     ['what', 'value'],
@@ -187,6 +187,7 @@ function provenanceTable(file: string, { provenance }: StudyResult): string {
       ['Node', node],
       ['device', device],
       ['machine', machine],
+      ...(makers ? [['scores computed by', makers.join('; ')]] : []),
       ['finished', finished],
       [`${file} (SHA-256 of its text)`, code(text)],
       ['study (hash of its meaning)', code(experiment)],

@@ -129,12 +129,12 @@ export async function runStudy(
       signal: request.signal,
     });
     try {
-      const result = await study.run(until);
+      const result = await withMakers(store, recorder, await study.run(until));
       const stored = await keep(store, prepared, study, recorder, result, request.latest);
       return { result, path: stored, cached: false };
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
-      const soFar = await study.result();
+      const soFar = await withMakers(store, recorder, await study.result());
       if (!known || isAsFar(soFar, known.result)) {
         await becomesLatest(store, prepared, soFar)
           .then((latest) => keep(store, prepared, study, recorder, soFar, latest && request.latest))
@@ -147,6 +147,13 @@ export async function runStudy(
     if (lab && !laboratory) await lab.close();
     await lock.release();
   }
+}
+
+/** The result, saying so where its scores come from several devices, runtimes or machines. */
+async function withMakers(store: Store, recorder: RunRecorder, result: StudyResult): Promise<StudyResult> {
+  const lists = await Promise.all([...recorder.series].map((hash) => store.seriesNamed(hash).makers()));
+  const makers = [...new Set(lists.flat())].sort();
+  return makers.length < 2 ? result : { ...result, provenance: { ...result.provenance, makers } };
 }
 
 async function keep(

@@ -28,6 +28,8 @@ export class ScoreBook {
     readonly apparatus: Apparatus,
     /** Told of every series that is used, so that the store knows what a study needs. */
     private readonly onSeries: (hash: string) => void = () => undefined,
+    /** What computes the scores, for the store to tell: device, runtime and machine. */
+    private readonly maker?: string,
   ) {}
 
   /** Hash of the series that holds the scores of a purpose under a move. */
@@ -84,7 +86,7 @@ export class ScoreBook {
     const scores = new Float32Array(rows * width);
     if (known) scores.set(known);
     scores.set(fresh, have * width);
-    await series.write(chunk, scores, [rows, width]);
+    await series.write(chunk, scores, [rows, width], this.maker);
     return { scores, computed: rows - have };
   }
 

@@ -75,7 +75,7 @@ export class Study {
   constructor(private readonly input: StudyInput) {
     const { experiment, apparatus, store, recorder, signal } = input;
     this.readers = conceptReaders(experiment.concepts, apparatus.graph.columns);
-    this.book = new ScoreBook(store, apparatus, (hash) => recorder.series.add(hash));
+    this.book = new ScoreBook(store, apparatus, (hash) => recorder.series.add(hash), makerOf(provenance));
     this.spread = new Spread(
       store,
       apparatus,
@@ -322,3 +322,11 @@ export class Study {
     this.nextPartial = performance.now() + Math.max(partialInterval, 5 * cost);
   }
 }
+
+/** What a series' list of makers says of the scores that are computed here. */
+const makerOf = ({
+  device,
+  onnxruntime,
+  machine,
+}: Pick<Provenance, 'device' | 'onnxruntime' | 'machine'>): string =>
+  `${device}, ONNX Runtime ${onnxruntime}, ${machine}`;

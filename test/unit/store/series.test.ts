@@ -56,6 +56,19 @@ describe('a series of chunks', () => {
     await lock.release();
   });
 
+  test('names what computed its chunks, each once', async (t) => {
+    const store = await openStore(await temporaryFolder(t), { write: true });
+    const lock = await store.lock();
+    assert.deepEqual(await store.series(key).makers(), []);
+    await store.series(key).write(0, rows(2, 1), [2, 2], 'webgpu, machine b');
+    await store.series(key).write(1, rows(2, 1), [2, 2], 'webgpu, machine a');
+    // A chunk that is there already is not made anew.
+    await store.series(key).write(1, rows(2, 1), [2, 2], 'webgpu, machine c');
+    await store.series(key).write(2, rows(2, 1), [2, 2], 'webgpu, machine b');
+    assert.deepEqual(await store.series(key).makers(), ['webgpu, machine a', 'webgpu, machine b']);
+    await lock.release();
+  });
+
   test('a chunk torn or changed at any byte of its data is not there', async (t) => {
     const store = await openStore(await temporaryFolder(t), { write: true });
     const lock = await store.lock();

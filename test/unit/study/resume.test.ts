@@ -7,7 +7,7 @@ import test, { describe } from 'node:test';
 import { workerFile } from '../../../src/engine/worker-file';
 import { openStore, prune } from '../../../src/engine/store';
 import { namedExperiments } from '../../../src/engine/store/read';
-import { prepareStudy, readStudy, runStudy } from '../../../src/engine/study';
+import { prepareStudy, readStudy, runStudy, studyReport } from '../../../src/engine/study';
 import type { Stage } from '../../../src/protocol/experiment';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { Stream } from '../../../src/engine/latent';
@@ -225,6 +225,24 @@ describe('a study', () => {
     assert.equal(cached, 150 * 5);
     const once = await runStudy({ file, text, store: fresh, device: 'cpu' });
     assert.deepEqual(timeless(more.result), timeless(once.result));
+  });
+
+  test('that another machine began says so in its provenance and its report', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, experiment);
+    const begun = await runStudy({ file, device: 'cpu', until: 'probe' });
+    assert.equal(begun.result.provenance.makers, undefined);
+    const store = path.join(folder, '.higan');
+    const lists = (await readdir(path.join(store, 'chunks'), { recursive: true })).filter((name) =>
+      name.endsWith('made-by.json'),
+    );
+    assert.equal(lists.length, 1);
+    await writeFile(path.join(store, 'chunks', lists[0]), '["cpu, ONNX Runtime 1.0, another machine"]\n');
+    const { provenance } = (await runStudy({ file, device: 'cpu' })).result;
+    assert.equal(provenance.makers?.length, 2);
+    assert.match(provenance.makers?.join('; ') ?? '', /another machine; cpu, ONNX Runtime/);
+    assert.match(await studyReport({ file }), /scores computed by *\| *cpu, ONNX Runtime 1\.0, another machine; cpu/);
   });
 
   test('cancelled stops within a batch and goes on from there', async (context) => {

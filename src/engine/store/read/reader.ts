@@ -70,11 +70,31 @@ export class SeriesReader<T extends Dtype = 'float32'> {
     return (await this.numbers()).length;
   }
 
+  /** What computed its chunks: devices, runtimes and machines, one text each; empty where that was not written. */
+  async makers(): Promise<string[]> {
+    const bytes = await readIfThere(this.makersFile);
+    return bytes === null ? [] : makersIn(bytes);
+  }
+
+  protected get makersFile(): string {
+    return `${this.layout.series(this.hash)}/made-by.json`;
+  }
+
   /** Chunk n, or null where it is missing or damaged (compute it again and write it). */
   async read(n: number): Promise<{ data: DataOf[T]; dims: number[] } | null> {
     const bytes = await readIfThere(this.file(n));
     const chunk = bytes && decodeChunk(bytes);
     return chunk?.dtype === this.dtype ? { data: chunk.data as DataOf[T], dims: chunk.dims } : null;
+  }
+}
+
+/** It says where numbers come from, and decides nothing: what cannot be read counts as not written. */
+function makersIn(bytes: Uint8Array): string[] {
+  try {
+    const found: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return Array.isArray(found) ? found.filter((maker) => typeof maker === 'string') : [];
+  } catch {
+    return [];
   }
 }
 
@@ -103,6 +123,11 @@ export class StoreReader {
   series<T extends Dtype>(key: Json, dtype: T): SeriesReader<T>;
   series(key: Json, dtype: Dtype = 'float32'): SeriesReader<Dtype> {
     return new SeriesReader(this.layout, keyHash(key), dtype);
+  }
+
+  /** Score chunks by their series' name, as run records have it. */
+  seriesNamed(hash: string): SeriesReader {
+    return new SeriesReader(this.layout, checkHash(hash), 'float32');
   }
 
   /** The result of an experiment by its hash, or null. @throws Failure when its file is damaged */
