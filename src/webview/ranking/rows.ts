@@ -4,7 +4,7 @@
  */
 import { inRankedUnit } from '../../protocol/ranked-unit';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
-import type { ReviewEntry, SideEffect, Snapshot } from '../../protocol/panels';
+import type { ReviewEntry, Snapshot } from '../../protocol/panels';
 import { conceptFinding, labelOf, type Finding } from '../ui/wording';
 
 export const criteria = ['rescore', 'accuracy', 'positives'] as const;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test, { before, describe } from 'node:test';
 import { decode } from 'fast-png';
 import { readBoundaryFile, readBoundaryList, readNpy } from '../../../src/engine/formats';
-import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
+import { entanglementSchema, studyResultSchema, type StudyResult } from '../../../src/protocol/results';
 import { scratch } from '../experiment/models';
 import { higan, start } from './higan';
 
@@ -87,6 +87,21 @@ describe('a study on the bundled rooms', () => {
     assert.deepEqual(Object.keys(layers.concepts[0].layers), ['bottom', 'upper']);
     const text = (await higan(folder, 'entanglement', 'a.higan.yaml')).out;
     assert.match(text, /attribute\/bright +\+\d/);
+    const matrix = entanglementSchema.parse(
+      JSON.parse((await higan(folder, 'entanglement', 'a.higan.yaml', '--json')).out),
+    );
+    matrix.rows.forEach((moved, i) => {
+      const beyondChance = matrix.concepts.filter((concept, j) => {
+        const { moves, mean, meanInterval, null: floor } = matrix.effects[i][j];
+        const lowered = meanInterval !== null && meanInterval.high < 0 && floor !== null && -mean > floor;
+        return concept !== moved && (moves || lowered);
+      });
+      assert.deepEqual(
+        matrix.sideEffects[i].map(({ concept }) => concept).sort(),
+        beyondChance.sort(),
+        moved,
+      );
+    });
     const wrong = await higan(folder, 'entanglement', 'a.higan.yaml', '--layers', 'middle');
     assert.equal(wrong.code, 1);
     assert.match(wrong.err, /it has: all, bottom, upper/);
