@@ -53,6 +53,11 @@ test('progress says stage, done of total, rate and time left', () => {
     cached: 0,
   } as const;
   assert.equal(progressText(progress), 'rescore   1,200 of 4,000 images   30 %   120/s   23 s left');
+  const { stage: _, ...amount } = progress;
+  assert.equal(
+    progressText({ ...amount, doing: 'following the pixels' }),
+    'following the pixels 1,200 of 4,000 images   30 %   120/s   23 s left',
+  );
 });
 
 test('layer ranges as people write them', () => {
