@@ -85,6 +85,14 @@ export const levelSummarySchema = z.object({
 });
 export type LevelSummary = z.infer<typeof levelSummarySchema>;
 
+/** A concept whose score a move on another one changes beyond chance (docs/statistics.md, Side effects). */
+export const sideEffectSchema = z.object({
+  concept: z.string(),
+  /** Signed mean change d̄ in standard deviations of that concept's score: above 0 raised, below 0 lowered. */
+  mean: z.number(),
+});
+export type SideEffect = z.infer<typeof sideEffectSchema>;
+
 /** What moving concept i (row) does to the score of concept j (column). */
 export const entanglementSchema = z.object({
   /** Layer set of the move. */
@@ -93,6 +101,8 @@ export const entanglementSchema = z.object({
   rows: z.array(z.string()),
   concepts: z.array(z.string()),
   effects: z.array(z.array(effectSchema)),
+  /** Of each row, what else than its own concept the move changes, the largest change first. */
+  sideEffects: z.array(z.array(sideEffectSchema)),
 });
 export type Entanglement = z.infer<typeof entanglementSchema>;
 

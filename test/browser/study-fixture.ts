@@ -153,5 +153,10 @@ export function entanglementOf(study: StudyResult, size = 12): Entanglement {
         };
       }),
     ),
+    sideEffects: moving.map((_, i) =>
+      moving.flatMap(({ concept }, j) =>
+        Math.abs(i - j) === 1 ? [{ concept, mean: i < j ? 0.4 : -0.4 }] : [],
+      ),
+    ),
   };
 }

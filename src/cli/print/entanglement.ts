@@ -1,22 +1,19 @@
 /** The entanglement matrix as text: what moving a concept drags along, strongest first. */
-import type { Effect, Entanglement } from '../../protocol/results';
+import type { Entanglement } from '../../protocol/results';
 import { table } from './table';
 import { decimal, styled, widthOf, wrapped, type Look } from './text';
 
-export function entanglementText({ layers, rows, concepts, effects }: Entanglement, look: Look): string {
+export function entanglementText(entanglement: Entanglement, look: Look): string {
+  const { layers, rows, concepts, effects, sideEffects } = entanglement;
   const room = look.width - Math.max(...rows.map(widthOf)) - 6 - 2 * 2;
   const lines = rows.map((moved, r) => {
     const own = effects[r][concepts.indexOf(moved)];
-    const others = concepts
-      .map((concept, c) => ({ concept, effect: effects[r][c] }))
-      .filter(({ concept, effect }) => concept !== moved && changes(effect))
-      .sort((a, b) => Math.abs(b.effect.mean) - Math.abs(a.effect.mean))
-      .map(({ concept, effect }) => `${signed(effect.mean)} ${concept}`);
+    const others = sideEffects[r].map(({ concept, mean }) => `${signed(mean)} ${concept}`);
     return [moved, own ? signed(own.mean) : '–', others.length === 0 ? '–' : fitting(others, room)];
   });
   const explained = wrapped(
-    'Mean change of scores, in standard deviations, when codes are moved along a concept; others are shown where the ' +
-      'interval of their change excludes 0. --json has the whole matrix.',
+    'Mean change of scores, in standard deviations, when codes are moved along a concept; others are shown where ' +
+      'they change beyond chance: tested together, and by more than along random directions. --json has the whole matrix.',
     look.width,
   );
   return [
@@ -38,8 +35,5 @@ function fitting(entries: readonly string[], room: number): string {
   }
   return entries[0];
 }
-
-const changes = ({ meanInterval }: Effect): boolean =>
-  meanInterval !== null && (meanInterval.low > 0 || meanInterval.high < 0);
 
 const signed = (x: number): string => (x > 0 ? `+${decimal(x)}` : decimal(x));

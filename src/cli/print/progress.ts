@@ -1,15 +1,18 @@
-/** Progress of a run: one updating line on a terminal, a line every few seconds otherwise. */
-import type { Progress } from '../../protocol/results';
+/** Progress of a run or of other long work: one updating line on a terminal, a line every few seconds otherwise. */
+import type { Progress, WorkProgress } from '../../protocol/results';
 import { count, cut, duration, styled, type Look } from './text';
 
 /** Milliseconds between two updates of the line, and between two lines. */
 const updateEvery = 100;
 const lineEvery = 5000;
 
+/** How far a stage of a study is, or a part of other work. */
+export type AnyProgress = Progress | WorkProgress;
+
 export class ProgressLine {
-  private stage: string | null = null;
-  private stageStarted = 0;
-  private last: Progress | null = null;
+  private part: string | null = null;
+  private partStarted = 0;
+  private last: AnyProgress | null = null;
   private shownAt = 0;
   private open = false;
 
@@ -18,12 +21,12 @@ export class ProgressLine {
     private readonly look: Look,
   ) {}
 
-  show(progress: Progress): void {
+  show(progress: AnyProgress): void {
     const now = performance.now();
-    if (progress.stage !== this.stage) {
-      this.endStage();
-      this.stage = progress.stage;
-      this.stageStarted = now;
+    if (partOf(progress) !== this.part) {
+      this.endPart();
+      this.part = partOf(progress);
+      this.partStarted = now;
       this.shownAt = this.stream.isTTY ? 0 : now;
     }
     this.last = progress;
@@ -38,16 +41,16 @@ export class ProgressLine {
     this.stream.write(`${line}\n`);
   }
 
-  /** Ends the stage under way with a line that stays. */
-  endStage(): void {
+  /** Ends the stage or part under way with a line that stays. */
+  endPart(): void {
     if (!this.last) return;
-    const { stage, total, done, unit, cached } = this.last;
+    const { total, done, unit, cached } = this.last;
     const fromStore = cached > 0 ? ` (${cached >= total ? 'all' : count(cached)} from the store)` : '';
-    const took = duration((performance.now() - this.stageStarted) / 1000);
+    const took = duration((performance.now() - this.partStarted) / 1000);
     const finished = done >= total ? count(total) : `${count(done)} of ${count(total)}`;
-    this.write(`${stageName(stage)}${finished} ${unit} in ${took}${fromStore}`, true);
+    this.write(`${heading(this.last)}${finished} ${unit} in ${took}${fromStore}`, true);
     this.last = null;
-    this.stage = null;
+    this.part = null;
   }
 
   private write(text: string, stays: boolean): void {
@@ -68,10 +71,11 @@ export class ProgressLine {
 }
 
 /** `rescore   1,200 of 4,000 images   30 %   120/s   24 s left` */
-export function progressText({ stage, done, total, unit, rate, left }: Progress): string {
+export function progressText(progress: AnyProgress): string {
+  const { done, total, unit, rate, left } = progress;
   const share = total > 0 ? `${Math.floor((100 * done) / total)} %` : '';
   return [
-    `${stageName(stage)}${count(done)} of ${count(total)} ${unit}`,
+    `${heading(progress)}${count(done)} of ${count(total)} ${unit}`,
     share,
     rate > 0 ? `${rate >= 10 ? count(rate) : rate.toFixed(1)}/s` : '',
     left !== null && done < total ? `${duration(left)} left` : '',
@@ -80,4 +84,7 @@ export function progressText({ stage, done, total, unit, rate, left }: Progress)
     .join('   ');
 }
 
-const stageName = (stage: string): string => stage.padEnd(10);
+const partOf = (progress: AnyProgress): string => ('stage' in progress ? progress.stage : progress.doing);
+
+/** Stages stand above each other in a column; what other work does is longer. */
+const heading = (progress: AnyProgress): string => `${partOf(progress).padEnd(9)} `;

@@ -1,6 +1,6 @@
 /** `higan export FILE --higan DIR`: a study in the reference's own layout of arrays. */
 import { Option, type Command } from 'commander';
-import { exportHigan } from '../../engine/study';
+import { exportHigan, type HiganExportRequest } from '../../engine/study';
 import { stoppable } from '../interruption';
 import {
   engineOptions,
@@ -15,6 +15,7 @@ import { ending } from '../outcome';
 import { print, printJson, resultLook } from '../output';
 import { table } from '../print/table';
 import { wrapped } from '../print/text';
+import { withProgress } from '../progress';
 import { storedStudy } from './stored';
 
 interface ExportChoices extends EngineChoices, JsonOption, StoreOption {
@@ -46,7 +47,7 @@ const codesOf = { all: undefined, z: ['z'], none: [] } as const;
 async function exportStudy(file: string, options: ExportChoices): Promise<number> {
   await storedStudy(file, options);
   return stoppable(async (signal) => {
-    const summary = await exportHigan({
+    const request: HiganExportRequest = {
       ...engineOptions(options),
       file,
       store: options.store,
@@ -54,7 +55,8 @@ async function exportStudy(file: string, options: ExportChoices): Promise<number
       codes: codesOf[options.codes ?? 'all'],
       form: options.dictionary ? 'dictionary' : 'array',
       signal,
-    });
+    };
+    const summary = await withProgress((events) => exportHigan(request, events));
     if (options.json) {
       printJson(summary);
       return 0;

@@ -27,6 +27,7 @@ import { ending } from '../outcome';
 import { print, printJson, resultLook } from '../output';
 import { rangeText } from '../print/heatmap';
 import { styled, wrapped, type Look } from '../print/text';
+import { withProgress } from '../progress';
 
 export function addModels(program: Command): void {
   const models = program
@@ -85,7 +86,9 @@ async function list(options: JsonOption & ModelPathOptions): Promise<number> {
 async function checkAll(choices: EngineChoices & JsonOption, command: Command): Promise<number> {
   // The parent verb has options of the same names: they count wherever they are written.
   const options = { ...choices, ...command.optsWithGlobals<EngineChoices & JsonOption>() };
-  const checks = await modelChecks({ ...engineOptions(options), folder: process.cwd() });
+  const checks = await withProgress((events) =>
+    modelChecks({ ...engineOptions(options), folder: process.cwd() }, events),
+  );
   if (options.json) printJson(checks);
   else {
     const look = resultLook();

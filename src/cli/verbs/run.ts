@@ -1,6 +1,5 @@
 /** `higan run FILE`: runs or resumes a study. */
 import path from 'node:path';
-import process from 'node:process';
 import type { Command } from 'commander';
 import type { Stage } from '../../protocol/experiment';
 import { readExperiment } from '../../engine/experiment';
@@ -19,12 +18,12 @@ import {
   type StoreOption,
 } from '../options';
 import { ending } from '../outcome';
-import { print, printJson, resultLook, tell, tellLook } from '../output';
+import { print, printJson, resultLook, tell } from '../output';
 import { heatmapText } from '../print/heatmap';
 import { planText } from '../print/plan';
-import { ProgressLine } from '../print/progress';
 import { rankingText } from '../print/ranking';
 import { duration, styled } from '../print/text';
+import { withProgress } from '../progress';
 
 interface RunChoices extends EngineChoices, JsonOption, StoreOption {
   until?: Stage;
@@ -67,17 +66,8 @@ async function run(file: string, options: RunChoices): Promise<number> {
       else print(planText(plan, resultLook()));
       return 0;
     }
-    const line = new ProgressLine(process.stderr, tellLook());
     const started = performance.now();
-    let outcome: StudyOutcome;
-    try {
-      outcome = await runStudy(request, {
-        progress: (progress) => line.show(progress),
-        log: (text) => line.say(text),
-      });
-    } finally {
-      line.endStage();
-    }
+    const outcome = await withProgress((events) => runStudy(request, events));
     if (options.json) printJson(outcome.result);
     else report(file, outcome, (performance.now() - started) / 1000, options);
     return 0;

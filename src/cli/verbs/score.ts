@@ -9,7 +9,7 @@ import { scoreImages, type ImageScores } from '../../engine/study';
 import { stoppable } from '../interruption';
 import { engineOptions, withEngine, withJson, type EngineChoices, type JsonOption } from '../options';
 import { ending } from '../outcome';
-import { print, printJson } from '../output';
+import { print, printJson, tell } from '../output';
 
 interface ScoreChoices extends EngineChoices, JsonOption {
   images: string;
@@ -39,13 +39,14 @@ export function addScore(program: Command): void {
 async function score(predictors: string, options: ScoreChoices): Promise<number> {
   const { names, data, dims } = await given(options.images);
   return stoppable(async (signal) => {
-    const scores = await scoreImages({
+    const request = {
       ...engineOptions(options),
       predictors: predictors.split(',').map((name) => name.trim()),
       from: process.cwd(),
       images: { data, dims },
       signal,
-    });
+    };
+    const scores = await scoreImages(request, tell);
     const concepts = scores.columns.map(({ level, label }) => `${level}/${label}`);
     if (options.json) {
       printJson(

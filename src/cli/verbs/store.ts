@@ -10,6 +10,7 @@ import { ending } from '../outcome';
 import { print, printJson, resultLook } from '../output';
 import { table } from '../print/table';
 import { bytes, counted, styled } from '../print/text';
+import { withProgress } from '../progress';
 
 interface PruneChoices extends JsonOption, StoreOption {
   dryRun?: boolean;
@@ -90,7 +91,7 @@ async function sizes(file: string | undefined, options: JsonOption & StoreOption
 async function pruneStore(file: string | undefined, options: PruneChoices): Promise<number> {
   const store = await storeMeant(file, options, (folder) => openStore(folder, { write: true }));
   const { folder } = store;
-  const list = await cleanStore({ store, dryRun: options.dryRun });
+  const list = await withProgress((events) => cleanStore({ store, dryRun: options.dryRun }, events));
   if (options.json) {
     printJson({
       store: folder,

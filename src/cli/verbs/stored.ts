@@ -6,7 +6,7 @@ import type { ModelPathOptions, StoreOption } from '../options';
 import { tell } from '../output';
 
 /**
- * The latest result of an experiment; tells where it is older than the file.
+ * The latest result of an experiment; tells where it is older than the file, or where that cannot be judged.
  * @throws Failure where nothing was run
  */
 export async function storedStudy(
@@ -18,7 +18,12 @@ export async function storedStudy(
   const stored = await readStudy({ file, store: options.store, modelPaths: options.modelPath });
   if (!stored)
     throw failed(`${file} has not been run yet, or into another store: run \`higan run ${file}\`.`);
-  if (!stored.sameMeaning) {
+  if (stored.unjudged !== null) {
+    tell(
+      `Whether ${file} still means what was computed cannot be judged here` +
+        `${stored.sameText ? ' (its text is the same)' : ''}, because:\n${stored.unjudged}`,
+    );
+  } else if (!stored.sameMeaning) {
     tell(`${file} has changed since this was computed; \`higan run ${file}\` brings it up to date.`);
   }
   return stored;

@@ -16,6 +16,7 @@ import {
 import { ending } from '../outcome';
 import { print, printJson, resultLook } from '../output';
 import { transitionText } from '../print/transition';
+import { withProgress } from '../progress';
 
 interface TransitionChoices extends EngineChoices, JsonOption, StoreOption {
   number?: number;
@@ -41,7 +42,8 @@ async function transition(file: string, options: TransitionChoices): Promise<num
     const count = Math.max(1, experiment.transitions.length);
     const indices = options.number ? [options.number - 1] : Array.from({ length: count }, (_, i) => i);
     const found: Transition[] = [];
-    for (const index of indices) found.push(await runTransition({ ...request, index }));
+    for (const index of indices)
+      found.push(await withProgress((events) => runTransition({ ...request, index }, events)));
     if (options.json) printJson(found);
     else print(found.map((one) => transitionText(one, resultLook())).join('\n\n'));
     return 0;

@@ -1,6 +1,6 @@
 /** What a move drags along (the paper's Fig. 19): moving concept i, measured on every concept j. */
 import type { ConceptName } from '../../protocol/concept';
-import type { Effect } from '../../protocol/results';
+import type { Effect, SideEffect } from '../../protocol/results';
 import { judge } from './judge';
 import { measureColumns, type MeasureOptions } from './measure';
 
@@ -21,35 +21,24 @@ export function entanglementRow(
   return judge(measureColumns(differences, std, options), nulls);
 }
 
-/** A concept that a move on another one changes. */
-export interface SideEffect {
-  concept: ConceptName;
-  /** Raised: it *moves*. Lowered: its mean's interval lies below 0 and its mean fall exceeds the null. */
-  direction: 'raises' | 'lowers';
-  effect: Effect;
-}
-
 /**
- * The side effects in a row, the largest mean change (in standard deviations of each score) first, at most `top`.
+ * The side effects in a row, the largest mean change (in standard deviations of each score) first. Raised is what *moves*;
+ * lowered is what has the whole interval of its mean below 0 and falls by more than its null. This is the product's only
+ * judgement of them: an interval alone would claim what random directions do as well.
  * @param moved the row's own concept, which is no side effect.
  */
 export function sideEffects(
   row: readonly Effect[],
   concepts: readonly ConceptName[],
   moved: ConceptName,
-  top = Infinity,
 ): SideEffect[] {
   return row
-    .flatMap((effect, i): SideEffect[] => {
-      if (concepts[i] === moved) return [];
-      if (effect.moves) return [{ concept: concepts[i], direction: 'raises', effect }];
-      const lowered =
-        effect.meanInterval !== null &&
-        effect.meanInterval.high < 0 &&
-        effect.null !== null &&
-        -effect.mean > effect.null;
-      return lowered ? [{ concept: concepts[i], direction: 'lowers', effect }] : [];
+    .flatMap((effect, i) => {
+      const changed = effect.moves || isLowered(effect);
+      return changed && concepts[i] !== moved ? [{ concept: concepts[i], mean: effect.mean }] : [];
     })
-    .sort((a, b) => Math.abs(b.effect.mean) - Math.abs(a.effect.mean))
-    .slice(0, top);
+    .sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean));
 }
+
+const isLowered = ({ mean, meanInterval, null: floor }: Effect): boolean =>
+  meanInterval !== null && meanInterval.high < 0 && floor !== null && -mean > floor;

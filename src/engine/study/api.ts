@@ -55,6 +55,11 @@ export interface StoredStudy {
   /** The text is the one that was run; or at least its meaning is (comments, previews and review may differ). */
   sameText: boolean;
   sameMeaning: boolean;
+  /**
+   * Why what the file means cannot be told here (a model is not found, the text has errors), a line each; null where it
+   * can. Then `sameMeaning` is false without the meaning having changed.
+   */
+  unjudged: string | null;
 }
 
 export interface SampleRequest extends EngineOptions {

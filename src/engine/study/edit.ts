@@ -1,6 +1,7 @@
 /** Renders and segments a preview of an experiment: what `higan edit` writes and the preview panel shows. */
-import { failed } from '../failure';
+import { badInput, failed } from '../failure';
 import type { Model } from '../manifest';
+import { didYouMean, nearest } from '../yaml';
 import type { PreviewCell, PreviewRequest, SegmentedCell } from './api';
 import { conceptReaders } from './concepts';
 import { Laboratory } from './laboratory';
@@ -95,14 +96,13 @@ export async function* segmentPreview(
 
 type ResolvedPreview = PreparedStudy['experiment']['previews'][string];
 
-/** @throws Failure where the experiment has no preview of that name */
+/** @throws Failure 'bad-input' where the experiment has no preview of that name, with the nearest one */
 function previewOf({ experiment, file }: PreparedStudy, { preview }: PreviewRequest): ResolvedPreview {
   const found = experiment.previews[preview];
   if (found) return found;
   const names = Object.keys(experiment.previews);
-  throw failed(
-    `${file} has no preview '${preview}'${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`,
-  );
+  const known = names.length > 0 ? `it has ${names.join(', ')}` : 'it names none: add `previews:` with one';
+  throw badInput(`${file} has no preview '${preview}'; ${known}.${didYouMean(nearest(preview, names))}`);
 }
 
 /** What the cells are made of, and the edited concepts that have no direction in the store. */

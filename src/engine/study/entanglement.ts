@@ -5,7 +5,7 @@
 import path from 'node:path';
 import type { Entanglement, StudyResult } from '../../protocol/results';
 import { failed } from '../failure';
-import { entanglementRow, nullBounds } from '../statistics';
+import { entanglementRow, nullBounds, sideEffects } from '../statistics';
 import { openStoreForReading, type StoreReader } from '../store/read';
 import { storeFolder } from './store-folder';
 import { MoveReader } from './move-reader';
@@ -44,11 +44,13 @@ export async function readEntanglement(
   const std = result.concepts.map((concept) => concept.probeStd);
   const options = { confidence: result.confidence, seed: result.seed };
   const bounds = nullBounds(nulls, std, options);
+  const effects = rows.map((row) => entanglementRow(row.differences, std, bounds, options));
   return {
     layers,
     rows: rows.map((row) => row.concept),
     concepts,
-    effects: rows.map((row) => entanglementRow(row.differences, std, bounds, options)),
+    effects,
+    sideEffects: rows.map((row, i) => sideEffects(effects[i], concepts, row.concept)),
   };
 }
 

@@ -35,7 +35,7 @@ export { planStudy } from './plan';
 export { toBytes } from './preview';
 export { prepareStudy, readStudy, readStudyOfText, runStudy, version } from './run';
 export { studyReport, type ReportRequest } from './report';
-export { sampleImages } from './sample';
+export { sampleImages } from './sample-images';
 export { scoreImages } from './score-images';
 export { storeFolder } from './store-folder';
 export { readTransition, runTransition, type TransitionRequest } from './transition';

@@ -71,17 +71,19 @@ async function estimate(
   const { experiment } = prepared;
   const { samples } = experiment.rescore;
   const cached = await cachedImages(prepared, apparatus);
+  const without = await knownWithoutDirection(prepared);
+  const moved = experiment.concepts.filter((concept) => !without.has(concept));
   const covered = levels.reduce((sum, level) => {
-    const there = experiment.concepts.filter((concept) => splitConcept(concept).level === level).length;
+    const there = moved.filter((concept) => splitConcept(concept).level === level).length;
     return sum + (experiment.rescore.top === 'all' ? there : Math.min(experiment.rescore.top, there));
   }, 0);
   const fitRows =
     (experiment.probe.positives + experiment.probe.negatives) * (1 - experiment.boundary.validation);
   const totals: Record<Stage, { total: number; cached: number }> = {
     probe: { total: experiment.probe.samples, cached: cached.probe },
-    boundary: { total: experiment.concepts.length, cached: cached.boundaries },
+    boundary: { total: moved.length, cached: cached.boundaries },
     rescore: {
-      total: (experiment.concepts.length + experiment.rescore.nulls + 1) * samples,
+      total: (moved.length + experiment.rescore.nulls + 1) * samples,
       cached: cached.rescore,
     },
     rank: { total: 0, cached: 0 },
@@ -133,6 +135,16 @@ async function isAnswered(
   // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
   const known = await (await openStore(store, { write: true })).wholeResult(hash);
   return known !== null && answers(known.result, until, device);
+}
+
+/**
+ * Concepts that this study is known to find no direction of: no work is left on them. The store keeps that in the result
+ * alone, so before the study was run to its boundaries every concept counts.
+ */
+async function knownWithoutDirection({ store: folder, hash }: PreparedStudy): Promise<Set<string>> {
+  const store = await openStore(folder, { write: true });
+  const concepts = (await store.wholeResult(hash))?.result.concepts ?? [];
+  return new Set(concepts.filter(({ noBoundary }) => noBoundary !== null).map(({ concept }) => concept));
 }
 
 /** What the store has of each stage. Moves are known only once their boundaries are. */

@@ -69,14 +69,19 @@ export function reportText(file: string, stored: StoredStudy, prepared: Prepared
 }
 
 /** What a reader has to know before the numbers. */
-function notes(file: string, { result, sameText, sameMeaning }: StoredStudy): string[] {
+function notes(file: string, { result, sameText, sameMeaning, unjudged }: StoredStudy): string[] {
   const notes: string[] = [];
   if (result.partial !== null || !result.stages.includes('rank')) {
     notes.push(
       `> This study is not finished: stages done are ${result.stages.join(', ') || 'none'}. Its numbers will change.`,
     );
   }
-  if (!sameMeaning) {
+  if (unjudged !== null) {
+    notes.push(
+      `> Whether ${file} still means what was computed cannot be judged here${sameText ? ' (its text is the same)' : ''}, because: ` +
+        `${unjudged.replaceAll('\n', ' ')} What follows is the stored result; settings that only the file knew are left out.`,
+    );
+  } else if (!sameMeaning) {
     notes.push(
       `> ${file} has changed since this was computed. What follows is the stored result; settings that only the file knew are left out.`,
     );

@@ -7,7 +7,7 @@ import { stages, type Stage } from '../../protocol/experiment';
 import type { Device, Provenance, StudyResult } from '../../protocol/results';
 import { BoundaryPool } from '../boundary';
 import { sha256 } from '../canonical';
-import { readExperiment, type ResolvedExperiment } from '../experiment';
+import { readExperiment, readText, type ResolvedExperiment } from '../experiment';
 import { Failure } from '../failure';
 import { modelFiles, verifyModel, type Model } from '../manifest';
 import { openStore, type Store } from '../store';
@@ -203,18 +203,23 @@ export async function readStudy(
   const store = await openStoreForReading(storeFolder(request.file, request.store));
   const latest = await store.readLatest(path.resolve(request.file));
   if (!latest) return null;
+  let text: string | undefined;
   let prepared: PreparedStudy | null = null;
+  let unjudged: string | null = null;
   try {
-    prepared = await prepareStudy(request);
+    text = request.text ?? (await readText(request.file));
+    prepared = await prepareStudy({ ...request, text });
   } catch (error) {
-    // An experiment that has become invalid still has its older result.
+    // An experiment that has become invalid, or whose models are on another machine, still has its older result.
     if (!(error instanceof Failure)) throw error;
+    unjudged = error.message;
   }
   return {
     result: latest.result,
     path: latest.path,
-    sameText: prepared?.textHash === latest.pointer.text,
+    sameText: text !== undefined && sha256(text) === latest.pointer.text,
     sameMeaning: prepared?.hash === latest.pointer.experiment,
+    unjudged,
   };
 }
 

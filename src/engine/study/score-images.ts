@@ -3,17 +3,19 @@ import { builtInColor } from '../experiment';
 import { badInput, interrupted } from '../failure';
 import { composeImageScoring, finishScores } from '../graph';
 import { findModel, verifyModel, type Model } from '../manifest';
-import { openSessions } from '../session';
+import { selfTest } from './laboratory';
 import { predictorInputs } from './model-inputs';
+import { openProven } from './proven-sessions';
 import type { ImageScores, ScoreRequest } from './api';
 
 const rowsPerRun = 16;
 
 /**
+ * @param log told why `auto` passed over a device, a sentence each
  * @returns one row an image, NaN where a score is missing
- * @throws Failure where a model is not found, or has no predictors
+ * @throws Failure where a model is not found or has no predictors, or no device makes the models' self-test images
  */
-export async function scoreImages(request: ScoreRequest): Promise<ImageScores> {
+export async function scoreImages(request: ScoreRequest, log?: (line: string) => void): Promise<ImageScores> {
   const { data, dims } = request.images;
   const [n, height, width, channels] = dims;
   if (dims.length !== 4 || channels !== 3) {
@@ -32,12 +34,16 @@ export async function scoreImages(request: ScoreRequest): Promise<ImageScores> {
   const predictors = await predictorInputs(models);
   const color = request.predictors.includes(builtInColor);
   const graph = composeImageScoring({ predictors, color, height, width });
-  const sessions = await openSessions(request.device ?? 'auto', {
-    threads: request.threads,
-    runtime: request.onnxruntime,
-  });
+  const { sessions, opened: session } = await openProven(
+    request,
+    async (candidate) => {
+      // A model of predictors only has no image to be tested by: then its graph has to open, no more.
+      for (const model of models) await selfTest(model, candidate);
+      return candidate.open(graph.bytes, 'image scoring');
+    },
+    log,
+  );
   try {
-    const session = await sessions.open(graph.bytes, 'image scoring');
     const columns = graph.columns.length;
     const scores = new Float32Array(n * columns);
     const size = height * width * 3;

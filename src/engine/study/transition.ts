@@ -6,7 +6,7 @@ import { splitConcept } from '../../protocol/concept';
 import type { Transition } from '../../protocol/results';
 import { transitionSchema } from '../../protocol/results';
 import type { ResolvedTransition } from '../experiment';
-import { failed, interrupted } from '../failure';
+import { badInput, failed, interrupted } from '../failure';
 import type { Model } from '../manifest';
 import { openStore, type Series, type Store } from '../store';
 import { openStoreForReading, transitionKey } from '../store/read';
@@ -36,15 +36,17 @@ export interface TransitionRequest extends StudyRequest {
   index: number;
 }
 
-/** The transition of that number. @throws Failure where the file has none */
+/** The transition at an index, from 0. @throws Failure 'bad-input' where the file has none there, counting from 1 */
 export function transitionOf({ experiment, file }: PreparedStudy, index: number): ResolvedTransition {
   const found = experiment.transitions.at(index);
   if (found && index >= 0) return found;
   const count = experiment.transitions.length;
-  throw failed(
+  const known =
+    count === 1 ? '1 transition, the number 1' : `${count} transitions, the numbers 1 to ${count}`;
+  throw badInput(
     count === 0
       ? `${file} names no transition: add \`transitions:\` with a path of categories.`
-      : `${file} has ${count} ${count === 1 ? 'transition' : 'transitions'}, none with the number ${index}.`,
+      : `${file} has ${known}; there is none with the number ${index + 1}.`,
   );
 }
 

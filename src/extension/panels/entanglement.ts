@@ -40,7 +40,10 @@ export class EntanglementPanel extends StudyPanel {
 }
 
 /** The part of the matrix about the concepts that move their own score most. */
-function strongest({ layers, rows, concepts, effects }: Entanglement, limit: number): Entanglement {
+function strongest(
+  { layers, rows, concepts, effects, sideEffects }: Entanglement,
+  limit: number,
+): Entanglement {
   const own = (row: number): number => effects[row][concepts.indexOf(rows[row])]?.delta ?? 0;
   const chosen = rows
     .map((_, row) => row)
@@ -53,5 +56,6 @@ function strongest({ layers, rows, concepts, effects }: Entanglement, limit: num
     rows: names,
     concepts: columns.map((column) => concepts[column]),
     effects: chosen.map((row) => columns.map((column) => effects[row][column])),
+    sideEffects: chosen.map((row) => sideEffects[row].filter(({ concept }) => names.includes(concept))),
   };
 }

@@ -21,7 +21,8 @@ import { isExperimentFile } from '../experiments';
 import { CannotRun } from '../studies';
 import type { Study } from '../studies';
 import type { PanelParts } from './parts';
-import { changeOf, sideEffectsOf, snapshotOf, titleOf } from './snapshot';
+import { sideEffectsOf } from './side-effects';
+import { changeOf, snapshotOf, titleOf } from './snapshot';
 
 /** What every panel answers. */
 type Common = typeof rankingHostSide;

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import { ConceptNames } from '../../engine/experiment';
 import { isStaleMark } from '../../engine/store/read';
-import type { Entanglement, StudyResult } from '../../protocol/results';
-import type { ResultsChange, SideEffect, Snapshot } from '../../protocol/panels';
+import type { StudyResult } from '../../protocol/results';
+import type { ResultsChange, Snapshot } from '../../protocol/panels';
 import { experimentName, isExperimentFile, type Experiments, type JudgedDocument } from '../experiments';
 import type { Studies } from '../studies';
 
@@ -80,21 +80,4 @@ function same(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const [left, right] = [Object.entries(a), b as Record<string, unknown>];
   return left.length === Object.keys(b).length && left.every(([key, value]) => same(value, right[key]));
-}
-
-/** The three strongest significant changes of other concepts, for each moved one. */
-export function sideEffectsOf({ rows, concepts, effects }: Entanglement): Record<string, SideEffect[]> {
-  const entries = effects.map((row, i): [string, SideEffect[]] => [
-    rows[i],
-    row
-      .map(({ mean, meanInterval }, j) => ({ concept: concepts[j], mean, interval: meanInterval }))
-      .filter(
-        ({ concept, interval }) =>
-          concept !== rows[i] && interval !== null && interval.low * interval.high > 0,
-      )
-      .sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean))
-      .slice(0, 3)
-      .map(({ concept, mean }) => ({ concept, mean })),
-  ]);
-  return Object.fromEntries(entries);
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Side } from '../channel';
 import { verdictSchema } from '../experiment';
-import { conceptResultSchema, progressSchema, studyResultSchema } from '../results';
+import { conceptResultSchema, progressSchema, sideEffectSchema, studyResultSchema } from '../results';
 import { bufferSchema } from './images';
 import { panelKinds } from './kinds';
 
@@ -23,14 +23,6 @@ export const reviewChangeSchema = z.object({
   note: z.string().nullable().optional(),
 });
 export type ReviewChange = z.infer<typeof reviewChangeSchema>;
-
-/** What else a move on all layers changes significantly: strongest first, at most three. */
-export const sideEffectSchema = z.object({
-  concept: z.string(),
-  /** Signed mean change d̄ in standard deviations of that concept's score. */
-  mean: z.number(),
-});
-export type SideEffect = z.infer<typeof sideEffectSchema>;
 
 export const runStateSchema = z.object({
   /** `cancelling`: asked to stop, the batch in flight still ends. */
@@ -62,7 +54,10 @@ export const snapshotSchema = z.object({
   cannotRun: z.string().nullable(),
   /** `review:` of the file, by concept. */
   review: z.record(z.string(), reviewEntrySchema),
-  /** By moved concept, once the entanglement is known; a concept that drags nothing has an empty list. */
+  /**
+   * By moved concept, once the entanglement is known: what else a move on all layers changes, at most three, the largest
+   * first; a concept that drags nothing has an empty list.
+   */
   sideEffects: z.record(z.string(), z.array(sideEffectSchema)),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;

@@ -3,10 +3,13 @@ import type { Effect, Entanglement } from '../../protocol/results';
 import type { HeatRow } from '../ui/heat-rows';
 import { labelOf, number, signed } from '../ui/wording';
 
-/** A side effect counts where the interval of the mean change keeps clear of 0, upwards or downwards. */
-export function changes(effect: Effect): boolean {
-  const { meanInterval, tooFewMovers } = effect;
-  return !tooFewMovers && meanInterval !== null && (meanInterval.low > 0 || meanInterval.high < 0);
+/**
+ * Whether the move of row i changes the score of column j beyond chance. A concept's own cell keeps to the product's claim;
+ * the others are side effects, of either sign, as the engine judged them.
+ */
+function changes({ rows, concepts, effects, sideEffects }: Entanglement, i: number, j: number): boolean {
+  if (rows[i] === concepts[j]) return effects[i][j].moves;
+  return sideEffects[i].some(({ concept }) => concept === concepts[j]);
 }
 
 /** The largest change of all, either way: full colour. */
@@ -20,23 +23,29 @@ export function entanglementRows(entanglement: Entanglement): HeatRow[] {
     key: moved,
     label: labelOf(moved),
     cells: effects[i].map((effect, j) => {
-      // A concept's own cell keeps to the product's claim; the others are side effects, of either sign.
-      const isEffect = moved === concepts[j] ? effect.moves : changes(effect);
+      const isEffect = changes(entanglement, i, j);
       return {
         share: effect.mean / largest,
         hatch: isEffect ? null : isUnjudged(moved === concepts[j], effect) ? 'few' : 'still',
         isEffect,
         text: number(effect.mean, 1),
-        title: cellText(moved, concepts[j], effect),
+        title: cellText(entanglement, i, j),
       };
     }),
   }));
 }
 
-export function cellText(moved: string, scored: string, effect: Effect): string {
+/** What a cell says, as a sentence without its full stop. */
+export function cellText(entanglement: Entanglement, i: number, j: number): string {
+  const [moved, scored, effect] = [
+    entanglement.rows[i],
+    entanglement.concepts[j],
+    entanglement.effects[i][j],
+  ];
   const { mean, meanInterval } = effect;
   const interval = meanInterval ? ` [${number(meanInterval.low)}, ${number(meanInterval.high)}]` : '';
-  const what = moved === scored ? onItself(effect) : onAnother(effect, labelOf(scored));
+  const what =
+    moved === scored ? onItself(effect) : onAnother(effect, changes(entanglement, i, j), labelOf(scored));
   return `Moving ${labelOf(moved)} ${what}: ${signed(mean)}${interval} σ`;
 }
 
@@ -54,21 +63,22 @@ function onItself(effect: Effect): string {
     : 'does not raise its own score beyond chance';
 }
 
-function onAnother(effect: Effect, scored: string): string {
-  if (changes(effect)) return `${effect.mean > 0 ? 'raises' : 'lowers'} ${scored}`;
+function onAnother(effect: Effect, isChanged: boolean, scored: string): string {
+  if (isChanged) return `${effect.mean > 0 ? 'raises' : 'lowers'} ${scored}`;
   return isUnjudged(false, effect) ? `changes ${scored} ${tooFew(effect)}` : `leaves ${scored} alone`;
 }
 
-export function entanglementTable({ layers, rows, concepts, effects }: Entanglement): {
+export function entanglementTable(entanglement: Entanglement): {
   head: string[];
   rows: (string | number | boolean | null)[][];
 } {
+  const { layers, rows, concepts, effects } = entanglement;
   return {
     head: ['moved', 'scored', 'layers', 'mean', 'low', 'high', 'changes'],
     rows: rows.flatMap((moved, i) =>
       effects[i].map((effect, j) => [
         ...[moved, concepts[j], layers, effect.mean],
-        ...[effect.meanInterval?.low ?? null, effect.meanInterval?.high ?? null, changes(effect)],
+        ...[effect.meanInterval?.low ?? null, effect.meanInterval?.high ?? null, changes(entanglement, i, j)],
       ]),
     ),
   };

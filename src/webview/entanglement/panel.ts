@@ -126,7 +126,8 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
     </div>`;
   }
 
-  private sentence({ rows, concepts, effects }: Entanglement): TemplateResult | string {
+  private sentence(entanglement: Entanglement): TemplateResult | string {
+    const { rows, concepts } = entanglement;
     const i = rows.indexOf(this.chosen?.row ?? '');
     const j = concepts.indexOf(this.chosen?.column ?? '');
     if (i < 0 || j < 0) {
@@ -134,7 +135,7 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
         >Rows are moved, columns are scored. Choose a cell to read it in words.</span
       >`;
     }
-    return html`${cellText(rows[i], concepts[j], effects[i][j])}.
+    return html`${cellText(entanglement, i, j)}.
       <button class="plain" @click=${() => this.open('ranking', { concept: rows[i] })}>
         Show in ranking
       </button>`;

@@ -3,8 +3,8 @@
  * (section 5.1, Fig. 16), where the places that a concept gains or loses against re-scoring are what one wants to see.
  */
 import { inRankedUnit } from '../../protocol/ranked-unit';
-import type { ConceptResult, StudyResult } from '../../protocol/results';
-import type { ReviewEntry, SideEffect, Snapshot } from '../../protocol/panels';
+import type { ConceptResult, SideEffect, StudyResult } from '../../protocol/results';
+import type { ReviewEntry, Snapshot } from '../../protocol/panels';
 import { conceptFinding, labelOf, type Finding } from '../ui/wording';
 
 export const criteria = ['rescore', 'accuracy', 'positives'] as const;

@@ -1,7 +1,7 @@
 /** A model whose files are not what its manifest says is refused by every verb that runs it, with exit code 2. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { before, describe } from 'node:test';
 import { encodeNpy } from '../../../src/engine/formats';
@@ -94,6 +94,24 @@ describe('a file with one byte changed', () => {
     assert.equal(code, 1);
     assert.match(out, /FAILED +toy on cpu: .*synthesis\.onnx is not the file that its manifest describes/);
   });
+});
+
+test('without its model a stored study is still read, and nobody says that its file has changed', async () => {
+  const { folder, model } = await workplace();
+  const ran = await higan(folder, 'run', 'a.higan.yaml', '--until', 'rank', '--device', 'cpu');
+  assert.equal(ran.code, 0, ran.err);
+  rmSync(model, { recursive: true });
+  const { code, out, err } = await higan(folder, 'rank', 'a.higan.yaml');
+  assert.equal(code, 0, err);
+  assert.match(out, /attribute/);
+  assert.match(
+    err,
+    /^Whether a\.higan\.yaml still means .* cannot be judged here \(its text is the same\), because:\n.*'toy'/,
+  );
+  assert.doesNotMatch(err, /has changed/);
+  const report = (await higan(folder, 'report', 'a.higan.yaml')).out;
+  assert.match(report, /> Whether a\.higan\.yaml still means .* cannot be judged here .*'toy'/);
+  assert.doesNotMatch(report, /has changed/);
 });
 
 test('a model that changes while the inference process has it open is refused by the next preview', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { comparisonRows, comparisonText } from '../../../src/cli/print/comparison';
+import { entanglementText } from '../../../src/cli/print/entanglement';
 import { heatmapText, rangeText } from '../../../src/cli/print/heatmap';
 import { rankingText } from '../../../src/cli/print/ranking';
 import { progressText } from '../../../src/cli/print/progress';
@@ -8,6 +9,7 @@ import { table } from '../../../src/cli/print/table';
 import { bytes, counted, cut, decimal, duration, widthOf } from '../../../src/cli/print/text';
 import type { ConceptResult, Effect, StudyResult } from '../../../src/protocol/results';
 import { studyOf } from '../../browser/study-fixture';
+import { effect as unmoved } from '../statistics/effects';
 
 const look = { width: 80, color: false };
 
@@ -51,10 +53,30 @@ test('progress says stage, done of total, rate and time left', () => {
     cached: 0,
   } as const;
   assert.equal(progressText(progress), 'rescore   1,200 of 4,000 images   30 %   120/s   23 s left');
+  const { stage: _, ...amount } = progress;
+  assert.equal(
+    progressText({ ...amount, doing: 'following the pixels' }),
+    'following the pixels 1,200 of 4,000 images   30 %   120/s   23 s left',
+  );
 });
 
 test('layer ranges as people write them', () => {
   assert.equal(rangeText([0, 1, 2, 3, 4, 7]), '0-4,7');
+});
+
+test('the entanglement lists what the engine calls side effects, not every interval that excludes 0', () => {
+  const chance = unmoved({ mean: 0.9, meanInterval: { low: 0.8, high: 1 }, null: 2 });
+  const text = entanglementText(
+    {
+      ...{ layers: 'all', rows: ['color/a', 'color/b'], concepts: ['color/a', 'color/b', 'color/c'] },
+      effects: [chance, chance].map((each) => [each, each, each]),
+      sideEffects: [[{ concept: 'color/c', mean: -1.25 }], []],
+    },
+    look,
+  );
+  assert.match(text, /color\/a +\+0\.90 +−1\.25 color\/c\n/);
+  assert.match(text, /color\/b +\+0\.90 +–/);
+  assert.match(text.replaceAll(/\s+/g, ' '), /beyond chance: tested together, and by more than along random/);
 });
 
 describe('the heatmap', () => {

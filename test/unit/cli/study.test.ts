@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { before, describe } from 'node:test';
 import { decode } from 'fast-png';
 import { readBoundaryFile, readBoundaryList, readNpy } from '../../../src/engine/formats';
-import { studyResultSchema, type StudyResult } from '../../../src/protocol/results';
+import { entanglementSchema, studyResultSchema, type StudyResult } from '../../../src/protocol/results';
 import { scratch } from '../experiment/models';
 import { higan, start } from './higan';
 
@@ -87,6 +87,21 @@ describe('a study on the bundled rooms', () => {
     assert.deepEqual(Object.keys(layers.concepts[0].layers), ['bottom', 'upper']);
     const text = (await higan(folder, 'entanglement', 'a.higan.yaml')).out;
     assert.match(text, /attribute\/bright +\+\d/);
+    const matrix = entanglementSchema.parse(
+      JSON.parse((await higan(folder, 'entanglement', 'a.higan.yaml', '--json')).out),
+    );
+    matrix.rows.forEach((moved, i) => {
+      const beyondChance = matrix.concepts.filter((concept, j) => {
+        const { moves, mean, meanInterval, null: floor } = matrix.effects[i][j];
+        const lowered = meanInterval !== null && meanInterval.high < 0 && floor !== null && -mean > floor;
+        return concept !== moved && (moves || lowered);
+      });
+      assert.deepEqual(
+        matrix.sideEffects[i].map(({ concept }) => concept).sort(),
+        beyondChance.sort(),
+        moved,
+      );
+    });
     const wrong = await higan(folder, 'entanglement', 'a.higan.yaml', '--layers', 'middle');
     assert.equal(wrong.code, 1);
     assert.match(wrong.err, /it has: all, bottom, upper/);
@@ -94,7 +109,7 @@ describe('a study on the bundled rooms', () => {
 
   test('transition says where the file names none', async () => {
     const none = await higan(folder, 'transition', 'a.higan.yaml');
-    assert.equal(none.code, 1);
+    assert.equal(none.code, 2);
     assert.match(none.err, /names no transition: add `transitions:`/);
   });
 
@@ -132,6 +147,7 @@ describe('a study on the bundled rooms', () => {
   test('export writes the layout of the reference, and what it wrote can be imported and forgotten', async () => {
     const made = await higan(folder, 'export', 'a.higan.yaml', '--higan', 'd', '--device', 'cpu');
     assert.equal(made.code, 0, made.err);
+    assert.match(made.err, /^writing codes 160 codes in [^]*^writing scores 160 codes in /m);
     assert.match(made.out, /attribute\.npy +\[160, /);
     assert.match(made.out, /bright_w_scores\.npy +\[24, 4\]/);
     assert.match(made.out, /layer sets bottom, upper, where the reference/);
@@ -193,7 +209,10 @@ describe('a study on the bundled rooms', () => {
       'sheet.png',
     ]);
     const unknown = await higan(folder, 'edit', 'a.higan.yaml', 'dark');
-    assert.match(unknown.err, /has no preview 'dark'.*it has light/);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /has no preview 'dark'; it has light\.\n$/);
+    const mistyped = await higan(folder, 'edit', 'a.higan.yaml', 'ligth');
+    assert.match(mistyped.err, /has no preview 'ligth'; it has light\. Did you mean 'light'\?\n$/);
   });
 
   test('sample writes PNGs and unclipped numbers; score reads them', async () => {
@@ -244,7 +263,27 @@ describe('a study on the bundled rooms', () => {
     assert.equal((await higan(folder, 'store', 'prune', 'a.higan.yaml')).code, 0);
     const again = JSON.parse((await higan(folder, 'rank', 'a.higan.yaml', '--json')).out) as unknown[];
     assert.equal(again.length, 4);
+    // Without its pointer nothing names what was computed.
+    rmSync(path.join(folder, '.higan', 'experiments'), { recursive: true });
+    const pruned = await higan(folder, 'store', 'prune', 'a.higan.yaml');
+    assert.match(pruned.err, /^deleting +\d+ items in .* s\n$/m);
   });
+});
+
+test('a transition shows how far it is, and its numbers are those that people count', async () => {
+  const folder = scratch();
+  const walks = `${small}transitions:\n  - { path: [living room, bedroom], samples: 3 }\n`;
+  writeFileSync(path.join(folder, 'a.higan.yaml'), walks);
+  const fitted = await higan(folder, 'run', 'a.higan.yaml', '--until', 'boundary', '--device', 'cpu');
+  assert.equal(fitted.code, 0, fitted.err);
+  const { code, err } = await higan(folder, 'transition', 'a.higan.yaml', '--number', '1', '--device', 'cpu');
+  assert.equal(code, 0, err);
+  // Between them lines of how far it is, where the machine is slow.
+  assert.match(err, /^looking for samples of living room 3 samples in /m);
+  assert.match(err, /^following the pixels 9 images in /m);
+  const none = await higan(folder, 'transition', 'a.higan.yaml', '--number', '5');
+  assert.equal(none.code, 2);
+  assert.match(none.err, /has 1 transition, the number 1; there is none with the number 5\.\n$/);
 });
 
 test('Ctrl-C leaves a store that the next run goes on from, with the same result', async () => {

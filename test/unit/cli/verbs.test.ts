@@ -194,8 +194,9 @@ describe('higan models', () => {
   test('check names the file that is not what its manifest says, and exits with 1', async () => {
     const { folder } = project();
     writeFileSync(path.join(folder, 'models', 'toy', 'synthesis.onnx'), 'changed');
-    const { code, out } = await higan(folder, 'models', 'check', '--device', 'cpu');
+    const { code, out, err } = await higan(folder, 'models', 'check', '--device', 'cpu');
     assert.equal(code, 1);
+    assert.match(err, /^checking +2 models in .* s\n$/m);
     assert.match(out, /ok +rooms on cpu/);
     assert.match(out, /FAILED +toy on cpu: .*synthesis\.onnx is not the file that its manifest describes/);
   });

@@ -171,7 +171,10 @@ describe('a transition', () => {
       (error: unknown) =>
         error instanceof Failure && /run the study \(higan run .*--until boundary\)/.test(error.message),
     );
-    await assert.rejects(runTransition({ file, index: 3 }), /has 1 transition, none with the number 3/);
+    await assert.rejects(runTransition({ file, index: 3 }), {
+      kind: 'bad-input',
+      message: /has 1 transition, the number 1; there is none with the number 4\.$/,
+    });
     assert.equal(await readTransition({ file: other, index: 0 }), null);
   });
 });

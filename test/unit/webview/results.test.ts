@@ -4,13 +4,14 @@ import test, { describe } from 'node:test';
 import {
   studyResultSchema,
   type Effect,
+  type Entanglement,
   type PairedConcept,
   type PairedStudies,
   type StudyResult,
 } from '../../../src/protocol/results';
 import { comparisonTable } from '../../../src/webview/compare/export';
 import { compareRows, comparisonNote, differs, type CompareRow } from '../../../src/webview/compare/rows';
-import { cellText, entanglementRows } from '../../../src/webview/entanglement/cells';
+import { cellText, entanglementRows, entanglementTable } from '../../../src/webview/entanglement/cells';
 import { analysed, heatRows, summaryRows } from '../../../src/webview/heatmap/cells';
 import { places, rankingRows } from '../../../src/webview/ranking/rows';
 import { suggestedConcept } from '../../../src/webview/preview/suggestion';
@@ -119,14 +120,35 @@ describe('the heatmap', () => {
 
 describe('the entanglement says in words', () => {
   const still = { ...effect(0.02, 0.05, 0.1), mean: 0.01, meanInterval: { low: -0.04, high: 0.06 } };
-  const sentence = (one: Effect, scored = 'color/brightness'): string =>
-    cellText('attribute/warm', scored, one).split(':')[0];
+  const [warm, brightness] = ['attribute/warm', 'color/brightness'];
+  /** The matrix of one move on two concepts; `isSideEffect` is the engine's judgement of the other one. */
+  const matrix = (own: Effect, other: Effect, isSideEffect = false): Entanglement => ({
+    ...{ layers: 'all', rows: [warm], concepts: [warm, brightness], effects: [[own, other]] },
+    sideEffects: [isSideEffect ? [{ concept: brightness, mean: other.mean }] : []],
+  });
+  const clear = effect(0.5, 0.05, 0.1);
+  const sentence = (other: Effect, isSideEffect = false): string =>
+    cellText(matrix(clear, other, isSideEffect), 0, 1).split(':')[0];
 
   test('what a move raises, lowers and leaves alone', () => {
-    assert.equal(sentence(effect(0.5, 0.05, 0.1)), 'Moving warm raises brightness');
+    assert.equal(sentence(clear, true), 'Moving warm raises brightness');
     const falls = { ...still, mean: -0.3, meanInterval: { low: -0.35, high: -0.25 } };
-    assert.equal(sentence(falls), 'Moving warm lowers brightness');
+    assert.equal(sentence(falls, true), 'Moving warm lowers brightness');
     assert.equal(sentence(still), 'Moving warm leaves brightness alone');
+  });
+
+  test('nothing of a change that the engine does not call a side effect, however clear its interval', () => {
+    const chance: Effect = { ...clear, moves: false, null: 2 };
+    assert.equal(sentence(chance), 'Moving warm leaves brightness alone');
+    const found = matrix(clear, chance);
+    assert.deepEqual(
+      entanglementRows(found)[0].cells.map(({ hatch }) => hatch),
+      [null, 'still'],
+    );
+    assert.deepEqual(
+      entanglementTable(found).rows.map((row) => row.at(-1)),
+      [true, false],
+    );
   });
 
   test('that too few samples changed to judge', () => {
@@ -137,24 +159,19 @@ describe('the entanglement says in words', () => {
   test('and marks the cells as it says', () => {
     const few = effect(0.5, 0.05, 0.1, true);
     const none = { ...few, movers: 0 };
-    const concepts = ['attribute/warm', 'color/brightness'];
     const marks = (own: Effect, other: Effect): (string | null)[] =>
-      entanglementRows({
-        layers: 'all',
-        rows: concepts.slice(0, 1),
-        concepts,
-        effects: [[own, other]],
-      })[0].cells.map(({ hatch }) => hatch);
-    assert.deepEqual(marks(effect(0.5, 0.05, 0.1), still), [null, 'still']);
+      entanglementRows(matrix(own, other))[0].cells.map(({ hatch }) => hatch);
+    assert.deepEqual(marks(clear, still), [null, 'still']);
     assert.deepEqual(marks(few, few), ['few', 'few']);
     // Where nothing changed in another concept there is nothing to judge.
     assert.deepEqual(marks(none, none), ['few', 'still']);
   });
 
   test('what a move does to its own score, by what is claimed of the concept', () => {
-    assert.equal(sentence(effect(0.5, 0.05, 0.1), 'attribute/warm'), 'Moving warm raises its own score');
+    const onItself = (own: Effect): string => cellText(matrix(own, still), 0, 0).split(':')[0];
+    assert.equal(onItself(clear), 'Moving warm raises its own score');
     assert.equal(
-      sentence({ ...effect(0.5, 0.05, 0.1), moves: false }, 'attribute/warm'),
+      onItself({ ...clear, moves: false }),
       'Moving warm does not raise its own score beyond chance',
     );
   });
