@@ -182,7 +182,8 @@ const samplesText = (done: number, asked: number | undefined): string =>
   asked !== undefined ? count(asked) : done > 0 ? count(done) : 'not reached';
 
 function provenanceTable(file: string, { provenance }: StudyResult): string {
-  const { higan, onnxruntime, node, device, machine, makers, models, graph, text, experiment, finished } = provenance;
+  const { higan, onnxruntime, node, device, machine, makers, models, graph, text, experiment, finished } =
+    provenance;
   const code = (value: string): string => `\`${value}\``;
   return markdownTable(
     ['what', 'value'],

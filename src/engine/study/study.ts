@@ -73,7 +73,7 @@ export class Study {
   private nextPartial = 0;
 
   constructor(private readonly input: StudyInput) {
-    const { experiment, apparatus, store, recorder, signal } = input;
+    const { experiment, apparatus, store, recorder, provenance, signal } = input;
     this.readers = conceptReaders(experiment.concepts, apparatus.graph.columns);
     this.book = new ScoreBook(store, apparatus, (hash) => recorder.series.add(hash), makerOf(provenance));
     this.spread = new Spread(

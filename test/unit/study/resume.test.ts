@@ -242,7 +242,10 @@ describe('a study', () => {
     const { provenance } = (await runStudy({ file, device: 'cpu' })).result;
     assert.equal(provenance.makers?.length, 2);
     assert.match(provenance.makers?.join('; ') ?? '', /another machine; cpu, ONNX Runtime/);
-    assert.match(await studyReport({ file }), /scores computed by *\| *cpu, ONNX Runtime 1\.0, another machine; cpu/);
+    assert.match(
+      await studyReport({ file }),
+      /scores computed by *\| *cpu, ONNX Runtime 1\.0, another machine; cpu/,
+    );
   });
 
   test('cancelled stops within a batch and goes on from there', async (context) => {
