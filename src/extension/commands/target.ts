@@ -82,8 +82,9 @@ export class Targets {
         ...{ experiment, name: experimentName(experiment) },
         cancel: () => this.studies.cancel(experiment),
       })),
-      ...this.revisions.underWay.map(({ experiment, revision, cancel }) => ({
-        ...{ experiment, name: `${experimentName(experiment)} @ ${revision.short}`, cancel },
+      ...this.revisions.underWay.map((run) => ({
+        ...{ experiment: run.experiment, cancel: () => run.cancel() },
+        name: `${experimentName(run.experiment)} @ ${run.revision.short}`,
       })),
     ];
   }

@@ -143,9 +143,9 @@ export class StudyPanel implements vscode.Disposable {
   /** Answers of this panel; kinds with calls of their own add them. */
   protected handlers(): CommonHandlers {
     return {
-      subscribe: async (_params, { beginsAnew }) => {
+      subscribe: async (_params, context) => {
         // Pages come and go with the panel's visibility, and the channel stays.
-        beginsAnew();
+        context.beginsAnew();
         this.subscribed = true;
         const snapshot = await this.snapshot();
         // After the reply, which goes out in this turn: a page is pointed within what it knows.

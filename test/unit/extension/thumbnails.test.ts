@@ -14,7 +14,7 @@ const concept = study.concepts.find(({ boundary }) => boundary !== null)?.concep
 async function thumbnails(
   context: TestContext,
   { current = true, missing = [] as string[] },
-): Promise<{ made: Thumbnails; folder: string; rendered(): number }> {
+): Promise<{ made: Thumbnails; folder: string; rendered: () => number }> {
   const folder = path.join(await temporaryFolder(context), 'thumbnails');
   let rendered = 0;
   const studies = {

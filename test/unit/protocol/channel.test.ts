@@ -16,7 +16,7 @@ const pageSide = { calls: {}, events: {} } satisfies Side;
 
 /** A host whose walks end when the test says so, and its pages: a new one takes the place of the one before. */
 function host(): {
-  page(): Channel<typeof pageSide, typeof hostSide>;
+  page: () => Channel<typeof pageSide, typeof hostSide>;
   walks: { page: string; signal: AbortSignal; end(): void }[];
 } {
   const walks: { page: string; signal: AbortSignal; end(): void }[] = [];
@@ -30,8 +30,8 @@ function host(): {
     },
   };
   new Channel(port, hostSide, pageSide, {
-    subscribe: (_params: object, { beginsAnew }: CallContext) => {
-      beginsAnew();
+    subscribe: (_params: object, context: CallContext) => {
+      context.beginsAnew();
       return null;
     },
     walk: ({ page }: { page: string }, { signal }: CallContext) =>
