@@ -120,10 +120,17 @@ describe('the preview is tied to the YAML both ways', () => {
     await panel.close();
   });
 
-  test('a refused choice of layers goes back to what the file says', async () => {
-    const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
+  test('a refused choice of layers goes back to what the file says, be it picked before or not', async () => {
+    const panel = await open();
     await previewDrawn(panel);
     const layers = panel.page.locator('higan-edit-card').first().getByRole('combobox');
+    for (const [index, picked] of ['all', 'upper'].entries()) {
+      await layers.selectOption(picked);
+      await panel.call('writePreview', index);
+    }
+    await panel.page.evaluate(() => {
+      window.scripted.script.refuse = { writePreview: 'bedroom.higan.yaml is read-only.' };
+    });
     await layers.selectOption('all');
     await panel.page.getByRole('alert').getByText('bedroom.higan.yaml is read-only.').waitFor();
     assert.equal(await layers.inputValue(), 'upper');
@@ -279,7 +286,8 @@ describe('controls of the preview', () => {
     const panel = await open();
     await previewDrawn(panel);
     const select = panel.page.getByLabel('Concept to add');
-    await select.selectOption('attribute/wood');
+    // An option that was picked once is not selected by its attribute any more.
+    for (const picked of [{ index: 1 }, { index: 0 }, 'attribute/wood']) await select.selectOption(picked);
     const add = panel.page.getByRole('button', { name: 'Add edit' });
     await add.click();
     const view = previewView(2, 2);

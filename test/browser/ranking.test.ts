@@ -199,7 +199,7 @@ describe('review', () => {
     const panel = await panels.open('ranking', scriptOf({ review }), { target: { concept: 'color/red' } });
     await panel.page.getByPlaceholder('Note (kept in the experiment file)').fill(' walls only ');
     // The press takes the focus off the note, the release chooses.
-    await panel.page.getByLabel('unsure').click();
+    await panel.page.getByRole('radio', { name: 'unsure' }).click();
     await panel.call('setReview', 1);
     assert.deepEqual(
       (await panel.calls('setReview')).map(({ params }) => (params as { entry: unknown }).entry),
@@ -213,7 +213,7 @@ describe('review', () => {
       target: { concept: 'attribute/wood' },
     });
     await panel.page.getByPlaceholder('Note (kept in the experiment file)').fill('');
-    await panel.page.getByLabel('none').click();
+    await panel.page.getByRole('radio', { name: 'none' }).click();
     await panel.call('setReview', 1);
     assert.deepEqual(
       (await panel.calls('setReview')).map(({ params }) => (params as { entry: unknown }).entry),
