@@ -2,15 +2,26 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../engine/yaml';
 
+/** What is being written into each document. */
+const writing = new WeakMap<vscode.TextDocument, Promise<unknown>>();
+
 /**
- * Applies what `change` makes of the present text as one edit of the document, and leaves saving to the person.
+ * Applies what `change` makes of the present text as one edit of the document, and leaves saving to the person. Writes into
+ * one document follow one another: the editor refuses an edit of a text that has changed meanwhile.
  * @returns the document's version afterwards
  * @throws Failure where the change cannot be written without changing more; Error when the editor refuses it
  */
-export async function writeEdits(
+export function writeEdits(
   document: vscode.TextDocument,
   change: (text: string) => TextEdit[],
 ): Promise<number> {
+  const before = writing.get(document) ?? Promise.resolve();
+  const written = before.catch(() => undefined).then(() => write(document, change));
+  writing.set(document, written);
+  return written;
+}
+
+async function write(document: vscode.TextDocument, change: (text: string) => TextEdit[]): Promise<number> {
   const edits = change(document.getText());
   if (edits.length === 0) return document.version;
   const workspaceEdit = new vscode.WorkspaceEdit();

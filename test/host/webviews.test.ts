@@ -231,6 +231,21 @@ describe('a preview', () => {
     assert.equal(document.getText(), before);
   });
 
+  it('writes gestures that follow each other at once one after the other, and loses none', async () => {
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const before = document.getText();
+    const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    const steps = [0.25, 0.5, 0.75, 1, 1.25];
+    await Promise.all(
+      steps.map((step) =>
+        preview.answer('writePreview', { name: 'evening', change: { kind: 'edit', index: 0, step } }),
+      ),
+    );
+    assert.equal(document.getText(), before.replace('step: 2, layers: upper', 'step: 1.25, layers: upper'));
+    await type(document, before);
+  });
+
   it('keeps a study’s batches short while it is visible, and no longer', async () => {
     const { panels, inference } = await higan();
     const { document } = await open('bedroom.higan.yaml');

@@ -43,8 +43,7 @@ test('tables cut what may be cut, and know wide and combining characters', () =>
 });
 
 test('progress says stage, done of total, rate and time left', () => {
-  const progress = {
-    stage: 'rescore',
+  const amount = {
     done: 1200,
     total: 4000,
     unit: 'images',
@@ -52,8 +51,10 @@ test('progress says stage, done of total, rate and time left', () => {
     left: 23.3,
     cached: 0,
   } as const;
-  assert.equal(progressText(progress), 'rescore   1,200 of 4,000 images   30 %   120/s   23 s left');
-  const { stage: _, ...amount } = progress;
+  assert.equal(
+    progressText({ ...amount, stage: 'rescore' }),
+    'rescore   1,200 of 4,000 images   30 %   120/s   23 s left',
+  );
   assert.equal(
     progressText({ ...amount, doing: 'following the pixels' }),
     'following the pixels 1,200 of 4,000 images   30 %   120/s   23 s left',

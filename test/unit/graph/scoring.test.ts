@@ -52,7 +52,9 @@ describe('the scoring graph', async () => {
     const synthesis = await run(roomsGenerator.synthesis, { codes: roomCodes });
     assert.deepEqual(image, synthesis['image']);
 
-    const bytes = image.data.map((x) => Math.trunc(Math.min(Math.max(Math.fround(x * 127.5) + 128, 0), 255)));
+    const bytes = image.data.map((x) =>
+      Math.trunc(Math.min(Math.max(Math.fround(Math.fround(x * 127.5) + 128), 0), 255)),
+    );
     const given = await run(roomsPredictors[0].bytes, {
       image: { data: bytes.map((b) => b / 127.5 - 1), dims: image.dims },
     });
@@ -222,7 +224,9 @@ describe('the scoring graph', async () => {
   test('given images are scored as generated ones are', async () => {
     const generated = composeScoring({ ...rooms, space: 'w', image: true });
     const { scores, image } = await run(generated.bytes, { codes: roomCodes });
-    const data = image.data.map((x) => Math.floor(Math.min(Math.max(Math.fround(x * 127.5) + 128, 0), 255)));
+    const data = image.data.map((x) =>
+      Math.floor(Math.min(Math.max(Math.fround(Math.fround(x * 127.5) + 128), 0), 255)),
+    );
     const graph = composeImageScoring({ predictors: roomsPredictors, height: 64, width: 64 });
     assert.deepEqual(graph.columns, generated.columns);
     const found = await run(graph.bytes, { bytes: { data, dims: image.dims } });
@@ -342,7 +346,9 @@ describe('the scoring graph', async () => {
     });
     const { labels, image } = await run(graph.bytes, { codes: roomCodes });
     assert.deepEqual(labels.dims, [3, 64, 64]);
-    const bytes = image.data.map((x) => Math.floor(Math.min(Math.max(Math.fround(x * 127.5) + 128, 0), 255)));
+    const bytes = image.data.map((x) =>
+      Math.floor(Math.min(Math.max(Math.fround(Math.fround(x * 127.5) + 128), 0), 255)),
+    );
     const given = await run(roomsPredictors[1].bytes, {
       image: { data: bytes.map((b) => b / 127.5 - 1), dims: image.dims },
     });
@@ -390,7 +396,7 @@ describe('the scoring graph', async () => {
     const reference = compose('higan');
     const { scores, image } = await run(reference.bytes, { codes });
     const unit = image.data.map(
-      (x) => Math.floor(Math.min(Math.max(Math.fround(x * 127.5) + 128, 0), 255)) / 255,
+      (x) => Math.floor(Math.min(Math.max(Math.fround(Math.fround(x * 127.5) + 128), 0), 255)) / 255,
     );
     const weights = (seed: number, width: number) => numbers(192 * width, 0.2, seed);
     const logit = (column: number) =>
