@@ -50,7 +50,7 @@ export const previewSheet = css`
   }
   /* In a low window the pair is smaller, so that what is said of it stands below it in view. */
   .look {
-    max-width: clamp(200px, 42vh, 420px);
+    max-width: clamp(200px, 32vh, 420px);
     margin-top: 8px;
   }
   higan-preview-settings {
