@@ -57,7 +57,9 @@ export const benchmark: Benchmark = {
     note(`${large} samples: ${(many / 2 ** 20).toFixed(0)} MiB`);
     // The process of few samples ends before its heap has settled; what grows with N would go on growing after that.
     const some = await peakApart(settled);
-    note(`${settled} samples: ${(some / 2 ** 20).toFixed(0)} MiB, so ${(many / some).toFixed(2)} × from there`);
+    note(
+      `${settled} samples: ${(some / 2 ** 20).toFixed(0)} MiB, so ${(many / some).toFixed(2)} × from there`,
+    );
     return [
       {
         what: 'peak memory, 500,000 samples (tiny generator)',

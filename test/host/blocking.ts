@@ -28,7 +28,11 @@ export async function longestBlock(work: () => Promise<unknown>): Promise<number
 /** Waits until a window that has just opened is done with its own affairs: they are not what is measured. */
 async function atRest(): Promise<void> {
   const quiet = 12;
-  await eventually('the window is at rest', async () => (await longestBlock(() => sleep(400))) < quiet, 30_000);
+  await eventually(
+    'the window is at rest',
+    async () => (await longestBlock(() => sleep(400))) < quiet,
+    30_000,
+  );
 }
 
 /** Concepts of the study that is streamed, and lines of the experiment that is typed into. */
