@@ -3,7 +3,7 @@
  * or above the experiment with `models/` or `.git`, else the experiment's own); the user's model paths. Nothing
  * outside these is read, not even through a symbolic link.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -19,7 +19,7 @@ export interface ModelPlace {
   /** The experiment that names the models; or a folder to look from, where there is none. */
   experimentFile?: string;
   folder?: string;
-  /** The model root is looked for no higher than this folder; left out: up to the top. */
+  /** Nothing but the bundled models is read outside this folder, not even through a link to it; left out: no limit. */
   within?: string;
   /** The user's own: setting `higan.modelPaths`, option `--model-path`. Folders of model folders, or model folders. */
   modelPaths?: readonly string[];
@@ -79,8 +79,24 @@ export function searchPath(place: ModelPlace): SearchFolder[] {
     })),
   ];
   return folders.filter(
-    ({ folder }, index) => folders.findIndex((other) => other.folder === folder) === index,
+    ({ folder, origin }, index) =>
+      folders.findIndex((other) => other.folder === folder) === index &&
+      (origin === 'bundled' || place.within === undefined || liesWithin(folder, place.within)),
   );
+}
+
+/** Whether a folder really lies in another, or is it. */
+function liesWithin(folder: string, whole: string): boolean {
+  const real = (name: string): string => {
+    try {
+      return realpathSync(name);
+    } catch {
+      // It is not there: nothing can be read from it.
+      return path.resolve(name);
+    }
+  };
+  const steps = path.relative(real(whole), real(folder));
+  return steps.split(path.sep)[0] !== '..' && !path.isAbsolute(steps);
 }
 
 /** Everything that looks like a model in the search path, broken ones with their error. */

@@ -140,6 +140,19 @@ describe('where models are found', () => {
     assert.equal(modelRoot({ folder: deeper, within: study }), deeper);
   });
 
+  test('nothing outside that folder, be it linked there or one of the user’s', async () => {
+    const { folder, experimentFile } = project();
+    const study = path.join(folder, 'study');
+    const modelPaths = [path.join(folder, 'models')];
+    assert.equal((await findModel('toy', { experimentFile, modelPaths, within: folder })).name, 'toy');
+    await assert.rejects(findModel('toy', { experimentFile, modelPaths, within: study }), /There is no model/);
+    mkdirSync(study, { recursive: true });
+    symlinkSync(path.join(folder, 'models'), path.join(study, 'models'));
+    await assert.rejects(findModel('toy', { experimentFile, within: study }), /There is no model 'toy'/);
+    assert.equal((await findModel('rooms', { experimentFile, within: study })).name, 'rooms');
+    assert.equal((await findModel('toy', { experimentFile })).name, 'toy', 'without the limit the link is followed');
+  });
+
   test("the user's own paths, as folders of models or as a model", async () => {
     const { folder } = project();
     for (const added of [path.join(folder, 'models'), path.join(folder, 'models', 'toy')]) {
