@@ -145,12 +145,19 @@ describe('where models are found', () => {
     const study = path.join(folder, 'study');
     const modelPaths = [path.join(folder, 'models')];
     assert.equal((await findModel('toy', { experimentFile, modelPaths, within: folder })).name, 'toy');
-    await assert.rejects(findModel('toy', { experimentFile, modelPaths, within: study }), /There is no model/);
+    await assert.rejects(
+      findModel('toy', { experimentFile, modelPaths, within: study }),
+      /There is no model/,
+    );
     mkdirSync(study, { recursive: true });
     symlinkSync(path.join(folder, 'models'), path.join(study, 'models'));
     await assert.rejects(findModel('toy', { experimentFile, within: study }), /There is no model 'toy'/);
     assert.equal((await findModel('rooms', { experimentFile, within: study })).name, 'rooms');
-    assert.equal((await findModel('toy', { experimentFile })).name, 'toy', 'without the limit the link is followed');
+    assert.equal(
+      (await findModel('toy', { experimentFile })).name,
+      'toy',
+      'without the limit the link is followed',
+    );
   });
 
   test("the user's own paths, as folders of models or as a model", async () => {
