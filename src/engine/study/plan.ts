@@ -71,7 +71,13 @@ async function estimate(
   const { experiment } = prepared;
   const { samples } = experiment.rescore;
   const cached = await cachedImages(prepared, apparatus);
-  const without = await knownWithoutDirection(prepared);
+  // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
+  const known = (await (await openStore(prepared.store, { write: true })).wholeResult(prepared.hash))?.result;
+  // No work is left on a concept that the study found no direction of. The store keeps that in the result alone, so
+  // before the study was run to its boundaries every concept counts.
+  const without = new Set(
+    known?.concepts.flatMap((each) => (each.noBoundary === null ? [] : [each.concept])),
+  );
   const moved = experiment.concepts.filter((concept) => !without.has(concept));
   const covered = levels.reduce((sum, level) => {
     const there = moved.filter((concept) => splitConcept(concept).level === level).length;
@@ -93,7 +99,8 @@ async function estimate(
     },
   };
   const until = request.until ?? 'layers';
-  const answered = await isAnswered(prepared, until, request.device);
+  // It may be another machine's, whose scores do not count as cached here, but `run` takes it for its answer.
+  const answered = known !== undefined && answers(known, until, request.device);
   const planned = stages.slice(0, stages.indexOf(until) + 1).map((stage) => {
     const { total } = totals[stage];
     const have = answered ? total : totals[stage].cached;
@@ -124,27 +131,6 @@ async function estimate(
     bytes: sum((stage) => stage.bytes),
     freeBytes: await freeBytes(prepared.store),
   };
-}
-
-/** Whether `run` would take the stored result for its answer: it may be another machine's, whose scores do not count here. */
-async function isAnswered(
-  { store, hash }: PreparedStudy,
-  until: Stage,
-  device: StudyRequest['device'],
-): Promise<boolean> {
-  // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
-  const known = await (await openStore(store, { write: true })).wholeResult(hash);
-  return known !== null && answers(known.result, until, device);
-}
-
-/**
- * Concepts that this study is known to find no direction of: no work is left on them. The store keeps that in the result
- * alone, so before the study was run to its boundaries every concept counts.
- */
-async function knownWithoutDirection({ store: folder, hash }: PreparedStudy): Promise<Set<string>> {
-  const store = await openStore(folder, { write: true });
-  const concepts = (await store.wholeResult(hash))?.result.concepts ?? [];
-  return new Set(concepts.filter(({ noBoundary }) => noBoundary !== null).map(({ concept }) => concept));
 }
 
 /** What the store has of each stage. Moves are known only once their boundaries are. */

@@ -129,12 +129,11 @@ export async function runStudy(
       signal: request.signal,
     });
     try {
-      const result = await withMakers(store, recorder, await study.run(until));
-      const stored = await keep(store, prepared, study, recorder, result, request.latest);
-      return { result, path: stored, cached: false };
+      const result = await study.run(until);
+      return { ...(await keep(store, prepared, study, recorder, result, request.latest)), cached: false };
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
-      const soFar = await withMakers(store, recorder, await study.result());
+      const soFar = await study.result();
       if (!known || isAsFar(soFar, known.result)) {
         await becomesLatest(store, prepared, soFar)
           .then((latest) => keep(store, prepared, study, recorder, soFar, latest && request.latest))
@@ -156,17 +155,22 @@ async function withMakers(store: Store, recorder: RunRecorder, result: StudyResu
   return makers.length < 2 ? result : { ...result, provenance: { ...result.provenance, makers } };
 }
 
+/** Stores a result with what its run used. @returns it as it was stored, and where */
 async function keep(
   store: Store,
   prepared: PreparedStudy,
   study: Study,
   recorder: RunRecorder,
-  result: StudyResult,
+  found: StudyResult,
   latest = true,
-): Promise<string> {
+): Promise<{ result: StudyResult; path: string }> {
+  const result = await withMakers(store, recorder, found);
   recorder.documents.add(await store.writeDocument('moves', movesKey(prepared.hash), study.movesDocument()));
   await recorder.save(study.finished);
-  return latest ? store.writeResult(prepared.file, result) : store.keepResult(result);
+  return {
+    result,
+    path: await (latest ? store.writeResult(prepared.file, result) : store.keepResult(result)),
+  };
 }
 
 /**
