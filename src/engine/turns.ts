@@ -33,3 +33,21 @@ export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise
     until = performance.now() + turn;
   }
 }
+
+/** The last work on each thing, while it is under way. */
+const last = new Map<string, Promise<unknown>>();
+
+/**
+ * Does some work on a thing (a file that is read and written again, a document) once all that was asked for before in this
+ * process is over, however it ended.
+ * @throws what the work throws
+ */
+export async function oneByOne<T>(thing: string, work: () => Promise<T>): Promise<T> {
+  const mine = (last.get(thing) ?? Promise.resolve()).catch(() => undefined).then(work);
+  last.set(thing, mine);
+  try {
+    return await mine;
+  } finally {
+    if (last.get(thing) === mine) last.delete(thing);
+  }
+}

@@ -1,9 +1,6 @@
 /** Writing into an experiment file: one undo step each, nothing else of the text touched. */
 import * as vscode from 'vscode';
-import type { TextEdit } from '../engine/yaml';
-
-/** What is being written into each document. */
-const writing = new WeakMap<vscode.TextDocument, Promise<unknown>>();
+import { oneByOne, type TextEdit } from '../engine/yaml';
 
 /**
  * Applies what `change` makes of the present text as one edit of the document, and leaves saving to the person. Writes into
@@ -15,10 +12,7 @@ export function writeEdits(
   document: vscode.TextDocument,
   change: (text: string) => TextEdit[],
 ): Promise<number> {
-  const before = writing.get(document) ?? Promise.resolve();
-  const written = before.catch(() => undefined).then(() => write(document, change));
-  writing.set(document, written);
-  return written;
+  return oneByOne(document.uri.toString(), () => write(document, change));
 }
 
 async function write(document: vscode.TextDocument, change: (text: string) => TextEdit[]): Promise<number> {

@@ -5,6 +5,7 @@ import { studyResultSchema, type StudyResult } from '../../protocol/results';
 import type { DataOf, Dtype } from '../formats/array';
 import { nodeDisk, type Disk } from './disk';
 import { Lock, type HeldLock, type LockOptions } from './lock';
+import { oneByOne } from '../turns';
 import { checkOwnFolder, gitignore } from './own-folder';
 import { canonicalJson, keyHash, sha256, type Json } from '../canonical';
 import { decodeChunk, encodeChunk } from './read/chunk';
@@ -25,7 +26,6 @@ import {
   type ExperimentPointer,
   type RunRecord,
 } from './read/records';
-import { inTurn } from './in-turn';
 import { SharedLock } from './shared-lock';
 import { removeLeftovers, writeDurably } from './temporary';
 
@@ -215,7 +215,7 @@ export class Store extends StoreReader {
   async recordRun(run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {
     const file = this.layout.run(checkHash(run.experiment));
     // A study and its transition record one run side by side: neither may write over what the other has just added.
-    await inTurn(file, () => this.#addToRun(file, run));
+    await oneByOne(file, () => this.#addToRun(file, run));
   }
 
   async #addToRun(file: string, run: Omit<RunRecord, 'file'> & { file: string }): Promise<void> {

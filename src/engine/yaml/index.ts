@@ -13,7 +13,7 @@ export {
   type Finding,
   type YamlSource,
 } from './source';
-export { atOnce, inTurns, othersTurn, type Steps } from '../turns';
+export { atOnce, inTurns, oneByOne, othersTurn, type Steps } from '../turns';
 export { dotted, validate, type Validated } from './validate';
 export type { JsonSchema } from './expectation';
 export { withItem, withItems, withoutItem } from './items';
