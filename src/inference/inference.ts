@@ -101,7 +101,8 @@ export class Inference {
           return {};
         }),
 
-      entanglement: (request) => readEntanglementOf(request, request.layers),
+      entanglement: (request, { signal }) =>
+        readEntanglementOf({ ...request, signal: this.signalOf(signal) }, request.layers),
 
       compare: ({ left, right }) => compareStudies(left, right),
 

@@ -1,24 +1,29 @@
 /** What a move drags along (the paper's Fig. 19): moving concept i, measured on every concept j. */
 import type { ConceptName } from '../../protocol/concept';
 import type { Effect, SideEffect } from '../../protocol/results';
-import { judge } from './judge';
-import { measureColumns, type MeasureOptions } from './measure';
+import type { Steps } from '../turns';
+import { boundingNulls, judge } from './judge';
+import { measuringColumns, type MeasureOptions } from './measure';
 
 /**
- * One row of `Entanglement.effects`: what one move did to every concept. Holm runs over the row, since a row is what
- * is read and claimed at a time ("moving i also moves …"); over the whole matrix the chance of any false claim is
- * the rows' sum.
- * @param differences [K, C] of the move, raw units, NaN: missing.
+ * `Entanglement.effects`: what each move did to every concept, [moves][C]. Holm runs over a row, since a row is what is
+ * read and claimed at a time ("moving i also moves …"); over the whole matrix the chance of any false claim is the
+ * rows' sum. One step a move and concept.
+ * @param moves differences [K, C] of each, raw units, NaN: missing.
+ * @param random the same of random directions, with the same step, layers and codes.
  * @param std [C], of each concept's score over the probe.
- * @param nulls [C], from `nullBounds` for the same step, layers and codes.
  */
-export function entanglementRow(
-  differences: Float32Array,
+export function* measuringEntanglement(
+  moves: readonly Float32Array[],
+  random: readonly Float32Array[],
   std: ArrayLike<number>,
-  nulls: readonly (number | null)[],
   options: Omit<MeasureOptions, 'std'>,
-): Effect[] {
-  return judge(measureColumns(differences, std, options), nulls);
+): Steps<Effect[][]> {
+  const nulls = yield* boundingNulls(random, std, options);
+  const rows: Effect[][] = [];
+  for (const differences of moves)
+    rows.push(judge(yield* measuringColumns(differences, std, options), nulls));
+  return rows;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Which concepts *move*: the one claim that everything else in the product rests on. */
 import type { Effect } from '../../protocol/results';
-import { measureColumns, type Measured, type MeasureOptions } from './measure';
+import { atOnce, type Steps } from '../turns';
+import { measuringColumns, type Measured, type MeasureOptions } from './measure';
 
 /**
  * Holm's step-down adjustment (1979): p-values that hold for the whole family, in the order given. Needs no
@@ -29,7 +30,17 @@ export function nullBounds(
   std: ArrayLike<number>,
   options: Omit<MeasureOptions, 'std'>,
 ): (number | null)[] {
-  const measured = moves.map((differences) => measureColumns(differences, std, options));
+  return atOnce(boundingNulls(moves, std, options));
+}
+
+/** `nullBounds` in steps: one a move and concept. */
+export function* boundingNulls(
+  moves: readonly Float32Array[],
+  std: ArrayLike<number>,
+  options: Omit<MeasureOptions, 'std'>,
+): Steps<(number | null)[]> {
+  const measured: Measured[][] = [];
+  for (const differences of moves) measured.push(yield* measuringColumns(differences, std, options));
   return Array.from(std, (_, column) => nullBound(measured.map((columns) => columns[column])));
 }
 

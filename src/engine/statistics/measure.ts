@@ -1,5 +1,6 @@
 /** One move, one concept: what the differences of its score say (the paper's section 4.2, with its uncertainty). */
 import type { Effect, Interval } from '../../protocol/results';
+import { atOnce, type Steps } from '../turns';
 import {
   defaultResamples,
   meanOf,
@@ -55,9 +56,21 @@ export function measureColumns(
   std: ArrayLike<number>,
   options: Omit<MeasureOptions, 'std'>,
 ): Measured[] {
-  return Array.from({ length: std.length }, (_, column) =>
-    measureColumn(differences, std.length, column, { ...options, std: std[column] }),
-  );
+  return atOnce(measuringColumns(differences, std, options));
+}
+
+/** `measureColumns` in steps: one a column. */
+export function* measuringColumns(
+  differences: Float32Array,
+  std: ArrayLike<number>,
+  options: Omit<MeasureOptions, 'std'>,
+): Steps<Measured[]> {
+  const measured: Measured[] = [];
+  for (let column = 0; column < std.length; column++) {
+    measured.push(measureColumn(differences, std.length, column, { ...options, std: std[column] }));
+    yield;
+  }
+  return measured;
 }
 
 function measureColumn(

@@ -182,16 +182,27 @@ export class Store extends StoreReader {
       ...{ experiment, file: experimentFile, generator },
       ...{ series: [], boundaries: [], documents: [] },
     });
-    const before = await this.wholePointer(experimentFile);
-    if (before?.experiment === experiment) return;
-    const pointer = before
-      ? { ...before, unfinished: checkHash(experiment) }
-      : { text, experiment: checkHash(experiment) };
-    await this.writePointer(experimentFile, pointer);
+    // A run that ends meanwhile writes its result here: what was read before must not take its place.
+    await this.#onPointer(experimentFile, async () => {
+      const before = await this.wholePointer(experimentFile);
+      if (before?.experiment === experiment) return;
+      const pointer = before
+        ? { ...before, unfinished: checkHash(experiment) }
+        : { text, experiment: checkHash(experiment) };
+      await this.#putPointer(experimentFile, pointer);
+    });
   }
 
   /** Makes a result, there or to come, the experiment file's latest. */
   async writePointer(experimentFile: string, pointer: Omit<ExperimentPointer, 'file'>): Promise<void> {
+    await this.#onPointer(experimentFile, () => this.#putPointer(experimentFile, pointer));
+  }
+
+  #onPointer(experimentFile: string, work: () => Promise<void>): Promise<void> {
+    return oneByOne(this.layout.pointer(experimentFile), work);
+  }
+
+  async #putPointer(experimentFile: string, pointer: Omit<ExperimentPointer, 'file'>): Promise<void> {
     const own = { ...pointer, file: this.layout.relative(experimentFile) };
     await this.#putRecord(this.layout.pointer(experimentFile), own, pointerSchema, 'The result');
   }

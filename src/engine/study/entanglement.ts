@@ -5,20 +5,22 @@
 import path from 'node:path';
 import type { Entanglement, StudyResult } from '../../protocol/results';
 import { failed } from '../failure';
-import { entanglementRow, nullBounds, sideEffects } from '../statistics';
+import { measuringEntanglement, sideEffects } from '../statistics';
 import { openStoreForReading, type StoreReader } from '../store/read';
+import { inTurns } from '../turns';
 import { storeFolder } from './store-folder';
 import { MoveReader } from './move-reader';
 import { readMoves } from './moves-document';
 
 /**
  * @param layers the layer set moved: `all`, or one that the layer analysis covered
- * @throws Failure where the store lacks the scores
+ * @throws Failure where the store lacks the scores, and 'interrupted' when the signal aborts
  */
 export async function readEntanglement(
   store: StoreReader,
   result: StudyResult,
   layers = 'all',
+  signal?: AbortSignal,
 ): Promise<Entanglement> {
   const document = await readMoves(store, result.provenance.experiment);
   const moves = document?.moves.filter((move) => move.layers === layers) ?? [];
@@ -43,8 +45,9 @@ export async function readEntanglement(
   rows.sort((a, b) => (order.get(a.concept) ?? 0) - (order.get(b.concept) ?? 0));
   const std = result.concepts.map((concept) => concept.probeStd);
   const options = { confidence: result.confidence, seed: result.seed };
-  const bounds = nullBounds(nulls, std, options);
-  const effects = rows.map((row) => entanglementRow(row.differences, std, bounds, options));
+  const moved = rows.map(({ differences }) => differences);
+  // In turns: with a hundred concepts these are thousands of bootstraps, and previews and heartbeats must not wait.
+  const effects = await inTurns(measuringEntanglement(moved, nulls, std, options), signal);
   return {
     layers,
     rows: rows.map((row) => row.concept),
@@ -56,11 +59,11 @@ export async function readEntanglement(
 
 /** The entanglement of an experiment's latest study. @throws Failure where there is none */
 export async function readEntanglementOf(
-  request: { file: string; store?: string },
+  request: { file: string; store?: string; signal?: AbortSignal },
   layers = 'all',
 ): Promise<Entanglement> {
   const store = await openStoreForReading(storeFolder(request.file, request.store));
   const latest = await store.readLatest(path.resolve(request.file));
   if (!latest) throw failed(`${request.file} has not been run yet: run the study first.`);
-  return readEntanglement(store, latest.result, layers);
+  return readEntanglement(store, latest.result, layers, request.signal);
 }

@@ -5,13 +5,14 @@ import { Stream } from '../../../src/engine/latent';
 import {
   compareMeasured,
   differing,
-  entanglementRow,
   measure,
+  measuringEntanglement,
   rankingOrder,
   sideEffects,
   weakPredictor,
   withRanks,
 } from '../../../src/engine/statistics';
+import { atOnce } from '../../../src/engine/turns';
 import { concept, effect } from './effects';
 
 const normals = (n: number, mean: number, index = 0) => {
@@ -97,12 +98,10 @@ describe('one move against another on the same codes', () => {
 describe('entanglement', () => {
   const concepts = ['color/a', 'color/b', 'color/c', 'color/d'];
   const means = [2, 0.8, 0, -1.1];
-  const row = entanglementRow(
-    new Float32Array(4 * 200).map((_, at) => normals(1, means[at % 4], at)[0]),
-    [1, 1, 1, 1],
-    [0.7, 0.7, 0.7, 0.7],
-    { seed: 1 },
-  );
+  const moved = new Float32Array(4 * 200).map((_, at) => normals(1, means[at % 4], at)[0]);
+  /** A random direction that raises every score by 0.7. */
+  const random = new Float32Array(4 * 200).fill(0.7);
+  const [row] = atOnce(measuringEntanglement([moved], [random], [1, 1, 1, 1], { seed: 1 }));
 
   test('a row says of every concept whether the move moves it', () => {
     assert.deepEqual(

@@ -4,8 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { describe, type TestContext } from 'node:test';
 import { failed } from '../../../src/engine/failure';
-import type { openSessions, Sessions } from '../../../src/engine/session';
+import { loadModel } from '../../../src/engine/manifest';
+import type { openSessions, Session, Sessions } from '../../../src/engine/session';
 import { sampleImages, scoreImages } from '../../../src/engine/study';
+import { selfTest } from '../../../src/engine/study/laboratory';
 import { openProven } from '../../../src/engine/study/proven-sessions';
 import type { Device } from '../../../src/protocol/results';
 import { writeLinearModel } from '../../fixtures/linear-model';
@@ -72,3 +74,36 @@ for (const device of ['auto', 'cpu'] as const) {
     await assert.rejects(scoreImages({ ...request, predictors: ['toy'], images: black }), refused);
   });
 }
+
+test('a GPU has to run a model that has no self-test image, too', async (context) => {
+  const folder = await temporaryFolder(context);
+  const planted = [{ label: 'one', layers: [0], scale: 1 }];
+  const model = await loadModel((await writeLinearModel(folder, planted)).folder);
+  const opening =
+    (run: Session['run']) =>
+    (device: Device): Sessions => ({
+      ...{ device, version: '1', dead: null },
+      open: (_, name) =>
+        Promise.resolve({ device, name, inputs: [], outputs: [], run, close: () => Promise.resolve() }),
+      close: () => Promise.resolve(),
+    });
+  const refusing = opening(() => Promise.reject(failed('The shader does not compile.')));
+  await assert.rejects(selfTest(model, refusing('webgpu')), { message: 'The shader does not compile.' });
+  await selfTest(model, refusing('cpu'));
+  const { resolution, w, mapping, synthesis } = model.manifest.generator ?? assert.fail('It has a generator.');
+  const drawing = (value: number) =>
+    opening(() =>
+      Promise.resolve({
+        [mapping?.output ?? '']: { data: new Float32Array(w?.dim ?? 0), dims: [1, w?.dim ?? 0] },
+        [synthesis.output]: {
+          data: new Float32Array(3 * resolution ** 2).fill(value),
+          dims: [1, 3, resolution, resolution],
+        },
+      }),
+    );
+  await assert.rejects(
+    selfTest(model, drawing(NaN)('webgpu')),
+    /made on webgpu has pixels that are no numbers/,
+  );
+  await selfTest(model, drawing(0)('webgpu'));
+});
