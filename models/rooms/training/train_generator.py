@@ -33,6 +33,7 @@ class Trainer:
         self.half_life = arguments.half_life
         self.rate, self.decay, self.last = arguments.rate, arguments.decay, arguments.images
         self.mapping_rate = arguments.mapping_rate
+        self.discriminator_every, self.steps = arguments.discriminator_every, 0
         self.images = load_images(arguments.data)
         self.random = np.random.default_rng()
         to = {"device": self.device, "memory_format": torch.channels_last}
@@ -102,7 +103,8 @@ class Trainer:
         return x.to(self.device).contiguous(memory_format=torch.channels_last)
 
     def step(self) -> dict[str, float]:
-        """One step of each; the discriminator sees the images that the generator has just learnt from."""
+        """One step of the generator and, every so many steps, one of the discriminator, which sees the images
+        that the generator has just learnt from. Returns the losses by name."""
         cast = torch.autocast(self.device, torch.bfloat16)
         self.discriminator.requires_grad_(False)
         with cast:
@@ -111,6 +113,16 @@ class Trainer:
             generator_loss = -sum(logits.mean() for logits in self.discriminator(fake_maps))
         self._set_rates()
         _descend(self.generator_steps, generator_loss)
+        losses = {"generator": generator_loss.item()}
+        if self.steps % self.discriminator_every == 0:
+            losses["discriminator"] = self._step_discriminator(fake_maps)
+        self.steps += 1
+        self.shown += self.batch
+        self._update_average()
+        return losses
+
+    def _step_discriminator(self, fake_maps: list[Tensor]) -> float:
+        cast = torch.autocast(self.device, torch.bfloat16)
         self.discriminator.requires_grad_(True)
         with cast:
             with torch.no_grad():
@@ -118,9 +130,7 @@ class Trainer:
                 maps = [torch.cat([fake.detach(), real]) for fake, real in zip(fake_maps, real_maps)]
             discriminator_loss = sum(_hinge(logits) for logits in self.discriminator(maps))
         _descend(self.discriminator_steps, discriminator_loss)
-        self.shown += self.batch
-        self._update_average()
-        return {"generator": generator_loss.item(), "discriminator": discriminator_loss.item()}
+        return discriminator_loss.item()
 
     def _set_rates(self) -> None:
         """Constant, then linearly down to a tenth over the last `decay` images; set anew in every step, since
@@ -172,7 +182,7 @@ def run(trainer: Trainer, out: Path, images: int) -> None:
     while trainer.shown < images:
         losses = trainer.step()
         step += 1
-        smooth = {name: 0.98 * smooth.get(name, value) + 0.02 * value for name, value in losses.items()}
+        smooth |= {name: 0.98 * smooth.get(name, value) + 0.02 * value for name, value in losses.items()}
         if step % 100 == 0:
             rate = (trainer.shown - first) / (time.time() - begun)
             figures = ", ".join(f"{name} loss {value:.2f}" for name, value in smooth.items())
@@ -208,6 +218,12 @@ def main() -> None:
         type=float,
         default=10.0,
         help="how much faster the mapping learns than its gain of 0.01 has it, which is meant for millions of images",
+    )
+    parser.add_argument(
+        "--discriminator-every",
+        type=int,
+        default=1,
+        help="generator steps to one of the discriminator: 2 where the discriminator is far ahead",
     )
     parser.add_argument("--decay", type=int, default=0, help="images over which both rates fall to a tenth")
     parser.add_argument(

@@ -16,7 +16,8 @@ Z_DIM = W_DIM = 128
 NARROW = {4: 32, 8: 64, 16: 128, 32: 64, 64: 32, 128: 16}
 WIDE = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16}
 WIDER = {4: 256, 8: 256, 16: 192, 32: 64, 64: 32, 128: 16}
-CHANNELS = {"narrow": NARROW, "wide": WIDE, "wider": WIDER}
+WIDEST = {4: 256, 8: 256, 16: 192, 32: 128, 64: 48, 128: 16}
+CHANNELS = {"narrow": NARROW, "wide": WIDE, "wider": WIDER, "widest": WIDEST}
 
 # Gain of the mapping's weights when used: they learn that much slower than the others.
 MAPPING_RATE = 0.01

@@ -3,7 +3,8 @@ network.
 
 Two more heads look at the image itself, averaged down, since scene features tell little of colour, and one at
 patches of it as it is: the scene features were trained to overlook noise, blur and bent lines, and a generator that
-only they look at draws halos and double outlines.
+only they look at draws halos and double outlines. The heads of the finer maps say of each place, too, whether it
+looks rendered: one verdict on a whole room is soon sure and tells nothing of where the melted chair is.
 """
 
 import math
@@ -19,6 +20,7 @@ from .scene_features import WIDTHS, SceneNetwork
 MIXED_WIDTHS = [48, 64, 96, 128]
 FULL_WIDTH = 32
 HEAD_WIDTH = 128
+LOCAL = (16, 8)  # px; the sizes at which a head also speaks of each place
 
 
 class FeatureProjection(nn.Module):
@@ -53,22 +55,31 @@ def _conv(inputs: int, outputs: int, kernel: int, stride: int, padding: int) -> 
 
 
 class Head(nn.Module):
-    """One map [B, inputs, R, R] -> a logit [B, 1]; strided convolutions down to 4 px, spectral normalisation."""
+    """One map [B, inputs, R, R] -> a logit of the whole [B, 1] and, from each of its steps at LOCAL px, one of each
+    place [B, 256] and [B, 64]; strided convolutions down to 4 px, spectral normalisation."""
 
     def __init__(self, inputs: int, resolution: int):
         super().__init__()
         layers: list[nn.Module] = []
+        self.local = nn.ModuleDict()  # by the index of the layer whose output it reads
         width = inputs
         while resolution > 4:
             wider = min(HEAD_WIDTH, width * 2)
             layers += [_conv(width, wider, 4, 2, 1), nn.LeakyReLU(SLOPE, inplace=True)]
             width, resolution = wider, resolution // 2
+            if resolution in LOCAL:
+                self.local[str(len(layers) - 1)] = _conv(width, 1, 3, 1, 1)
         layers += [_conv(width, HEAD_WIDTH, 3, 1, 1), nn.LeakyReLU(SLOPE, inplace=True)]
         layers += [_conv(HEAD_WIDTH, 1, 4, 1, 0)]
         self.layers = nn.Sequential(*layers)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.layers(x).float().flatten(1)
+    def forward(self, x: Tensor) -> list[Tensor]:
+        logits = []
+        for index, layer in enumerate(self.layers):
+            x = layer(x)
+            if str(index) in self.local:
+                logits.append(self.local[str(index)](x))
+        return [said.float().flatten(1) for said in (x, *logits)]
 
 
 class PatchHead(nn.Module):
@@ -83,13 +94,13 @@ class PatchHead(nn.Module):
             _conv(HEAD_WIDTH, 1, 3, 1, 1),
         )
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.layers(x).float().flatten(1)
+    def forward(self, x: Tensor) -> list[Tensor]:
+        return [self.layers(x).float().flatten(1)]
 
 
 class ProjectedDiscriminator(nn.Module):
-    """The maps of a `FeatureProjection` of 64 px images -> the logits of each of the eight heads, [B, n] each:
-    one an image, of the last one a patch."""
+    """The maps of a `FeatureProjection` of 64 px images -> the logits of the eight heads, [B, n] each: one an
+    image, and where a head speaks of places one a place."""
 
     def __init__(self):
         super().__init__()
@@ -102,11 +113,11 @@ class ProjectedDiscriminator(nn.Module):
         self.patch_head = PatchHead()
 
     def restore(self, state: dict[str, Tensor]) -> None:
-        """Heads that a checkpoint does not have yet start afresh."""
+        """Verdicts on places that a checkpoint does not have yet start afresh."""
         missing, unknown = self.load_state_dict(state, strict=False)
-        if unknown or any(not name.startswith("patch_head.") for name in missing):
+        if unknown or any(".local." not in name for name in missing):
             raise ValueError(f"Not a discriminator of this kind: {[*unknown, *missing][:3]}.")
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
         heads = [*self.feature_heads, *self.rgb_heads, self.patch_head]
-        return [head(scene_map) for head, scene_map in zip(heads, maps, strict=True)]
+        return [logits for head, scene_map in zip(heads, maps, strict=True) for logits in head(scene_map)]
