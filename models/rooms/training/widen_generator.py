@@ -1,7 +1,8 @@
-"""Gives a trained generator more channels and a wider mapping without changing what it draws: new channels start
-at random, but nothing old listens to them yet (Chen, Goodfellow, Shlens 2016, with zeros instead of copies).
+"""Gives a trained generator more channels and a wider mapping without changing what it draws: new channels
+start at random, but nothing old listens to them yet (Chen, Goodfellow, Shlens 2016, with zeros instead of
+copies).
 
-python widen_generator.py --generator checkpoints/generator.pt --channels wider --mapping 256 --out run/checkpoint.pt
+python widen_generator.py --generator checkpoints/generator.pt --channels widest --out run/checkpoint.pt
 """
 
 import argparse

@@ -2,9 +2,10 @@
 network.
 
 Two more heads look at the image itself, averaged down, since scene features tell little of colour, and one at
-patches of it as it is: the scene features were trained to overlook noise, blur and bent lines, and a generator that
-only they look at draws halos and double outlines. The heads of the finer maps say of each place, too, whether it
-looks rendered: one verdict on a whole room is soon sure and tells nothing of where the melted chair is.
+patches of it as it is: the scene features were trained to overlook noise, blur and bent lines, and a
+generator that only they look at draws halos and double outlines. The heads of the finer maps say of each
+place, too, whether it looks rendered: one verdict on a whole room is soon sure and tells nothing of where the
+melted chair is.
 """
 
 import math
@@ -55,8 +56,8 @@ def _conv(inputs: int, outputs: int, kernel: int, stride: int, padding: int) -> 
 
 
 class Head(nn.Module):
-    """One map [B, inputs, R, R] -> a logit of the whole [B, 1] and, from each of its steps at LOCAL px, one of each
-    place [B, 256] and [B, 64]; strided convolutions down to 4 px, spectral normalisation."""
+    """One map [B, inputs, R, R] -> a logit of the whole [B, 1] and, from those of its steps that are at LOCAL
+    px, one of each place [B, 256] and [B, 64]; strided convolutions down to 4 px, spectral normalisation."""
 
     def __init__(self, inputs: int, resolution: int):
         super().__init__()
