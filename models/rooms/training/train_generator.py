@@ -217,7 +217,7 @@ def main() -> None:
         "--mapping-rate",
         type=float,
         default=10.0,
-        help="how much faster the mapping learns than its gain of 0.01 has it: that is for millions of images",
+        help="how much faster the mapping learns than its gain of 0.01 has it (for millions of images)",
     )
     parser.add_argument(
         "--discriminator-every",

@@ -84,7 +84,7 @@ class Head(nn.Module):
 
 
 class PatchHead(nn.Module):
-    """An image [B, 3, R, R] -> a logit for each of its patches of 26 x 26 px, four pixels apart, [B, R R / 16]."""
+    """An image [B, 3, R, R] -> a logit of each patch of 26 x 26 px, four pixels apart, [B, R R / 16]."""
 
     def __init__(self):
         super().__init__()
