@@ -4,6 +4,7 @@
  */
 import type { Device } from '../../protocol/results';
 import type { Space } from '../../protocol/experiment';
+import { keyHash } from '../canonical';
 import { interrupted } from '../failure';
 import {
   composeScoring,
@@ -238,8 +239,11 @@ export async function identityOf(settings: ApparatusSettings, device: Device): P
   return identify(settings, generatorOf(settings.generator), graph, device);
 }
 
-async function readTruncation({ generator, psi, cutoff }: ApparatusSettings): Promise<Truncation | null> {
-  if (psi === 1 || cutoff === 0) return null;
+const isTruncated = ({ psi, cutoff }: ApparatusSettings): boolean => psi !== 1 && cutoff > 0;
+
+async function readTruncation(settings: ApparatusSettings): Promise<Truncation | null> {
+  const { generator, psi, cutoff } = settings;
+  if (!isTruncated(settings)) return null;
   const mean = await meanCode(generator);
   return mean && { psi, cutoff, mean };
 }
@@ -252,15 +256,22 @@ function identify(
 ): ApparatusIdentity {
   const models: Record<string, string> = { synthesis: manifest.synthesis.sha256 };
   if (manifest.mapping) models.mapping = manifest.mapping.sha256;
-  if (manifest.truncation) models.mean = manifest.truncation.mean.sha256;
+  // A truncation that changes no code is none, however it is written.
+  const truncated = isTruncated(settings);
+  if (truncated && manifest.truncation) models.mean = manifest.truncation.mean.sha256;
   return {
     method: methodVersion,
     models,
+    normalize: manifest.z.normalize,
+    mappingOutput: manifest.mapping?.output ?? null,
     graph: graph.hash,
+    confidences:
+      graph.confidences.length > 0 ? keyHash(graph.confidences.map((each) => ({ ...each }))) : null,
+    columns: keyHash(graph.columns.map(({ concept }) => concept)),
     space: settings.space,
     seed: settings.seed,
-    psi: settings.psi,
-    cutoff: settings.cutoff,
+    psi: truncated ? settings.psi : 1,
+    cutoff: truncated ? Math.min(settings.cutoff, manifest.layers.length) : 0,
     class: settings.class,
     provider,
     instructions: provider === 'cpu' ? instructionSet() : null,

@@ -73,7 +73,10 @@ export function boundaryKey(
   const { imports, ...fitted } = settings;
   const imported = imports.get(concept);
   const common = { kind: 'boundary', ...apparatus.identity, concept };
-  return imported ? { ...common, imported: imported.hash } : { ...common, ...fitted };
+  if (imported) return { ...common, imported: imported.hash };
+  // LDA has no C.
+  const { C, ...others } = fitted;
+  return { ...common, ...others, ...(fitted.method === 'lda' ? {} : { C }) };
 }
 
 /**

@@ -19,8 +19,15 @@ export type ApparatusIdentity = {
   method: number;
   /** SHA-256 of the model files that are read, by role. */
   models: Record<string, string>;
+  /** What is done to z before the networks, and which output of the mapping is w: the manifest's, outside the files. */
+  normalize: 'none' | 'pixel';
+  mappingOutput: string | null;
   /** SHA-256 of the composed scoring graph: of the heads that are read, among others. */
   graph: string;
+  /** Hash of which confidences, below what, make which scores missing; null where none does. */
+  confidences: string | null;
+  /** Hash of the concepts of the graph's columns, in order. The scores themselves do not depend on names. */
+  columns: string;
   space: Space;
   seed: number;
   psi: number;
@@ -44,7 +51,8 @@ export function moveHash(move: Move): string {
 
 /** Key of the series of score chunks of one purpose under one move. */
 export function scoreKey(identity: ApparatusIdentity, purpose: Purpose, move: Move | null): Json {
-  return { kind: 'scores', ...identity, purpose, move: move ? moveHash(move) : null };
+  const { columns: _, ...scored } = identity;
+  return { kind: 'scores', ...scored, purpose, move: move ? moveHash(move) : null };
 }
 
 /** The vector instruction sets that ONNX Runtime's CPU kernels choose between, as far as the system tells. */

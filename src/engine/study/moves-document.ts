@@ -8,6 +8,9 @@ export const drawnSchema = z.object({
   method: z.int(),
   /** SHA-256 by role of the generator's files. */
   models: z.record(z.string(), z.string()),
+  /** As in `ApparatusIdentity`; stores of earlier versions do not say it. */
+  normalize: z.string().optional(),
+  mappingOutput: z.string().nullable().optional(),
   seed: z.int(),
   /** Null: not truncated. */
   truncation: z.object({ psi: z.number(), cutoff: z.int() }).nullable(),
@@ -15,10 +18,11 @@ export const drawnSchema = z.object({
 });
 export type Drawn = z.infer<typeof drawnSchema>;
 
-export const drawnBy = ({ method, models, seed, psi, cutoff, class: drawn }: ApparatusIdentity): Drawn => ({
-  ...{ method, models, seed, class: drawn },
-  truncation: psi === 1 || cutoff === 0 ? null : { psi, cutoff },
-});
+export const drawnBy = (identity: ApparatusIdentity): Drawn => {
+  const { method, models, normalize, mappingOutput, seed, psi, cutoff, class: drawn } = identity;
+  const truncation = psi === 1 || cutoff === 0 ? null : { psi, cutoff };
+  return { method, models, normalize, mappingOutput, seed, class: drawn, truncation };
+};
 
 export const movesDocumentSchema = z.object({
   /** Concepts of the columns of every score chunk. */

@@ -79,10 +79,13 @@ export async function storedSigma(
 
 /** What σ along a vector depends on. */
 function sigmaKey(identity: ApparatusIdentity, samples: number, vector: Float32Array): Json {
-  const { models, seed, class: classIndex, space, provider, instructions, method } = identity;
+  const { models, normalize, mappingOutput, seed, class: classIndex, space } = identity;
+  const { provider, instructions, method, graph } = identity;
   return {
-    ...{ kind: 'sigma', method, models, seed, class: classIndex, space, provider, instructions },
-    ...{ samples, direction: directionHash(vector) },
+    ...{ kind: 'sigma', method, models, normalize, mappingOutput, seed, class: classIndex, space },
+    ...{ provider, instructions, samples, direction: directionHash(vector) },
+    // In y the codes are the styles, and the graph says which tensors they are.
+    ...(space === 'y' ? { graph } : {}),
   };
 }
 

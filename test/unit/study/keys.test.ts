@@ -1,0 +1,119 @@
+/** What a correction of a manifest makes anew, and what it leaves: the keys under which the store has things. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test, { describe, type TestContext } from 'node:test';
+import { keyHash } from '../../../src/engine/canonical';
+import { loadModel } from '../../../src/engine/manifest';
+import { identityOf, type ApparatusSettings } from '../../../src/engine/study/apparatus';
+import { boundaryKey, type BoundarySettings } from '../../../src/engine/study/boundaries';
+import { scoreKey } from '../../../src/engine/study/identity';
+import { drawnBy } from '../../../src/engine/study/moves-document';
+import { writeLinearModel } from '../../fixtures/linear-model';
+import { temporaryFolder } from './folders';
+
+interface Keys {
+  scores: string;
+  boundary: string;
+  samples: string;
+}
+
+const fitted: BoundarySettings = {
+  ...{ method: 'svm', C: 1, validation: 0.3, positives: 50, negatives: 50, samples: 1000 },
+  imports: new Map(),
+};
+
+/** Keys of the toy model as it is, or as `change` makes its manifest. */
+async function keysOf(
+  context: TestContext,
+  change: (manifest: string) => string = (manifest) => manifest,
+  changed: Partial<ApparatusSettings> = {},
+  settings: BoundarySettings = fitted,
+): Promise<Keys> {
+  const planted = ['one', 'two'].map((label, k) => ({ label, layers: [2 * k], scale: 1 }));
+  const { folder } = await writeLinearModel(await temporaryFolder(context), planted);
+  const manifest = path.join(folder, 'manifest.yaml');
+  const before = await readFile(manifest, 'utf8');
+  await writeFile(manifest, change(before));
+  const model = await loadModel(folder);
+  const identity = await identityOf(
+    {
+      ...{ generator: model, predictors: [model], color: false, space: 'w', seed: 1, psi: 1, cutoff: 0 },
+      ...{ class: null, compat: null, ...changed },
+    },
+    'cpu',
+  );
+  return {
+    scores: keyHash(scoreKey(identity, 'probe', null)),
+    boundary: keyHash(boundaryKey({ identity }, 'attribute/one', settings)),
+    samples: keyHash({ ...drawnBy(identity) }),
+  };
+}
+
+/** Which keys are others than those of the model as it is. */
+async function moved(
+  context: TestContext,
+  ...change: Parameters<typeof keysOf> extends [unknown, ...infer R] ? R : never
+) {
+  const [before, after] = [await keysOf(context), await keysOf(context, ...change)];
+  return (Object.keys(before) as (keyof Keys)[]).filter((key) => before[key] !== after[key]);
+}
+
+/** Replaces what has to be there. */
+const replacing =
+  (what: string | RegExp, by: string) =>
+  (text: string): string => {
+    assert.match(text, typeof what === 'string' ? new RegExp(what) : what);
+    return text.replace(what, by);
+  };
+
+describe('correcting a manifest', () => {
+  test('labels in another order: directions are other concepts’, scores are what they were', async (context) => {
+    const swapped = replacing(/labels:(\s+)- one\s+- two/, 'labels:$1- two$1- one');
+    assert.deepEqual(await moved(context, swapped), ['boundary']);
+  });
+
+  test('z that is normalised: all is anew', async (context) => {
+    const normalised = replacing(/(z:\s+)dim: 24/, '$1dim: 24\n    normalize: pixel');
+    assert.deepEqual(await moved(context, normalised), ['scores', 'boundary', 'samples']);
+  });
+
+  test('a confidence and its minimum: scores are missing elsewhere', async (context) => {
+    const withConfidence = (minimum: number) =>
+      replacing(
+        /labels:\s+- one\s+- two/,
+        `labels: [one]\n        confidence: { minimum: ${minimum}, activation: sigmoid }`,
+      );
+    const [half, fifth] = [
+      await keysOf(context, withConfidence(0.5)),
+      await keysOf(context, withConfidence(0.2)),
+    ];
+    assert.notEqual(half.scores, fifth.scores);
+    assert.equal(half.samples, fifth.samples);
+  });
+});
+
+describe('settings that change nothing', () => {
+  test('a truncation by 1, or of no layer, is none', async (context) => {
+    for (const truncation of [
+      { psi: 1, cutoff: 3 },
+      { psi: 0.7, cutoff: 0 },
+    ])
+      assert.deepEqual(await moved(context, undefined, truncation), []);
+    assert.deepEqual(await moved(context, undefined, { psi: 0.7, cutoff: 3 }), [
+      'scores',
+      'boundary',
+      'samples',
+    ]);
+  });
+
+  test('C does not count for LDA', async (context) => {
+    const lda = { ...fitted, method: 'lda' } as const;
+    const [one, two] = [
+      await keysOf(context, undefined, {}, lda),
+      await keysOf(context, undefined, {}, { ...lda, C: 2 }),
+    ];
+    assert.deepEqual(one, two);
+    assert.deepEqual(await moved(context, undefined, {}, { ...fitted, C: 2 }), ['boundary']);
+  });
+});
