@@ -131,14 +131,15 @@ export class LockFile {
     }
   }
 
-  /** Who holds this lock now, or null where nobody does. Takes nothing. */
+  /** Who holds this lock now, or null where nobody does. Takes nothing. @param temporary as in `acquire` */
   static async holderOf(
     file: string,
+    temporary: () => string,
     me: ProcessIdentity = thisProcess(),
     times: LockTimes = lockTimes,
   ): Promise<Holder | null> {
     const holder = await readHolder(file);
-    return holder && (await holds(file, holder, me, Date.now(), times)) ? holder : null;
+    return holder && (await holds(file, holder, me, await timeAt(temporary()), times)) ? holder : null;
   }
 
   /** Whether the last sign of life is recent enough that nobody can have taken the lock over. */
@@ -178,6 +179,17 @@ export class LockFile {
 
   async #isOurs(): Promise<boolean> {
     return (await readHolder(this.file))?.token === this.holder.token;
+  }
+}
+
+/** The file system's clock, which another machine's may differ from: when a file made there now says that it was made. */
+async function timeAt(made: string): Promise<number> {
+  const handle = await open(made, 'wx');
+  try {
+    return (await handle.stat()).mtimeMs;
+  } finally {
+    await handle.close();
+    await rm(made, { force: true });
   }
 }
 

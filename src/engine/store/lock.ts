@@ -81,7 +81,7 @@ export class Lock implements HeldLock {
       const rivals = shard === undefined ? (await listIfThere(layout.locks)).filter(isShard) : [wholeStore];
       for (const rival of rivals) {
         const file = path.join(layout.locks, rival);
-        const holder = await LockFile.holderOf(file, identity, times);
+        const holder = await LockFile.holderOf(file, () => temporaryPath(layout), identity, times);
         if (!holder) {
           // A dead shard's lock: only who holds the whole store may tidy it away.
           if (shard === undefined) await tidy(await take(rival));

@@ -1,6 +1,6 @@
 import test, { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../src/engine/failure';
@@ -24,6 +24,28 @@ import type { ConceptResult, StudyResult } from '../../../src/protocol/results';
 import { temporaryFolder, treeOf } from './folders';
 
 const hash = (name: string) => keyHash(name);
+
+/** A store that lies elsewhere, under a link of its own in each of two projects. */
+test('a store behind a link knows its experiments by where they lie', async (context) => {
+  const folder = await temporaryFolder(context);
+  const store = path.join(folder, 'scratch', 'store');
+  await mkdir(store, { recursive: true });
+  const files: string[] = [];
+  for (const project of ['a', 'b']) {
+    await mkdir(path.join(folder, project));
+    await symlink(store, path.join(folder, project, '.higan'), 'dir');
+    const file = path.join(folder, project, 'x.higan.yaml');
+    await writeFile(file, '');
+    files.push(file);
+    const linked = await openStore(path.join(folder, project, '.higan'), { write: true });
+    const lock = await linked.lock();
+    await linked.writeResult(file, resultOf(project));
+    await lock.release();
+  }
+  const direct = await openStore(store, { write: true });
+  assert.equal((await direct.readLatest(files[0]))?.result.provenance.experiment, hash('a'));
+  assert.deepEqual(await namedExperiments(direct), new Set([hash('a'), hash('b')]));
+});
 
 /** An empty result of the experiment of that name. */
 function resultOf(name: string, probed = 0): StudyResult {

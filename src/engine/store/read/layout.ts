@@ -1,4 +1,5 @@
 /** Where things lie in a store's folder. `docs/store.md` shows it to people. */
+import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { sha256 } from '../../canonical';
 
@@ -34,9 +35,13 @@ export const ownNames = {
 /** Paths of a store. Hashes are 64 hexadecimal digits. */
 export class Layout {
   readonly root: string;
+  /** Whether the store was named by a symbolic link. What counts then is where it really lies: it may have other names. */
+  readonly #linked: boolean;
 
   constructor(root: string) {
-    this.root = path.resolve(root);
+    const named = path.resolve(root);
+    this.#linked = isLink(named);
+    this.root = this.#linked ? realpathSync(named) : named;
   }
 
   readonly at = (...parts: string[]): string => path.join(this.root, ...parts);
@@ -76,12 +81,32 @@ export class Layout {
 
   /** An experiment file's path from the folder that holds the store, with `/` on every system. */
   relative(experimentFile: string): string {
-    return path.relative(path.dirname(this.root), path.resolve(experimentFile)).split(path.sep).join('/');
+    const named = path.resolve(experimentFile);
+    const file = this.#linked ? path.join(realFolder(path.dirname(named)), path.basename(named)) : named;
+    return path.relative(path.dirname(this.root), file).split(path.sep).join('/');
   }
 
   /** The inverse of `relative`. */
   absolute(relative: string): string {
     return path.resolve(path.dirname(this.root), relative);
+  }
+}
+
+/** Whether a path is a symbolic link that leads somewhere. */
+function isLink(name: string): boolean {
+  try {
+    return lstatSync(name).isSymbolicLink() && realpathSync(name) !== name;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a folder really lies; as it is named where it is not there. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
   }
 }
 
