@@ -95,11 +95,17 @@ export async function runStudy(
       return { result, path: known.path, cached: true };
     }
     // Another text of the same meaning, or an earlier experiment of this file: point to what is there.
-    const lock = await store.lockTogether();
     try {
-      return { result, path: await store.writeResult(prepared.file, result), cached: true };
-    } finally {
-      await lock.release();
+      const lock = await store.lockTogether();
+      try {
+        return { result, path: await store.writeResult(prepared.file, result), cached: true };
+      } finally {
+        await lock.release();
+      }
+    } catch (error) {
+      // Only the text is another: the answer is there, also where nothing can be written, or somebody else writes.
+      if (!(error instanceof Failure) || current?.experiment !== prepared.hash) throw error;
+      return { result, path: known.path, cached: true };
     }
   }
 
@@ -111,7 +117,7 @@ export async function runStudy(
     events.log?.(`Opening the models of ${path.basename(prepared.file)}`);
     lab = laboratory
       ? await laboratory(modelsOf(prepared.experiment))
-      : await Laboratory.open(request, modelsOf(prepared.experiment), events.log);
+      : await Laboratory.open({ ...request, log: events.log }, modelsOf(prepared.experiment));
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
     await apparatus.tune();
     events.log?.(`Running on ${lab.device}, ${apparatus.batch} images at a time`);
@@ -130,6 +136,13 @@ export async function runStudy(
     });
     try {
       const result = await study.run(until);
+      if (known && !isAsFar(result, known.result)) {
+        // Fewer stages than are there, on another device: what is there stays.
+        await recorder.save(study.finished);
+        const { textHash: text, hash: experiment } = prepared;
+        if (request.latest !== false) await store.writePointer(prepared.file, { text, experiment });
+        return { result, path: known.path, cached: false };
+      }
       return { ...(await keep(store, prepared, study, recorder, result, request.latest)), cached: false };
     } catch (error) {
       // What was found so far stays readable, unless the store knows more; the failure itself is the answer.
