@@ -1,9 +1,11 @@
 /** Options that several verbs share, and their reading. */
+import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { levels } from '../protocol/concept';
 import { stages } from '../protocol/experiment';
 import { deviceSchema, type Device } from '../protocol/results';
 import type { EngineOptions } from '../engine/study';
+import { tell } from './output';
 
 export interface ModelPathOptions {
   modelPath?: string[];
@@ -32,7 +34,11 @@ export const withModelPath = (command: Command): Command =>
   command.option(
     '--model-path <dir...>',
     'folders of models (or model folders) to search beside the usual ones',
+    (folder: string, before: string[] | undefined) => [...(before ?? []), fromHere(folder)],
   );
+
+/** From the working folder, as every path of the command line; a home folder is found by who reads it. */
+const fromHere = (folder: string): string => (folder.startsWith('~') ? folder : path.resolve(folder));
 
 export const withEngine = (command: Command): Command =>
   withModelPath(command)
@@ -55,6 +61,7 @@ export const engineOptions = ({ device, threads, onnxruntime, modelPath }: Engin
   threads,
   onnxruntime,
   modelPaths: modelPath,
+  log: tell,
 });
 
 /** A whole number, at least `least`. */

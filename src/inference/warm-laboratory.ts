@@ -66,7 +66,7 @@ export class WarmLaboratory {
     }
     await this.close();
     this.opening = true;
-    const laboratory = Laboratory.open(options, models, this.log);
+    const laboratory = Laboratory.open({ ...options, log: this.log }, models);
     const held = { key, laboratory, opened: null as Laboratory | null };
     this.held = held;
     try {

@@ -26,7 +26,7 @@ import {
   type JsonOption,
 } from '../options';
 import { ending } from '../outcome';
-import { print, printJson, tell } from '../output';
+import { print, printJson } from '../output';
 import { counted } from '../print/text';
 
 /** More images than this are for programs, not for looking at side by side. */
@@ -127,7 +127,7 @@ async function write(
   let writer: NpyWriter | null = null;
   const shown: RgbImage[] = [];
   try {
-    for await (const { index, resolution, image } of sampleImages(request, tell)) {
+    for await (const { index, resolution, image } of sampleImages(request)) {
       const file = out === undefined ? null : path.join(out, `${String(index).padStart(6, '0')}.png`);
       const bytes = bytesOfImage(image, resolution, resolution);
       if (file !== null) await writePng(file, bytes);

@@ -9,7 +9,7 @@ import { scoreImages, type ImageScores } from '../../engine/study';
 import { stoppable } from '../interruption';
 import { engineOptions, withEngine, withJson, type EngineChoices, type JsonOption } from '../options';
 import { ending } from '../outcome';
-import { print, printJson, tell } from '../output';
+import { print, printJson } from '../output';
 
 interface ScoreChoices extends EngineChoices, JsonOption {
   images: string;
@@ -46,7 +46,7 @@ async function score(predictors: string, options: ScoreChoices): Promise<number>
       images: { data, dims },
       signal,
     };
-    const scores = await scoreImages(request, tell);
+    const scores = await scoreImages(request);
     const concepts = scores.columns.map(({ level, label }) => `${level}/${label}`);
     if (options.json) {
       printJson(

@@ -131,7 +131,8 @@ export class Runtime {
 
 function cannotRun(name: string, device: Device, error: unknown): Failure {
   const text = line(error);
-  if (/bad_alloc|allocat|out of memory|OOM/i.test(text))
+  // In words of their own: messages carry names of nodes, and 'bedroom' ends like one of them.
+  if (/bad_alloc|failed to allocate|allocation failed|out[ _]?of[ _]?memory|\boom\b/i.test(text))
     return outOfMemory(`${name}: ${device}`, ` (${text})`, error);
   return failed(`${name}: the run on ${device} failed (${text}).`, error);
 }

@@ -11,6 +11,8 @@ export interface EngineOptions {
   onnxruntime?: string;
   /** The user's own `higan.modelPaths`. */
   modelPaths?: string[];
+  /** Told why `auto` passed over a device, a sentence each. */
+  log?: (line: string) => void;
 }
 
 export interface StudyRequest extends EngineOptions {

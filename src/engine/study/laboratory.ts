@@ -41,11 +41,7 @@ export class Laboratory {
    * @param models their files are compared with their manifests; tested on each candidate device before it is accepted
    * @throws Failure where a file is not its manifest's, or no device passes
    */
-  static async open(
-    options: EngineOptions,
-    models: readonly Model[],
-    log: (line: string) => void = () => undefined,
-  ): Promise<Laboratory> {
+  static async open(options: EngineOptions, models: readonly Model[]): Promise<Laboratory> {
     for (const model of models) await verifyModel(model);
     const accept = async (sessions: Sessions): Promise<void> => {
       for (const model of models) await selfTest(model, sessions);
@@ -57,7 +53,7 @@ export class Laboratory {
       accept,
       onRejected: (device, reason) => {
         rejected.push(`${device} is not used: ${reason.message}`);
-        log(rejected[rejected.length - 1]);
+        options.log?.(rejected[rejected.length - 1]);
       },
     });
     const laboratory = new Laboratory(sessions, rejected);

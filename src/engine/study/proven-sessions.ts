@@ -6,15 +6,13 @@ import type { EngineOptions } from './api';
  * Opens what the work needs on the first device that passes: `auto` passes over one that fails the models' self-tests or
  * refuses the very graphs that are to run; one that was named has to pass.
  * @param open runs the self-tests and opens the graphs; called for each candidate, what it opened last is given back
- * @param log told why a device was passed over, a sentence each
  * @param start another way to sessions, for tests
  * @returns the sessions, which are the caller's to close
  * @throws Failure of the last candidate, or of the named device; nothing is left open
  */
 export async function openProven<T>(
-  { device = 'auto', threads, onnxruntime: runtime }: EngineOptions,
+  { device = 'auto', threads, onnxruntime: runtime, log }: EngineOptions,
   open: (sessions: Sessions) => Promise<T>,
-  log: (line: string) => void = () => undefined,
   start: typeof openSessions = openSessions,
 ): Promise<{ sessions: Sessions; opened: T }> {
   let opened: T | undefined;
@@ -23,7 +21,7 @@ export async function openProven<T>(
   };
   const sessions = await start(device, {
     ...{ threads, runtime, accept },
-    onRejected: (rejected, reason) => log(`${rejected} is not used: ${reason.message}`),
+    onRejected: (rejected, reason) => log?.(`${rejected} is not used: ${reason.message}`),
   });
   try {
     // Only `auto` asks whether a device is accepted.

@@ -13,13 +13,9 @@ const rowsPerRun = 8;
 
 /**
  * Synthesises images one after the other.
- * @param log told why `auto` passed over a device, a sentence each
  * @throws Failure where the model is not found, the codes do not fit it, or no device makes its self-test image
  */
-export async function* sampleImages(
-  request: SampleRequest,
-  log?: (line: string) => void,
-): AsyncGenerator<SampledImage> {
+export async function* sampleImages(request: SampleRequest): AsyncGenerator<SampledImage> {
   const model = await findModel(request.model, {
     folder: request.from,
     modelPaths: request.modelPaths ?? [],
@@ -30,17 +26,13 @@ export async function* sampleImages(
   const codes = new CodeRows(request, model);
   const L = manifest.layers.length;
   const D = manifest.w?.dim ?? manifest.z.dim;
-  const { sessions, opened } = await openProven(
-    request,
-    async (candidate) => {
-      await selfTest(model, candidate);
-      return {
-        synthesis: await candidate.open(generator.synthesis, generator.name),
-        mapping: await Mapping.open(model, candidate, request.class ?? null),
-      };
-    },
-    log,
-  );
+  const { sessions, opened } = await openProven(request, async (candidate) => {
+    await selfTest(model, candidate);
+    return {
+      synthesis: await candidate.open(generator.synthesis, generator.name),
+      mapping: await Mapping.open(model, candidate, request.class ?? null),
+    };
+  });
   try {
     const { synthesis, mapping } = opened;
     const truncation = await truncationOf(model, request.psi);

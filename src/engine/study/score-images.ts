@@ -11,11 +11,10 @@ import type { ImageScores, ScoreRequest } from './api';
 const rowsPerRun = 16;
 
 /**
- * @param log told why `auto` passed over a device, a sentence each
  * @returns one row an image, NaN where a score is missing
  * @throws Failure where a model is not found or has no predictors, or no device makes the models' self-test images
  */
-export async function scoreImages(request: ScoreRequest, log?: (line: string) => void): Promise<ImageScores> {
+export async function scoreImages(request: ScoreRequest): Promise<ImageScores> {
   const { data, dims } = request.images;
   const [n, height, width, channels] = dims;
   if (dims.length !== 4 || channels !== 3) {
@@ -34,15 +33,11 @@ export async function scoreImages(request: ScoreRequest, log?: (line: string) =>
   const predictors = await predictorInputs(models);
   const color = request.predictors.includes(builtInColor);
   const graph = composeImageScoring({ predictors, color, height, width });
-  const { sessions, opened: session } = await openProven(
-    request,
-    async (candidate) => {
-      // A model of predictors only has no image to be tested by: then its graph has to open, no more.
-      for (const model of models) await selfTest(model, candidate);
-      return candidate.open(graph.bytes, 'image scoring');
-    },
-    log,
-  );
+  const { sessions, opened: session } = await openProven(request, async (candidate) => {
+    // A model of predictors only has no image to be tested by: then its graph has to open, no more.
+    for (const model of models) await selfTest(model, candidate);
+    return candidate.open(graph.bytes, 'image scoring');
+  });
   try {
     const columns = graph.columns.length;
     const scores = new Float32Array(n * columns);

@@ -47,6 +47,10 @@ describe('higan check', () => {
     const models = path.dirname(writeModel(path.join(scratch(), 'toy')));
     assert.equal((await higan(folder, 'check', 'a.higan.yaml')).code, 2);
     assert.equal((await higan(folder, 'check', 'a.higan.yaml', '--model-path', models)).code, 0);
+    // Like every path of the command line it counts from the working folder, not from the experiment's.
+    const above = path.dirname(folder);
+    const [file, given] = [path.join(path.basename(folder), 'a.higan.yaml'), path.relative(above, models)];
+    assert.equal((await higan(above, 'check', file, '--model-path', given)).code, 0);
   });
 });
 

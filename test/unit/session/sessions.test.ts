@@ -57,6 +57,16 @@ describe('sessions on the CPU', async () => {
     const wrong = { data: new Float32Array(3), dims: [1, 3] };
     await assert.rejects(session.run({ x: wrong }), refusal(/^squares\.onnx: the run on cpu failed/));
     await assert.rejects(session.run({ z: wrong }), refusal(/^squares\.onnx: /));
+    const graph = new GraphBuilder('reshape');
+    graph.output('y', graph.op('Reshape', [graph.input('x', ['B', 2]), graph.ints([-1, 3])]), ['B', 3]);
+    const reshaping = decodeModel(graph.encode(), 'bedroom.onnx');
+    for (const node of reshaping.graph.node) node.name = `predictor0/bedroom/${node.opType}`;
+    const bedroom = await sessions.open(encodeModel(reshaping), 'bedroom.onnx');
+    const two = { data: new Float32Array(2), dims: [1, 2] };
+    await assert.rejects(
+      bedroom.run({ x: two }),
+      refusal(/the run on cpu failed .*predictor0\/bedroom\/Reshape/),
+    );
     assert.equal(sessions.dead, null);
   });
 

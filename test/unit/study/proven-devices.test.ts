@@ -38,14 +38,18 @@ describe('a device', () => {
 
   test('that refuses the graphs is passed over, and why is told', async () => {
     const [told, closed]: [string[], Device[]] = [[], []];
-    const { sessions, opened } = await openProven({}, refusing, (line) => told.push(line), starting(closed));
+    const { sessions, opened } = await openProven(
+      { log: (line) => told.push(line) },
+      refusing,
+      starting(closed),
+    );
     assert.deepEqual([sessions.device, opened, closed], ['cpu', 'cpu', ['webgpu']]);
     assert.deepEqual(told, ['webgpu is not used: The graph does not open.']);
   });
 
   test('that was named has to pass, and is closed where it does not', async () => {
     const closed: Device[] = [];
-    await assert.rejects(openProven({ device: 'webgpu' }, refusing, undefined, starting(closed)), {
+    await assert.rejects(openProven({ device: 'webgpu' }, refusing, starting(closed)), {
       message: 'The graph does not open.',
     });
     assert.deepEqual(closed, ['webgpu']);
@@ -90,7 +94,8 @@ test('a GPU has to run a model that has no self-test image, too', async (context
   const refusing = opening(() => Promise.reject(failed('The shader does not compile.')));
   await assert.rejects(selfTest(model, refusing('webgpu')), { message: 'The shader does not compile.' });
   await selfTest(model, refusing('cpu'));
-  const { resolution, w, mapping, synthesis } = model.manifest.generator ?? assert.fail('It has a generator.');
+  const { resolution, w, mapping, synthesis } =
+    model.manifest.generator ?? assert.fail('It has a generator.');
   const drawing = (value: number) =>
     opening(() =>
       Promise.resolve({
