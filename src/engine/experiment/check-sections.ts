@@ -61,6 +61,12 @@ function checkLayerSets({ experiment, generator, tell }: Checked): void {
       tell(path, { code: 'unknown-layers', message: set.problem, suggestion: set.suggestion });
       return;
     }
+    if (set.name === 'all') {
+      tell(path, {
+        code: 'duplicate',
+        message: "'all' is what the ranking moves already: remove it from rescore.layers.",
+      });
+    }
     const same = seen.get(set.layers.join());
     if (same !== undefined) {
       tell(path, {

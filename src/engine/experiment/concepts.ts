@@ -16,7 +16,7 @@ export class ConceptNames {
   private readonly meant = new Map<string, ConceptName | ConceptProblem>();
 
   constructor(readonly infos: readonly ConceptInfo[]) {
-    this.byForm = new Map(infos.map((info) => [form(info.concept), info]));
+    this.byForm = new Map(infos.map((info) => [comparedForm(info.concept), info]));
   }
 
   /** The one concept, or pair of categories, that a name means; or what is wrong with it. */
@@ -29,7 +29,7 @@ export class ConceptNames {
   }
 
   private find(written: string): ConceptName | ConceptProblem {
-    const known = this.byForm.get(form(written));
+    const known = this.byForm.get(comparedForm(written));
     if (known) return known.concept;
     return pairParts(written) ? this.resolvePair(written) : this.unknown(written);
   }
@@ -37,13 +37,13 @@ export class ConceptNames {
   /** A category by its name, with or without `category/`. */
   category(written: string): ConceptName | ConceptProblem {
     return this.resolve(
-      written.includes('/') && this.byForm.has(form(written)) ? written : prefixed(written),
+      written.includes('/') && this.byForm.has(comparedForm(written)) ? written : prefixed(written),
     );
   }
 
   /** The concepts that a glob matches, in the order of the list; a name or a pair is a glob of one. */
   match(written: string): ConceptName[] | ConceptProblem {
-    const exact = this.byForm.get(form(written));
+    const exact = this.byForm.get(comparedForm(written));
     if (exact) return [exact.concept];
     if (pairParts(written)) {
       const pair = this.resolvePair(written);
@@ -51,8 +51,8 @@ export class ConceptNames {
     }
     if (!isGlob(written)) return this.unknown(written);
     // As in bash, `*` crosses '/': labels may hold one.
-    const matches = picomatch(form(written), { bash: true, nocase: true, dot: true, nonegate: true });
-    const found = this.infos.filter(({ concept }) => matches(form(concept)));
+    const matches = picomatch(comparedForm(written), { bash: true, nocase: true, dot: true, nonegate: true });
+    const found = this.infos.filter(({ concept }) => matches(comparedForm(concept)));
     if (found.length > 0) return found.map(({ concept }) => concept);
     const level = nearest(written.split('/')[0], levels);
     const suggestion =
@@ -93,7 +93,7 @@ export class ConceptNames {
 
   private unknown(written: string): ConceptProblem {
     if (this.infos.length === 0) return { problem: `No predictor scores '${written}'.` };
-    const bare = this.infos.find((info) => form(info.label) === form(written));
+    const bare = this.infos.find((info) => comparedForm(info.label) === comparedForm(written));
     const suggestion =
       bare?.concept ??
       nearest(
@@ -101,7 +101,9 @@ export class ConceptNames {
         this.infos.map(({ concept }) => concept),
       ) ??
       // A right label under a wrong level.
-      this.infos.find((info) => form(info.label) === form(written.slice(written.indexOf('/') + 1)))?.concept;
+      this.infos.find(
+        (info) => comparedForm(info.label) === comparedForm(written.slice(written.indexOf('/') + 1)),
+      )?.concept;
     return {
       problem:
         `The predictors know no concept '${written}'.` +
@@ -113,8 +115,8 @@ export class ConceptNames {
   }
 }
 
-/** One form for comparing. */
-const form = (name: string): string => normaliseConcept(name).toLowerCase();
+/** A concept's name in the one form in which names are compared: case does not matter. */
+export const comparedForm = (name: string): string => normaliseConcept(name).toLowerCase();
 
 /** `category/a~b` → [a, b] */
 export function pairParts(name: string): [string, string] | null {
@@ -133,7 +135,8 @@ export const isConceptProblem = <T extends string | string[]>(
 /** Concepts that several predictors score, each with the names of the models that do. */
 export function duplicateConcepts(infos: readonly ConceptInfo[]): { concept: string; models: string[] }[] {
   const byForm = new Map<string, ConceptInfo[]>();
-  for (const info of infos) byForm.set(form(info.concept), [...(byForm.get(form(info.concept)) ?? []), info]);
+  for (const info of infos)
+    byForm.set(comparedForm(info.concept), [...(byForm.get(comparedForm(info.concept)) ?? []), info]);
   return [...byForm.values()]
     .filter((same) => same.length > 1)
     .map((same) => ({ concept: same[0].concept, models: same.map(({ model }) => model?.name ?? 'color') }));

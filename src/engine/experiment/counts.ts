@@ -6,7 +6,7 @@ const most = 2000;
 /** Fewest that are chosen by default, as far as the samples allow. */
 const fewest = 10;
 
-/** Positives and negatives with the defaults filled in: a twentieth of the samples, at most 2,000. */
+/** Positives and negatives with the defaults filled in: each as many as the other, or a twentieth of the samples, 10 to 2,000. */
 export function chosenCounts(probe: Experiment['probe']): { positives: number; negatives: number } {
   const usual = Math.min(
     most,

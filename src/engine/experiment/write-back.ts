@@ -2,8 +2,9 @@
  * What panels write back into an experiment: verdicts, edits, previews. Each function returns the smallest
  * replacement that does it; comments, order, quoting and line ends elsewhere stay as they are, to the byte.
  */
-import { normaliseConcept, type ConceptName } from '../../protocol/concept';
+import type { ConceptName } from '../../protocol/concept';
 import { badInput } from '../failure';
+import { comparedForm } from './concepts';
 import { edited, readYaml, withItem, withItems, withoutItem, type Change, type TextEdit } from '../yaml';
 
 export interface VerdictChange {
@@ -39,7 +40,7 @@ export interface NewPreview {
 export function setVerdict(text: string, concept: ConceptName, change: VerdictChange): TextEdit[] {
   const review = dataOf(text).review;
   const written = isRecord(review)
-    ? (Object.keys(review).find((key) => normaliseConcept(key) === normaliseConcept(concept)) ?? concept)
+    ? (Object.keys(review).find((key) => comparedForm(key) === comparedForm(concept)) ?? concept)
     : concept;
   const before = isRecord(review) && isRecord(review[written]) ? review[written] : {};
   const given = Object.entries(change).filter(([, value]) => value !== undefined);

@@ -55,7 +55,7 @@ export interface ScoringGraph {
 /**
  * Scores as the study keeps them, from the graph's output.
  * @param raw [n, C + confidences]
- * @returns [n, C], NaN where a score is missing
+ * @returns [n, C], NaN where a score is missing, or is no finite number: nothing can be measured with it
  */
 export function finishScores(
   graph: Pick<ScoringGraph, 'columns' | 'confidences'>,
@@ -66,7 +66,10 @@ export function finishScores(
   const width = columns + graph.confidences.length;
   const scores = new Float32Array(n * columns);
   for (let row = 0; row < n; row++) {
-    scores.set(raw.subarray(row * width, row * width + columns), row * columns);
+    for (let column = 0; column < columns; column++) {
+      const score = raw[row * width + column];
+      scores[row * columns + column] = Number.isFinite(score) ? score : NaN;
+    }
     for (const { column, masks, minimum } of graph.confidences) {
       // Written so that a confidence of NaN counts as missing.
       if (raw[row * width + column] >= minimum) continue;

@@ -1,6 +1,7 @@
 /** Runs git, for reading only: nothing that a repository's configuration names is started, nothing is fetched. */
 import { execFile, type ExecFileException } from 'node:child_process';
-import { failed, type Failure } from '../failure';
+import { existsSync } from 'node:fs';
+import { badInput, failed, type Failure } from '../failure';
 
 export interface GitOptions {
   /** The program; default `git` on the PATH. */
@@ -44,13 +45,16 @@ export function git(folder: string, args: readonly string[], options: GitOptions
       (error, stdout, stderr) => {
         if (!error) resolve(stdout);
         else if (typeof error.code === 'number') reject(new GitRefusal(firstLine(stderr)));
-        else reject(cannotStart(error));
+        else reject(cannotStart(error, folder));
       },
     );
   });
 }
 
-function cannotStart(error: ExecFileException): Failure {
+function cannotStart(error: ExecFileException, folder: string): Failure {
+  // A folder that is missing is told with the same code as a program that is.
+  if (error.code === 'ENOENT' && !existsSync(folder))
+    return badInput(`${folder}: there is no such folder.`, error);
   if (error.code === 'ENOENT')
     return failed('git was not found: install it, or let the setting git.path name it.', error);
   if (error.killed === true) return failed('git took longer than 20 seconds to answer: try again.', error);

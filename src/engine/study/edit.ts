@@ -98,8 +98,7 @@ type ResolvedPreview = PreparedStudy['experiment']['previews'][string];
 
 /** @throws Failure 'bad-input' where the experiment has no preview of that name, with the nearest one */
 function previewOf({ experiment, file }: PreparedStudy, { preview }: PreviewRequest): ResolvedPreview {
-  const found = experiment.previews[preview];
-  if (found) return found;
+  if (Object.hasOwn(experiment.previews, preview)) return experiment.previews[preview];
   const names = Object.keys(experiment.previews);
   const known = names.length > 0 ? `it has ${names.join(', ')}` : 'it names none: add `previews:` with one';
   throw badInput(`${file} has no preview '${preview}'; ${known}.${didYouMean(nearest(preview, names))}`);

@@ -137,6 +137,9 @@ describe('the meaning of an experiment on its models', () => {
       ['duplicate', 'bottom'],
     ]));
 
+  test('layers: all of them is the ranking, not one of its parts', () =>
+    expectTold('generator: toy\nrescore: { layers: [all, bottom] }\n', [['duplicate', 'all']]));
+
   test('positives and negatives must come out of the samples, and suffice for a boundary', async () => {
     await expectTold('generator: toy\nprobe: { samples: 100, positives: 60 }\n', [['too-many-chosen', '60']]);
     await expectTold('generator: toy\nprobe: { samples: 100, positives: 2, negatives: 2 }\n', [

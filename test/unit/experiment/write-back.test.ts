@@ -51,6 +51,17 @@ describe('a verdict', () => {
     );
   });
 
+  test('changes the one that is there, in whatever case its concept was written', () => {
+    assert.equal(
+      verdict('review:\n  Attribute/WOOD: { verdict: rejected }\n', { verdict: 'unsure' }),
+      'review:\n  Attribute/WOOD: { verdict: unsure }\n',
+    );
+    assert.equal(
+      verdict('review:\n  a/b: { note: x }\n  Attribute/wood: { verdict: rejected }\n', { verdict: null }),
+      'review:\n  a/b: { note: x }\n',
+    );
+  });
+
   test('and a note that are written one after the other both stay, in either order', () => {
     const note = { note: 'walls only' };
     const decided = { verdict: 'unsure', result: 'abc' } as const;

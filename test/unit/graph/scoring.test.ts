@@ -28,6 +28,8 @@ const maxDifference = (a: ArrayLike<number>, b: ArrayLike<number>) => {
 const refusal = (message: RegExp) => (error: unknown) =>
   error instanceof Failure && error.kind === 'bad-input' && message.test(error.message);
 
+const column = { concept: 'attribute/a', level: 'attribute', head: null, label: 0, predictor: 'p' } as const;
+
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 describe('the scoring graph', async () => {
@@ -91,6 +93,12 @@ describe('the scoring graph', async () => {
     assert.deepEqual(finished.subarray(0, 29), raw.subarray(0, 29));
     assert.ok(Number.isNaN(finished[29]));
     assert.deepEqual(finished.subarray(30), raw.subarray(31, 59));
+  });
+
+  test('a score that is no finite number counts as missing', () => {
+    const raw = Float32Array.of(-Infinity, 0.5, Infinity, NaN);
+    const finished = finishScores({ columns: [column, column], confidences: [] }, raw, 2);
+    assert.deepEqual(finished, Float32Array.of(NaN, 0.5, NaN, NaN));
   });
 
   test('the same parts give the same bytes', () => {

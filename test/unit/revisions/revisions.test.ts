@@ -85,6 +85,8 @@ describe('the revisions of a file', () => {
       says(/no history in git: not a git repository/),
     );
     await assert.rejects(listRevisions(file, { git: '/nowhere/git' }), says(/git was not found: install it/));
+    const nowhere = path.join(path.dirname(file), 'nowhere', 'a.higan.yaml');
+    await assert.rejects(listRevisions(nowhere), says(/nowhere: there is no such folder/, 'bad-input'));
   });
 
   test('start nothing that the repository names', { skip: process.platform === 'win32' }, async () => {
