@@ -4,6 +4,7 @@ import { inRankedUnit, rankedUnit, shortUnit, unitsApart } from '../../protocol/
 import type {
   ConceptResult,
   Effect,
+  Interval,
   PairedConcept,
   PairedStudies,
   StudyResult,
@@ -32,6 +33,8 @@ interface Row {
   high: number | null;
   /** Null where nothing is paired. */
   differs: boolean | null;
+  /** Whether the intervals of two that are not paired overlap; null where they are, or one is missing. */
+  overlap: boolean | null;
 }
 
 interface NamedSide {
@@ -92,7 +95,12 @@ function rowOf(
     low: pair?.deltaInterval?.low ?? null,
     high: pair?.deltaInterval?.high ?? null,
     differs: pair?.differs ?? null,
+    overlap: !pair && isOneUnit ? overlapping(a?.deltaInterval, b?.deltaInterval) : null,
   };
+}
+
+function overlapping(a: Interval | null | undefined, b: Interval | null | undefined): boolean | null {
+  return a && b ? a.high >= b.low && b.high >= a.low : null;
 }
 
 export function comparisonText(
@@ -134,12 +142,13 @@ const finding = (delta: number | null, moves: boolean | null, look: Look): strin
     ? '–'
     : `${decimal(delta)} ${moves ? styled(look, 'green', 'moves') : styled(look, 'dim', 'no')}`;
 
-function reading({ movesLeft, movesRight, differs, difference }: Row, look: Look): string {
+function reading({ movesLeft, movesRight, differs, difference, overlap }: Row, look: Look): string {
   const said = [
     ...(movesLeft !== null && movesRight !== null && movesLeft !== movesRight ? ['only one moves'] : []),
     ...(differs === true ? [(difference ?? 0) > 0 ? 'B is higher' : 'B is lower'] : []),
+    ...(overlap === false ? ['intervals apart'] : []),
   ];
   return said.length > 0
     ? said.join(', ')
-    : styled(look, 'dim', differs === false ? 'no clear difference' : '–');
+    : styled(look, 'dim', overlap ? 'intervals overlap' : differs === false ? 'no clear difference' : '–');
 }

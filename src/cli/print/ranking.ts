@@ -12,7 +12,7 @@ export interface RankingOptions {
   level?: Level;
 }
 
-/** Concepts of one level, best first by the measure chosen; those without it last. */
+/** Concepts of one level, best first by the measure chosen; ties as the result has them, those without it last. */
 export function rankedConcepts(result: StudyResult, level: Level, by: RankBy): ConceptResult[] {
   const value = (concept: ConceptResult): number =>
     (by === 'rescore'
@@ -24,7 +24,10 @@ export function rankedConcepts(result: StudyResult, level: Level, by: RankBy): C
         : concept.positiveShare) ?? -Infinity;
   return result.concepts
     .filter((concept) => concept.level === level)
-    .sort((a, b) => Math.sign(value(b) - value(a)) || (a.concept < b.concept ? -1 : 1));
+    .sort((a, b) => {
+      const [x, y] = [value(a), value(b)];
+      return x === y ? 0 : y > x ? 1 : -1;
+    });
 }
 
 /** The ranking of every level, or of one, with what the columns mean. */

@@ -45,13 +45,13 @@ export function valueOf(result: ConceptResult, by: Criterion): number | null {
   }
 }
 
-/** Places from 1, highest value first; equal values in the order of their names, so that they do not jump. */
+/** Places from 1, highest value first; equal values as the result has them: in the order of the predictors' labels. */
 export function places(concepts: readonly ConceptResult[], by: Criterion): Map<string, number> {
   const valued = concepts.flatMap((result) => {
     const value = valueOf(result, by);
     return value === null ? [] : [{ concept: result.concept, value }];
   });
-  valued.sort((a, b) => b.value - a.value || (a.concept < b.concept ? -1 : 1));
+  valued.sort((a, b) => b.value - a.value);
   return new Map(valued.map(({ concept }, index) => [concept, index + 1]));
 }
 

@@ -71,6 +71,7 @@ describe('higan compare', () => {
         'low',
         'high',
         'differs',
+        'overlap',
       ],
     ]);
   });
@@ -84,6 +85,7 @@ describe('higan compare', () => {
     const { code, out } = await higan(folder, 'compare', file, 'b.higan.yaml');
     assert.equal(code, 0);
     assert.match(out, /Not paired.*the seeds are 3\s+and\s+4/s);
+    assert.match(out, /attribute\/one .*moves .*intervals (overlap|apart)/);
   });
 
   test('wrong use and wrong revisions exit with 2', async () => {
