@@ -8,8 +8,33 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^src/', pathNot: allowed.map((f) => `^src/${f}`) },
 });
 
+/** The parts of the engine that are not the study, which puts them together, and whom each may import beside itself. */
+const engineParts = {
+  experiment: ['protocol', 'engine/manifest', 'engine/yaml', 'engine/formats'],
+  manifest: ['protocol', 'engine/yaml', 'engine/formats'],
+  yaml: ['protocol'],
+  latent: [],
+  graph: ['protocol', 'engine/manifest'],
+  session: ['protocol', 'engine/graph'],
+  boundary: ['engine/latent'],
+  statistics: ['protocol', 'engine/latent'],
+  store: ['protocol', 'engine/formats'],
+  revisions: ['protocol'],
+  formats: ['protocol'],
+};
+const engineRules = Object.entries(engineParts).map(([part, others]) =>
+  only(
+    `engine-${part}-imports`,
+    `engine/${part}`,
+    // Its own small files beside the folders serve all of the engine.
+    [`engine/${part}/`, 'engine/[^/]+$', ...others.map((other) => `${other}/`)],
+    'docs/architecture.md says why the parts are apart.',
+  ),
+);
+
 module.exports = {
   forbidden: [
+    ...engineRules,
     only(
       'protocol-stands-alone',
       'protocol',

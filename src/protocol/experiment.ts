@@ -23,7 +23,7 @@ export const probeSchema = z.strictObject({
   positives: count
     .optional()
     .describe(
-      'Highest scoring codes taken as positives of each concept (the paper: 2,000). Default: a twentieth of the samples, at most 2,000.',
+      'Highest scoring codes taken as positives of each concept (the paper: 2,000). Default: as many as negatives where those are written, else a twentieth of the samples, 10 to 2,000.',
     ),
   negatives: count
     .optional()

@@ -1,9 +1,8 @@
 /**
- * When a crashed process is started again: after 0.5 s, doubling to 5 s, from the start again once a chunk was finished;
- * after three crashes without one, not at all.
+ * When a crashed process is started again: after 0.5 s, a second time after 1 s; from the start again once a chunk was
+ * finished; after three crashes without one, not at all.
  */
 const first = 500;
-const longest = 5000;
 const patience = 3;
 
 export class BackOff {
@@ -17,6 +16,6 @@ export class BackOff {
   /** Milliseconds to wait before the next start, or null to give up. */
   crashed(): number | null {
     this.crashes++;
-    return this.crashes >= patience ? null : Math.min(longest, first * 2 ** (this.crashes - 1));
+    return this.crashes >= patience ? null : first * 2 ** (this.crashes - 1);
   }
 }
