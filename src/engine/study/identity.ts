@@ -50,8 +50,11 @@ export function moveHash(move: Move): string {
 }
 
 /** Key of the series of score chunks of one purpose under one move. */
-export function scoreKey(identity: ApparatusIdentity, purpose: Purpose, move: Move | null): Json {
-  const { columns: _, ...scored } = identity;
+export function scoreKey(
+  { columns: _, ...scored }: ApparatusIdentity,
+  purpose: Purpose,
+  move: Move | null,
+): Json {
   return { kind: 'scores', ...scored, purpose, move: move ? moveHash(move) : null };
 }
 
