@@ -33,7 +33,7 @@ class Trainer:
         self.half_life = arguments.half_life
         self.rate, self.decay, self.last = arguments.rate, arguments.decay, arguments.images
         self.mapping_rate = arguments.mapping_rate
-        self.discriminator_every, self.steps = arguments.discriminator_every, 0
+        self.discriminator_every = arguments.discriminator_every
         self.images = load_images(arguments.data)
         self.random = np.random.default_rng()
         to = {"device": self.device, "memory_format": torch.channels_last}
@@ -114,9 +114,8 @@ class Trainer:
         self._set_rates()
         _descend(self.generator_steps, generator_loss)
         losses = {"generator": generator_loss.item()}
-        if self.steps % self.discriminator_every == 0:
+        if self.shown // self.batch % self.discriminator_every == 0:
             losses["discriminator"] = self._step_discriminator(fake_maps)
-        self.steps += 1
         self.shown += self.batch
         self._update_average()
         return losses

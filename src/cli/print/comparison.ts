@@ -1,10 +1,10 @@
 /** Two studies as a table: what each found of a concept, and the difference with its paired interval. */
 import { levels, type Level } from '../../protocol/concept';
+import { overlap } from '../../protocol/intervals';
 import { inRankedUnit, rankedUnit, shortUnit, unitsApart } from '../../protocol/ranked-unit';
 import type {
   ConceptResult,
   Effect,
-  Interval,
   PairedConcept,
   PairedStudies,
   StudyResult,
@@ -95,12 +95,8 @@ function rowOf(
     low: pair?.deltaInterval?.low ?? null,
     high: pair?.deltaInterval?.high ?? null,
     differs: pair?.differs ?? null,
-    overlap: !pair && isOneUnit ? overlapping(a?.deltaInterval, b?.deltaInterval) : null,
+    overlap: !pair && isOneUnit ? overlap(a?.deltaInterval, b?.deltaInterval) : null,
   };
-}
-
-function overlapping(a: Interval | null | undefined, b: Interval | null | undefined): boolean | null {
-  return a && b ? a.high >= b.low && b.high >= a.low : null;
 }
 
 export function comparisonText(

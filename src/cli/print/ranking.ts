@@ -1,6 +1,7 @@
 /** The ranking as a table: concepts by what moving them does, with intervals and the null. */
+import { rankingOrder } from '../../engine/statistics';
 import { levels, type Level } from '../../protocol/concept';
-import { inRankedUnit, rankedUnit } from '../../protocol/ranked-unit';
+import { inRankedUnit, rankedUnit, ranksRaw } from '../../protocol/ranked-unit';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
 import { table } from './table';
 import { count, decimal, percent, styled, wrapped, type Look } from './text';
@@ -13,22 +14,8 @@ export interface RankingOptions {
 }
 
 /** Concepts of one level, best first by the measure chosen; ties as the result has them, those without it last. */
-export function rankedConcepts(result: StudyResult, level: Level, by: RankBy): ConceptResult[] {
-  const value = (concept: ConceptResult): number =>
-    (by === 'rescore'
-      ? concept.rank === null
-        ? null
-        : -concept.rank
-      : by === 'accuracy'
-        ? concept.boundary?.accuracy
-        : concept.positiveShare) ?? -Infinity;
-  return result.concepts
-    .filter((concept) => concept.level === level)
-    .sort((a, b) => {
-      const [x, y] = [value(a), value(b)];
-      return x === y ? 0 : y > x ? 1 : -1;
-    });
-}
+export const rankedConcepts = (result: StudyResult, level: Level, by: RankBy): ConceptResult[] =>
+  rankingOrder(result.concepts, by === 'rescore' && ranksRaw(result) ? 'raw' : by, level);
 
 /** The ranking of every level, or of one, with what the columns mean. */
 export function rankingText(study: StudyResult, options: RankingOptions, look: Look): string {

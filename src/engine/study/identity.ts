@@ -30,6 +30,7 @@ export type ApparatusIdentity = {
   columns: string;
   space: Space;
   seed: number;
+  /** 1, with a cut-off of 0, where no code is truncated. */
   psi: number;
   cutoff: number;
   class: number | null;

@@ -6,12 +6,13 @@ import type { Device } from '../../protocol/results';
 import { failed } from '../failure';
 import { drawCodes, layerCodes, pixelNormalise } from '../latent';
 import { verifyModel, type Model } from '../manifest';
-import { checkThumbnail, openSessions, thumbnail, type Sessions } from '../session';
+import { checkThumbnail, thumbnail, type Sessions } from '../session';
 import type { EngineOptions } from './api';
 import { Apparatus, identityOf, type ApparatusSettings } from './apparatus';
 import type { ApparatusIdentity } from './identity';
 import { Mapping } from './mapping';
 import { synthesisInput } from './model-inputs';
+import { openProven } from './proven-sessions';
 import { canonicalJson } from '../canonical';
 import { truncationOf } from './sample';
 import { Segmentation } from './segmentation';
@@ -43,26 +44,15 @@ export class Laboratory {
    */
   static async open(options: EngineOptions, models: readonly Model[]): Promise<Laboratory> {
     for (const model of models) await verifyModel(model);
-    const accept = async (sessions: Sessions): Promise<void> => {
-      for (const model of models) await selfTest(model, sessions);
-    };
     const rejected: string[] = [];
-    const sessions = await openSessions(options.device ?? 'auto', {
-      threads: options.threads,
-      runtime: options.onnxruntime,
-      accept,
-      onRejected: (device, reason) => {
-        rejected.push(`${device} is not used: ${reason.message}`);
-        options.log?.(rejected[rejected.length - 1]);
-      },
+    const log = (line: string): void => {
+      rejected.push(line);
+      options.log?.(line);
+    };
+    const { sessions } = await openProven({ ...options, log }, async (candidate) => {
+      for (const model of models) await selfTest(model, candidate);
     });
     const laboratory = new Laboratory(sessions, rejected);
-    try {
-      if (options.device !== undefined && options.device !== 'auto') await accept(sessions);
-    } catch (error) {
-      await sessions.close();
-      throw error;
-    }
     for (const model of models) laboratory.tested.add(JSON.stringify(model.manifest));
     return laboratory;
   }

@@ -20,7 +20,7 @@ export type Drawn = z.infer<typeof drawnSchema>;
 
 export const drawnBy = (identity: ApparatusIdentity): Drawn => {
   const { method, models, normalize, mappingOutput, seed, psi, cutoff, class: drawn } = identity;
-  const truncation = psi === 1 || cutoff === 0 ? null : { psi, cutoff };
+  const truncation = psi === 1 ? null : { psi, cutoff };
   return { method, models, normalize, mappingOutput, seed, class: drawn, truncation };
 };
 

@@ -1,4 +1,4 @@
-/** Sessions for one piece of work outside a study: on a device that was seen to do it right, as a laboratory's is. */
+/** Sessions on a device that was seen to do its work right: a laboratory's, and those of one piece of work outside a study. */
 import { openSessions, type Sessions } from '../session';
 import type { EngineOptions } from './api';
 

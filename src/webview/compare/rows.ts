@@ -1,5 +1,6 @@
 /** Two results side by side, concept by concept. */
 import { levels, type Level } from '../../protocol/concept';
+import { overlap } from '../../protocol/intervals';
 import { inRankedUnit, unitsApart } from '../../protocol/ranked-unit';
 import type {
   ConceptResult,
@@ -95,8 +96,8 @@ function pairedVerdict({ delta, deltaInterval, differs: clearly }: PairedConcept
 }
 
 function unpairedVerdict(a: Interval | null | undefined, b: Interval | null | undefined): Verdict {
-  if (!a || !b) return 'unknown';
-  return a.high < b.low || b.high < a.low ? 'apart' : 'overlapping';
+  const together = overlap(a, b);
+  return together === null ? 'unknown' : together ? 'overlapping' : 'apart';
 }
 
 /** How the two are compared, and what that does not say. `paired` is null while it is read. */
