@@ -3,6 +3,7 @@ import test, { after, before, describe } from 'node:test';
 import { contrast } from './colours';
 import { Panels, scriptOf, themes } from './harness';
 import { comparison, matrix, openScene, paired, transition } from './scenes';
+import { entanglementOf, studyOf } from './study-fixture';
 
 let panels: Panels;
 before(async () => (panels = await Panels.launch()));
@@ -17,6 +18,25 @@ describe('the other panels', () => {
     await panel.page.getByText(/^Moving vanishing point raises floor share: \+0\.40/).waitFor();
     await panel.page.getByLabel('Moved on').selectOption('upper');
     assert.deepEqual((await panel.call('entanglement', 1)).params, { layers: 'upper', limit: 24 });
+    await panel.close();
+  });
+
+  test('where the matrix becomes smaller, keys go on from its last cell', async () => {
+    const panel = await panels.open('entanglement', scriptOf({}, { answers: { entanglement: matrix } }));
+    await panel.page.getByRole('grid').focus();
+    await panel.page.keyboard.press('Control+End');
+    await panel.page.locator('#cell-11-11.here').waitFor();
+    await panel.page.evaluate(
+      (found) => {
+        window.scripted.script.answers!.entanglement = found;
+      },
+      { ...matrix, entanglement: entanglementOf(studyOf(29), 5) },
+    );
+    await panel.page.getByLabel('At most').selectOption('12');
+    await panel.page.locator('#cell-4-4.here').waitFor();
+    await panel.page.getByRole('grid').focus();
+    await panel.page.keyboard.press('Enter');
+    await panel.page.locator('#cell-4-4.chosen').waitFor();
     await panel.close();
   });
 

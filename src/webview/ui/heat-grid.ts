@@ -17,6 +17,12 @@ export interface CellChoice {
   column: string;
 }
 
+/** Where a cell stands, from 0. */
+interface Place {
+  row: number;
+  column: number;
+}
+
 const margin = 8;
 
 /** Strength of the colour of the weakest effect; the scale goes on from there. */
@@ -45,7 +51,7 @@ export class HeatGrid extends LitElement {
   @property({ type: Number }) rowHeight = 26;
   @property({ attribute: false }) chosen: CellChoice | null = null;
 
-  @state() private at = { row: 0, column: 0 };
+  @state() private at: Place = { row: 0, column: 0 };
   @state() private top = 0;
   @state() private height = 0;
   @query('.grid') private grid!: HTMLElement;
@@ -85,7 +91,7 @@ export class HeatGrid extends LitElement {
     if (at.row >= 0) this.reveal(at);
   }
 
-  private placeOf({ row, column }: CellChoice): { row: number; column: number } {
+  private placeOf({ row, column }: CellChoice): Place {
     return {
       row: this.rows.findIndex((each) => each.key === row),
       column: Math.max(0, this.columns.indexOf(column)),
@@ -96,9 +102,21 @@ export class HeatGrid extends LitElement {
     this.grid?.focus(options);
   }
 
-  /** Rows may re-order while a study runs: the row that keys act on stays the same, and in its place while in use. */
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const before = changed.get('rows');
+    if (changed.has('rows')) this.followRow(changed.get('rows'));
+    // Where rows or columns have become fewer, keys act on the last that is left.
+    if (changed.has('rows') || changed.has('columns')) this.at = this.within(this.at);
+  }
+
+  private within({ row, column }: Place): Place {
+    return {
+      row: Math.max(0, Math.min(this.rows.length - 1, row)),
+      column: Math.max(0, Math.min(this.columns.length - 1, column)),
+    };
+  }
+
+  /** Rows may re-order while a study runs: the row that keys act on stays the same, and in its place while in use. */
+  private followRow(before: readonly HeatRow[] | undefined): void {
     if (!this.isUsed || !before || before.length === 0) return;
     const row = this.rows.findIndex(({ key }) => key === before[this.at.row]?.key);
     if (row < 0 || row === this.at.row) return;
@@ -140,7 +158,7 @@ export class HeatGrid extends LitElement {
     const last = this.whole
       ? rows.length
       : Math.min(rows.length, Math.ceil((this.top + this.height) / this.rowHeight) + margin);
-    const here = Math.min(this.at.row, rows.length - 1);
+    const here = rows.length > 0 ? this.at.row : -1;
     const shown = rows.slice(first, last).map((row, index) => ({ row, at: first + index }));
     if (here >= 0 && (here < first || here >= last)) shown.push({ row: rows[here], at: here });
     return html`<div
@@ -230,10 +248,7 @@ export class HeatGrid extends LitElement {
     };
     if (event.key in moves) {
       const [nextRow, nextColumn] = moves[event.key];
-      this.at = {
-        row: Math.max(0, Math.min(this.rows.length - 1, nextRow)),
-        column: Math.max(0, Math.min(this.columns.length - 1, nextColumn)),
-      };
+      this.at = this.within({ row: nextRow, column: nextColumn });
       this.isUsed = true;
       this.reveal();
     } else if ((event.key === 'Enter' || event.key === ' ') && this.rows.length > 0) {
