@@ -208,6 +208,41 @@ describe('review', () => {
     await panel.close();
   });
 
+  test('a refusal leaves the note as it was typed and the verdict as it was, on its concept alone', async () => {
+    const reason = 'Nothing was written: the file cannot be read.';
+    const panel = await panels.open('ranking', scriptOf({}, { refuse: { setReview: reason } }), {
+      target: { concept: 'color/red' },
+    });
+    const note = (concept: string): Promise<string> =>
+      panel.page.getByLabel(`Note on ${concept}`).inputValue();
+    const chosen = (name: string): Promise<void> =>
+      panel.page.getByRole('radio', { name, checked: true }).waitFor();
+    await panel.page.getByLabel('Note on color/red').fill('walls only');
+    await panel.page.keyboard.press('Control+Enter');
+    await panel.page.getByRole('alert').getByText(reason).waitFor();
+    assert.equal(await note('color/red'), 'walls only');
+    await panel.page.getByRole('radio', { name: 'accepted' }).click();
+    await panel.call('setReview', 1);
+    await chosen('none');
+    await panel.emit('show', { concept: 'attribute/wood' });
+    assert.equal(await note('attribute/wood'), '');
+    await chosen('none');
+    await panel.page.evaluate(() => (window.scripted.script.refuse = {}));
+    await panel.page.getByRole('radio', { name: 'accepted' }).click();
+    await panel.emit('show', { concept: 'color/red' });
+    assert.equal(await note('color/red'), 'walls only');
+    await chosen('none');
+    await panel.page.getByLabel('Note on color/red').press('Control+Enter');
+    await panel.page.waitForTimeout(50);
+    const sent = (await panel.calls('setReview')).map(({ params }) => params as { concept: string });
+    const { experiment } = snapshotOf();
+    assert.deepEqual(sent.slice(-2), [
+      { experiment, concept: 'attribute/wood', entry: { verdict: 'accepted' } },
+      { experiment, concept: 'color/red', entry: { note: 'walls only' } },
+    ]);
+    await panel.close();
+  });
+
   test('a verdict and a note that are taken back are removed', async () => {
     const panel = await panels.open('ranking', scriptOf({ review }), {
       target: { concept: 'attribute/wood' },

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { PanelKind, Target } from '../../protocol/panels';
 import { ranksRaw } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
+import type { ReviewDraft } from '../ui/review-draft';
 import '../ui/review-form';
 import { commonScale, intervalBar, intervalSheet } from '../ui/interval-bar';
 import { peakText } from '../ui/sparkline';
@@ -68,6 +69,7 @@ export class ConceptDetail extends LitElement {
 
   @property({ attribute: false }) row!: RankingRow;
   @property({ attribute: false }) study!: StudyResult;
+  @property({ attribute: false }) draft!: ReviewDraft;
 
   override render(): TemplateResult {
     const { result } = this.row;
@@ -97,7 +99,7 @@ export class ConceptDetail extends LitElement {
       </div>
       <div class="columns">
         <section>
-          <higan-review .concept=${result.concept} .entry=${this.row.review}></higan-review>
+          <higan-review .draft=${this.draft}></higan-review>
         </section>
         <section>
           <h3>Measured</h3>

@@ -10,7 +10,7 @@ import { keySheet } from '../ui/key-sheet';
 import '../ui/menu';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
-import type { Reviewed } from '../ui/review-form';
+import { ReviewDrafts } from '../ui/review-draft';
 import { sparklineSheet } from '../ui/sparkline';
 import { TableStore, type Sort } from '../ui/table/store';
 import { HiganTable, type Column } from '../ui/table/table';
@@ -137,6 +137,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
     key: (row) => row.key,
     text: (row) => `${row.key} ${row.findingText} ${row.review?.verdict ?? ''} ${row.review?.note ?? ''}`,
   });
+  private readonly drafts = new ReviewDrafts((...change) => this.setReview(...change));
   @query('higan-ranking-table') private tableElement!: RankingTable;
 
   constructor() {
@@ -154,6 +155,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
   }
 
   protected override studyChanged(): void {
+    if (this.snapshot) this.drafts.take(this.snapshot);
     const study = this.snapshot?.study;
     if (!this.snapshot || !study) return;
     const scale = commonScale(inRankedUnit(study).concepts.map((each) => each.effect));
@@ -233,13 +235,13 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
                 @panel=${({ detail }: CustomEvent<{ panel: PanelKind; target: Target }>) =>
                   this.open(detail.panel, detail.target)}
                 @source=${({ detail }: CustomEvent<Target>) => this.showSource(detail)}
-                @review=${({ detail }: CustomEvent<Reviewed>) => this.setReview(detail.concept, detail.entry)}
               ></higan-concept-detail>`
             : nothing
         }
       </div>
     `;
   }
+                .draft=${this.drafts.of(row.key)}
 
   private tools(): TemplateResult {
     return html`<div class="tools tight" role="group" aria-label="Ranking">

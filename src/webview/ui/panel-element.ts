@@ -209,8 +209,10 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     return { experiment: this.snapshot?.experiment ?? '' };
   }
 
-  protected setReview(concept: string, entry: ReviewChange): void {
-    void this.attempt(() => this.common.call('setReview', { ...this.named, concept, entry }));
+  /** True once it stands in the file of that experiment. */
+  protected async setReview(experiment: string, concept: string, entry: ReviewChange): Promise<boolean> {
+    const answer = await this.attempt(() => this.common.call('setReview', { experiment, concept, entry }));
+    return answer !== undefined;
   }
 
   protected async copy(text: string, what: string): Promise<void> {

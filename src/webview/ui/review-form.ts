@@ -1,14 +1,10 @@
-/** Verdict and note on one concept, as they stand in the experiment file. Sends `review` with the one that was changed. */
+/** Verdict and note on one concept, as a draft has them; the draft writes what was changed. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import { verdicts, type ReviewChange, type ReviewEntry } from '../../protocol/panels';
+import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { verdicts } from '../../protocol/panels';
+import type { ReviewDraft } from './review-draft';
 import { shared } from './theme';
-
-/** What a person changed, and on which concept: the form may show another one by then. */
-export interface Reviewed {
-  concept: string;
-  entry: ReviewChange;
-}
 
 @customElement('higan-review')
 export class ReviewForm extends LitElement {
@@ -72,19 +68,34 @@ export class ReviewForm extends LitElement {
     `,
   ];
 
-  @property() concept = '';
-  @property({ attribute: false }) entry: ReviewEntry | null = null;
-  /** What is being typed; null when it is what the file says. */
-  @state() private draft: string | null = null;
+  @property({ attribute: false }) draft!: ReviewDraft;
+  private stop: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stop?.();
+    this.stop = null;
+  }
+
+  private listen(): void {
+    this.stop?.();
+    this.stop = this.draft?.subscribe(() => this.requestUpdate()) ?? null;
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('concept') && changed.get('concept')) {
-      this.write(changed.get('concept')!, changed.has('entry') ? (changed.get('entry') ?? null) : this.entry);
-    }
+    if (!changed.has('draft')) return;
+    this.listen();
+    void changed.get('draft')?.writeNote();
   }
 
   override render(): TemplateResult {
-    const verdict = this.entry?.verdict;
+    const { draft } = this;
+    // A refused choice goes back, and the form goes from concept to concept: only what is there now has a say.
     return html`<fieldset>
         <legend>Verdict</legend>
         ${[...verdicts, null].map(
@@ -93,44 +104,26 @@ export class ReviewForm extends LitElement {
               ><input
                 type="radio"
                 name="verdict"
-                .checked=${(verdict ?? null) === each}
-                @change=${() => this.send(this.concept, { verdict: each })}
+                .checked=${live(draft.verdict === each)}
+                @change=${() => void draft.choose(each)}
               />${each ?? 'none'}</label
             >`,
         )}
       </fieldset>
       ${
-        this.entry?.stale
+        draft.stale
           ? html`<p class="changed warn">The result has changed since this verdict was given.</p>`
           : nothing
       }
       <textarea
-        aria-label="Note on ${this.concept}"
+        aria-label="Note on ${draft.concept}"
         placeholder="Note (kept in the experiment file)"
-        .value=${this.draft ?? this.entry?.note ?? ''}
-        @input=${(event: InputEvent) => (this.draft = (event.target as HTMLTextAreaElement).value)}
+        .value=${live(draft.note)}
+        @input=${(event: InputEvent) => draft.type((event.target as HTMLTextAreaElement).value)}
         @keydown=${(event: KeyboardEvent) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.write(this.concept, this.entry);
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void draft.writeNote();
         }}
-        @blur=${() => this.write(this.concept, this.entry)}
+        @blur=${() => void draft.writeNote()}
       ></textarea>`;
-  }
-
-  /** Writes what was typed, where anything was. */
-  private write(concept: string, entry: ReviewEntry | null): void {
-    const typed = this.draft?.trim();
-    this.draft = null;
-    if (typed === undefined || typed === (entry?.note ?? '')) return;
-    this.send(concept, { note: typed || null });
-  }
-
-  /**
-   * Sends only what was changed: the entry that is known here may lack what was sent a moment ago, as the note that is
-   * written when somebody leaves it for a verdict.
-   */
-  private send(concept: string, entry: ReviewChange): void {
-    this.dispatchEvent(
-      new CustomEvent<Reviewed>('review', { detail: { concept, entry }, bubbles: true, composed: true }),
-    );
   }
 }
