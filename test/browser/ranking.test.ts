@@ -3,8 +3,8 @@ import test, { after, before, describe } from 'node:test';
 import { marks } from '../../src/webview/ranking/rows';
 import { conceptFinding, findingText } from '../../src/webview/ui/wording';
 import { contrast } from './colours';
-import { Panels, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
-import { active, grid, shown } from './ranking-table';
+import { inView, Panels, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
+import { active, activeConcept, grid, shown } from './ranking-table';
 import { openScene, review, sideEffects } from './scenes';
 import { studyOf } from './study-fixture';
 
@@ -308,6 +308,26 @@ describe('what the panel keeps', () => {
     await second.page.locator('[aria-sort=descending]', { hasText: 'Accuracy' }).waitFor();
     assert.equal(await active(second).locator('[title*="/"]').getAttribute('title'), 'attribute/wood');
     await second.close();
+  });
+
+  test('gives way to a concept that it is pointed to and that is hidden: by level, filter or what moves', async () => {
+    const study = studyOf(2000);
+    const { concept } = study.concepts.findLast(
+      ({ level, effect }) => level === 'attribute' && effect?.moves === false,
+    )!;
+    const { experiment } = snapshotOf();
+    for (const view of [{ level: 'color' }, { filter: 'no such concept' }, { moving: true }]) {
+      const panel = await panels.open('ranking', scriptOf({ study }), {
+        state: { panel: 'ranking', experiment, view },
+      });
+      await panel.emit('show', { concept });
+      await active(panel).waitFor();
+      assert.equal(await activeConcept(panel), concept);
+      await inView(panel, '.line.active');
+      await panel.page.getByLabel(`Note on ${concept}`).waitFor();
+      assert.equal(await panel.page.getByLabel('Filter concepts').inputValue(), '');
+      await panel.close();
+    }
   });
 
   test('state of another panel or a broken one is ignored', async () => {

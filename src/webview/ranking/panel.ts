@@ -181,9 +181,19 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
   protected override show({ concept }: Target): void {
     if (!concept) return;
     this.navigate({ concept });
-    if (!this.snapshot?.study) return;
+    const { study } = this.snapshot ?? {};
+    if (!study) return;
+    const isHidden = this.table.position(concept) < 0;
+    if (isHidden && study.concepts.some((each) => each.concept === concept)) this.showAll();
     this.table.activate(concept);
     void this.updateComplete.then(() => this.tableElement?.reveal(concept));
+  }
+
+  /** Puts away whatever hides a concept. */
+  private showAll(): void {
+    this.navigate({ level: 'all', filter: '', moving: false });
+    this.table.setFilter('');
+    this.studyChanged();
   }
 
   private lookAt(level: LevelScope): void {
@@ -232,6 +242,7 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
                 tabindex="0"
                 .row=${row}
                 .study=${study}
+                .draft=${this.drafts.of(row.key)}
                 @panel=${({ detail }: CustomEvent<{ panel: PanelKind; target: Target }>) =>
                   this.open(detail.panel, detail.target)}
                 @source=${({ detail }: CustomEvent<Target>) => this.showSource(detail)}
@@ -241,7 +252,6 @@ export class RankingPanel extends PanelElement<typeof rankingHostSide> {
       </div>
     `;
   }
-                .draft=${this.drafts.of(row.key)}
 
   private tools(): TemplateResult {
     return html`<div class="tools tight" role="group" aria-label="Ranking">
