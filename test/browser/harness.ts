@@ -196,6 +196,23 @@ export async function inView({ page }: OpenPanel, selector: string): Promise<voi
   assert.ok(seen, `${selector} is in view`);
 }
 
+/** A pixel of an image as it is painted, at a place in the 64 × 64 of the scripted host's images. */
+export async function pixel({ page }: OpenPanel, selector: string, x: number, y: number): Promise<number[]> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20))));
+  return page
+    .locator(`${selector} canvas`)
+    .first()
+    .evaluate(
+      (element, at) => {
+        const canvas = element as HTMLCanvasElement;
+        const place = (of64: number): number => Math.floor((of64 * canvas.width) / 64);
+        const { data } = canvas.getContext('2d')!.getImageData(place(at.x), place(at.y), 1, 1);
+        return [...data.slice(0, 3)];
+      },
+      { x, y },
+    );
+}
+
 interface AxeViolation {
   id: string;
   nodes: { html: string; failureSummary: string }[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { inView, Panels, scriptOf, snapshotOf, type OpenPanel, type PanelOptions } from './harness';
+import { inView, Panels, pixel, scriptOf, snapshotOf, type OpenPanel, type PanelOptions } from './harness';
 import { previewDrawn, previewView } from './scenes';
 import type { Script } from './script';
 
@@ -141,12 +141,50 @@ describe('the preview is tied to the YAML both ways', () => {
     const panel = await open({}, { refuse: { writePreview: 'bedroom.higan.yaml is read-only.' } });
     await previewDrawn(panel);
     await drag(panel, range, [3]);
-    await panel.page.getByRole('alert').getByText('bedroom.higan.yaml is read-only.').waitFor();
+    const alert = panel.page.getByRole('alert');
+    await alert.getByText('bedroom.higan.yaml is read-only.').waitFor();
     assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '2');
     await panel.close();
   });
 
   test('dragging there and back writes nothing', async () => {
+    // What is drawn anew does not take the reason away; the next gesture does.
+    await panel.call('renderPreview', 2);
+    await previewDrawn(panel);
+    await panel.page.waitForTimeout(100);
+    assert.equal(await alert.count(), 1);
+    await panel.page.evaluate(() => (window.scripted.script.refuse = {}));
+    await drag(panel, range, [3]);
+    await alert.waitFor({ state: 'detached' });
+    await panel.close();
+  });
+
+  test('why images are not drawn is said until they are', async () => {
+    const panel = await open({}, { refuse: { renderPreview: 'The model ‘rooms’ is gone.' } });
+    const alert = panel.page.getByRole('alert').getByText('The model ‘rooms’ is gone.');
+    await alert.waitFor();
+    await panel.page.evaluate(() => (window.scripted.script.refuse = {}));
+    await panel.emit('preview', previewView(-1, 2));
+    await alert.waitFor({ state: 'detached' });
+    await panel.close();
+  });
+
+  test('until their own images come, other samples stand without any, the same ones with their last', async () => {
+    const panel = await open();
+    await previewDrawn(panel);
+    await panel.page.getByRole('complementary').getByLabel('View').selectOption('difference');
+    const lamp = (place: string): Promise<number[]> => pixel(panel, place, 34, 8);
+    const places = ['#cell-0-0', '#cell-2-2', 'higan-wipe'];
+    const before = await Promise.all(places.map(lamp));
+    assert.ok(before.every((colour) => Math.max(...colour) > 0));
+    await panel.page.evaluate(() => (window.scripted.script.hold = ['renderPreview']));
+    await panel.emit('preview', previewView(-1, 2));
+    await panel.page.locator('#cell-2-2.old').waitFor();
+    assert.deepEqual(await Promise.all(places.map(lamp)), before);
+    const view = previewView(-1, 3);
+    await panel.emit('preview', { ...view, preview: { ...view.preview!, samples: [20, 21, 22] } });
+    await panel.page.getByRole('img', { name: 'Sample 20, before, not drawn yet' }).waitFor();
+    for (const place of places) assert.deepEqual(await lamp(place), [0, 0, 0], place);
     const panel = await open();
     await previewDrawn(panel);
     await drag(panel, range, [3, 2]);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { CellsWanted } from '../../src/protocol/panels';
 import { classColour } from '../../src/webview/ui/class-colours';
-import { Panels, scriptOf, themes, type OpenPanel, type PanelOptions } from './harness';
+import { Panels, pixel, scriptOf, themes, type OpenPanel, type PanelOptions } from './harness';
 import { previewDrawn, previewView } from './scenes';
 import type { Script } from './script';
 
@@ -50,23 +50,6 @@ const sendMap = ({ page }: OpenPanel, sequence: number, step: number, labels: nu
       }),
     { sequence, step, labels },
   );
-
-/** A pixel of an image as it is painted, at a place in the 64 × 64 of the scripted host's images. */
-async function pixel({ page }: OpenPanel, selector: string, x: number, y: number): Promise<number[]> {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20))));
-  return page
-    .locator(`${selector} canvas`)
-    .first()
-    .evaluate(
-      (element, at) => {
-        const canvas = element as HTMLCanvasElement;
-        const place = (of64: number): number => Math.floor((of64 * canvas.width) / 64);
-        const { data } = canvas.getContext('2d')!.getImageData(place(at.x), place(at.y), 1, 1);
-        return [...data.slice(0, 3)];
-      },
-      { x, y },
-    );
-}
 
 describe('the segmentation of a preview', () => {
   test('is asked for while it is looked at, and not else', async () => {

@@ -108,7 +108,7 @@ export class ComparePanel extends PanelElement<typeof compareHostSide> {
       if (signal.aborted) return;
       this.paired = paired;
       this.receive(comparison);
-    });
+    }, 'comparison');
   }
 
   protected override show({ concept }: Target): void {

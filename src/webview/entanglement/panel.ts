@@ -81,7 +81,10 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
   private async fetch(): Promise<void> {
     const signal = this.requests.begin();
     const params = { layers: this.layers, limit: this.limit };
-    const matrix = await this.attempt(() => this.channel.call('entanglement', params, { signal }));
+    const matrix = await this.attempt(
+      () => this.channel.call('entanglement', params, { signal }),
+      'entanglement',
+    );
     if (matrix && !signal.aborted) this.matrix = matrix;
   }
 

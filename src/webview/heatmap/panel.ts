@@ -166,7 +166,10 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
     const signal = this.requests.begin();
     this.pairs = 'rendering';
     const params = { concept, layerSet, samples: sampleIndices };
-    const answer = await this.attempt(() => this.channel.call('renderMove', params, { signal }));
+    const answer = await this.attempt(
+      () => this.channel.call('renderMove', params, { signal }),
+      'renderMove',
+    );
     if (signal.aborted) return;
     this.pairs = answer?.pairs ?? 'failed';
     if (answer) this.announce(`Images of ${labelOf(concept)} on ${layerSet} are there.`);

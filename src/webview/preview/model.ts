@@ -21,8 +21,8 @@ export type EditPart = Partial<Pick<Edit, 'step' | 'layers'>>;
 /** What the model needs of the panel that it belongs to. */
 export interface PreviewSurroundings {
   channel: Channel<PanelSide, typeof previewHostSide>;
-  /** Shows what fails; undefined where it failed or was cancelled. */
-  attempt<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /** Shows what fails; undefined where it failed or was cancelled. `unasked` names what nobody asked for at the moment. */
+  attempt<T>(work: () => Promise<T>, unasked?: string): Promise<T | undefined>;
   /** Multiples of every edit's step that are shown. */
   steps(): readonly number[];
   /** The sample that is looked at: its images come first. */
@@ -77,7 +77,7 @@ export class PreviewModel {
 
   /** Follows a preview of the file from now on; its first where `name` is null or gone. */
   async choose(name: string | null): Promise<void> {
-    const view = await this.panel.attempt(() => this.panel.channel.call('follow', { name }));
+    const view = await this.panel.attempt(() => this.panel.channel.call('follow', { name }), 'follow');
     if (!view) return;
     this.written = 0;
     this.awaiting = false;
@@ -122,7 +122,10 @@ export class PreviewModel {
     const sequence = this.rendering.begin(keep);
     const steps = panel.steps().filter((step) => !(keep && step === 0));
     const params = { sequence, name, preview: shown, steps, focus: panel.focus() };
-    const answer = await panel.attempt(() => panel.channel.call('renderPreview', params, { signal }));
+    const answer = await panel.attempt(
+      () => panel.channel.call('renderPreview', params, { signal }),
+      'renderPreview',
+    );
     if (!answer || signal.aborted) return;
     this.rendering.nameScores(sequence, answer.concepts);
     this.missing = answer.missing;
@@ -142,7 +145,7 @@ export class PreviewModel {
     if (!gridColumns(preview, steps).some(lacks)) return;
     // Those of unedited samples stay good while only edits change, as their images do.
     const asked = { ...drawn, steps: steps.filter((step) => step !== 0 || lacks({ step, variant: 0 })) };
-    await panel.attempt(() => panel.channel.call('segmentPreview', asked, { signal }));
+    await panel.attempt(() => panel.channel.call('segmentPreview', asked, { signal }), 'segmentPreview');
   }
 
   /** Previews an edit's part without writing it. */

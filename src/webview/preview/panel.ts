@@ -48,7 +48,7 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     super('preview', previewHostSide);
     this.model = new PreviewModel({
       channel: this.channel,
-      attempt: (work) => this.attempt(work),
+      attempt: (work, unasked) => this.attempt(work, unasked),
       steps: () => this.steps,
       focus: () => this.at.sample,
       segmented: () => this.segmented,
@@ -98,7 +98,7 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
 
   private attend(): void {
     const visible = document.visibilityState === 'visible';
-    void this.attempt(() => this.channel.call('attend', { visible }));
+    void this.attempt(() => this.channel.call('attend', { visible }), 'attend');
   }
 
   protected override fetchMore(): Promise<void> {

@@ -84,7 +84,10 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     this.stopped = false;
     this.walked = null;
     const signal = this.walks.begin();
-    const shown = await this.attempt(() => this.channel.call('transition', { index }, { signal }));
+    const shown = await this.attempt(
+      () => this.channel.call('transition', { index }, { signal }),
+      'transition',
+    );
     if (signal.aborted) return;
     if (shown) this.shown = shown;
     this.end(!shown);

@@ -74,7 +74,7 @@ export class HiganImage extends LitElement {
     `,
   ];
 
-  /** Either raw pixels or an image to decode. */
+  /** Either raw pixels or an image to decode; without one the canvas is empty. */
   @property({ attribute: false }) image: PanelImage | ImageData | null = null;
   /** The image's segmentation, laid over it; null: the image alone. */
   @property({ attribute: false }) segmentation: LabelMap | null = null;
@@ -93,7 +93,11 @@ export class HiganImage extends LitElement {
 
   private async paint(): Promise<void> {
     const { image } = this;
-    if (!image) return;
+    // The element may have stood for something else before: its picture is not to stay under another name.
+    if (!image) {
+      this.canvas.width = this.canvas.height = 1;
+      return;
+    }
     const plain = image instanceof ImageData ? image : await toImageData(image);
     if (this.image !== image) return;
     const pixels = this.segmentation ? overlaid(plain, this.segmentation, this.only) : plain;

@@ -31,8 +31,8 @@ export abstract class PanelElement<S extends Side> extends LitElement {
   private indices = new Map<string, number>();
 
   @state() protected snapshot: Snapshot | null = null;
-  /** The last thing that went wrong, for the person to read. */
-  @state() private problem: string | null = null;
+  /** The last thing that went wrong, for the person to read; `unasked` names what did where nobody had asked for it. */
+  @state() private problem: { message: string; unasked?: string } | null = null;
   /** For assistive technology: said politely, not shown. */
   @state() private said = '';
   /** Navigation and layout; change it through `navigate`. */
@@ -70,7 +70,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
       this.take(await this.common.call('subscribe', {}));
       if (Object.keys(this.view).length === 0 && first.success) this.show(first.data);
       await this.fetchMore();
-    });
+    }, 'subscribe');
   }
 
   /** What a panel fetches beside the snapshot; again when the panel follows another experiment. */
@@ -92,7 +92,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     this.indices = new Map(snapshot.study?.concepts.map((each, index) => [each.concept, index]));
     this.host.belongsTo(snapshot.experiment, this.view);
     this.studyChanged();
-    if (snapshot.experiment !== before) void this.attempt(async () => this.fetchMore());
+    if (snapshot.experiment !== before) void this.attempt(async () => this.fetchMore(), 'fetchMore');
   }
 
   private merge({ study, concepts: changed }: ResultsChange): void {
@@ -169,15 +169,19 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     </div>`;
   }
 
-  /** Does something that may fail; a failure is shown above the panel. Cancelled work is no failure. */
-  protected async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * Does something that may fail; a failure is shown above the panel. Cancelled work is no failure.
+   * @param unasked the name of what the panel does by itself, as drawing what a refused gesture leaves: where it succeeds, only
+   *   its own last failure is taken back. What a person asked for takes back any.
+   */
+  protected async attempt<T>(work: () => Promise<T>, unasked?: string): Promise<T | undefined> {
     try {
       const result = await work();
-      this.problem = null;
+      if (unasked === undefined || this.problem?.unasked === unasked) this.problem = null;
       return result;
     } catch (error) {
       if (error instanceof RemoteError && error.kind === 'interrupted') return undefined;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = { message: error instanceof Error ? error.message : String(error), unasked };
       if (!(error instanceof RemoteError)) this.report(error);
       return undefined;
     }
@@ -246,7 +250,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
           this.problem === null
             ? nothing
             : html`<div class="problem" role="alert">
-                <span>${this.problem}</span>
+                <span>${this.problem.message}</span>
                 <vscode-button appearance="secondary" @click=${() => (this.problem = null)}>
                   Dismiss
                 </vscode-button>

@@ -66,15 +66,19 @@ export class HiganWipe extends LitElement {
   /** What is shown, for assistive technology: `sample 3`. */
   @property() label = '';
   @state() private at = 50;
+  /** What is different; null while it is not known of these two, or not looked at. */
   @state() private changes: ImageData | null = null;
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('original') || changed.has('moved') || changed.has('mode')) void this.compare();
   }
 
   private async compare(): Promise<void> {
     const { original, moved } = this;
-    if (this.mode !== 'difference' || !original || !moved) return;
+    if (this.mode !== 'difference' || !original || !moved) {
+      this.changes = null;
+      return;
+    }
     const [a, b] = await Promise.all([toImageData(original), toImageData(moved)]);
     if (this.original === original && this.moved === moved) this.changes = difference(a, b);
   }
