@@ -11,6 +11,7 @@ after(() => panels.close());
 async function open(options: PanelOptions = {}, more: Partial<Script> = {}): Promise<OpenPanel> {
   return panels.open('preview', scriptOf({}, { answers: { follow: previewView() }, ...more }), options);
 }
+const lighting = 'attribute/indoor lighting';
 const range = 'Step along indoor lighting';
 type RenderParams = {
   sequence: number;
@@ -52,7 +53,10 @@ describe('the preview is tied to the YAML both ways', () => {
     assert.equal((await panel.calls('renderPreview')).length, before);
     const written = await panel.calls('writePreview');
     assert.equal(written.length, 1);
-    assert.deepEqual(written[0].params, { name: 'evening', change: { kind: 'edit', index: 0, step: 3 } });
+    assert.deepEqual(written[0].params, {
+      name: 'evening',
+      change: { kind: 'edit', index: 0, of: lighting, step: 3 },
+    });
     await panel.close();
   });
 
@@ -144,10 +148,6 @@ describe('the preview is tied to the YAML both ways', () => {
     const alert = panel.page.getByRole('alert');
     await alert.getByText('bedroom.higan.yaml is read-only.').waitFor();
     assert.equal(await panel.page.getByLabel(range, { exact: true }).inputValue(), '2');
-    await panel.close();
-  });
-
-  test('dragging there and back writes nothing', async () => {
     // What is drawn anew does not take the reason away; the next gesture does.
     await panel.call('renderPreview', 2);
     await previewDrawn(panel);
@@ -185,6 +185,10 @@ describe('the preview is tied to the YAML both ways', () => {
     await panel.emit('preview', { ...view, preview: { ...view.preview!, samples: [20, 21, 22] } });
     await panel.page.getByRole('img', { name: 'Sample 20, before, not drawn yet' }).waitFor();
     for (const place of places) assert.deepEqual(await lamp(place), [0, 0, 0], place);
+    await panel.close();
+  });
+
+  test('dragging there and back writes nothing', async () => {
     const panel = await open();
     await previewDrawn(panel);
     await drag(panel, range, [3, 2]);
@@ -199,7 +203,10 @@ describe('the preview is tied to the YAML both ways', () => {
     await panel.page.getByLabel(range, { exact: true }).focus();
     await panel.page.keyboard.press('ArrowRight');
     const { params } = await panel.call('writePreview');
-    assert.deepEqual(params, { name: 'evening', change: { kind: 'edit', index: 0, step: 2.05 } });
+    assert.deepEqual(params, {
+      name: 'evening',
+      change: { kind: 'edit', index: 0, of: lighting, step: 2.05 },
+    });
     await panel.close();
   });
 });
@@ -288,12 +295,12 @@ describe('controls of the preview', () => {
     await layers.getByLabel('Layer 8').click();
     assert.deepEqual((await panel.call('writePreview')).params, {
       name: 'evening',
-      change: { kind: 'edit', index: 0, layers: '5-8' },
+      change: { kind: 'edit', index: 0, of: lighting, layers: '5-8' },
     });
     await layers.getByLabel('Layer 8').click();
     assert.deepEqual((await panel.call('writePreview', 1)).params, {
       name: 'evening',
-      change: { kind: 'edit', index: 0, layers: 'upper' },
+      change: { kind: 'edit', index: 0, of: lighting, layers: 'upper' },
     });
     await panel.close();
   });
@@ -312,11 +319,40 @@ describe('controls of the preview', () => {
       (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
       [
         { kind: 'addEdit', edit: { concept: 'attribute/wood', step: 2, layers: 'all' } },
-        { kind: 'removeEdit', index: 1 },
+        { kind: 'removeEdit', index: 1, of: 'layout/corner' },
         { kind: 'samples', samples: [7, 8, 9] },
         { kind: 'jitter', jitter: null },
       ],
     );
+    await panel.close();
+  });
+
+  test('a double click adds or removes one edit', async () => {
+    const panel = await open();
+    await previewDrawn(panel);
+    await panel.page.getByRole('button', { name: 'Remove indoor lighting' }).dblclick();
+    await panel.page.getByLabel('Concept to add').selectOption('attribute/wood');
+    await panel.page.getByRole('button', { name: 'Add edit' }).dblclick();
+    await panel.page.getByRole('button', { name: 'Remove wood' }).waitFor();
+    assert.deepEqual(
+      (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
+      [
+        { kind: 'removeEdit', index: 0, of: lighting },
+        { kind: 'addEdit', edit: { concept: 'attribute/wood', step: 2, layers: 'all' } },
+      ],
+    );
+    assert.equal(await panel.page.locator('higan-edit-card').count(), 2);
+    await panel.close();
+  });
+
+  test('a slider that reaches beyond its scale keeps its reach while it is dragged', async () => {
+    const panel = await open({}, { answers: { follow: previewView(10) } });
+    await previewDrawn(panel);
+    const slider = panel.page.getByLabel(range, { exact: true });
+    await drag(panel, range, [8, 6], false);
+    assert.deepEqual([await slider.inputValue(), await slider.getAttribute('max')], ['6', '10']);
+    await drag(panel, range, [6]);
+    assert.deepEqual([await slider.inputValue(), await slider.getAttribute('max')], ['6', '6']);
     await panel.close();
   });
 
@@ -372,7 +408,7 @@ describe('controls of the preview', () => {
     await panel.call('writePreview', 1);
     assert.deepEqual(
       (await panel.calls('writePreview')).map((call) => (call.params as { change: unknown }).change),
-      [100, 0].map((step) => ({ kind: 'edit', index: 0, step })),
+      [100, 0].map((step) => ({ kind: 'edit', index: 0, of: lighting, step })),
     );
     await panel.close();
   });

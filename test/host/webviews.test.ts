@@ -222,12 +222,30 @@ describe('a preview', () => {
     const preview = await panels.open('preview', document.uri, { preview: 'evening' });
     const { version } = (await preview.answer('writePreview', {
       name: 'evening',
-      change: { kind: 'edit', index: 0, step: 0.75 },
+      change: { kind: 'edit', index: 0, of: 'attribute/indoor lighting', step: 0.75 },
     })) as { version: number };
     assert.equal(version, document.version);
     assert.equal(document.getText(), before.replace('step: 2, layers: upper', 'step: 0.75, layers: upper'));
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
     await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+  });
+
+  it('refuses a gesture on an edit that is another by now, and leaves the text as it is', async () => {
+    const { panels } = await higan();
+    const { document } = await open('bedroom.higan.yaml');
+    const before = document.getText();
+    const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    const place = { index: 0, of: 'attribute/warm' };
+    for (const change of [
+      { kind: 'removeEdit', ...place },
+      { kind: 'edit', ...place, step: 1 },
+    ]) {
+      await assert.rejects(
+        Promise.resolve(preview.answer('writePreview', { name: 'evening', change })),
+        /is not of 'attribute\/warm' any more\. Look at them/,
+      );
+    }
     assert.equal(document.getText(), before);
   });
 
@@ -239,7 +257,10 @@ describe('a preview', () => {
     const steps = [0.25, 0.5, 0.75, 1, 1.25];
     await Promise.all(
       steps.map((step) =>
-        preview.answer('writePreview', { name: 'evening', change: { kind: 'edit', index: 0, step } }),
+        preview.answer('writePreview', {
+          name: 'evening',
+          change: { kind: 'edit', index: 0, of: 'attribute/indoor lighting', step },
+        }),
       ),
     );
     assert.equal(document.getText(), before.replace('step: 2, layers: upper', 'step: 1.25, layers: upper'));

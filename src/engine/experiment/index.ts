@@ -17,6 +17,7 @@ export { jsonSchema } from './schema-json';
 export {
   addEdit,
   addPreview,
+  expectEdit,
   removeEdit,
   resultsOfVerdicts,
   setEdit,

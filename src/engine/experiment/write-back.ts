@@ -57,6 +57,19 @@ export function setVerdict(text: string, concept: ConceptName, change: VerdictCh
 }
 
 /**
+ * Makes sure that an edit is still the one that somebody looked at: its place is all that names it.
+ * @throws Failure 'bad-input' when another concept is edited there, or none, or the text cannot be read
+ */
+export function expectEdit(text: string, preview: string, index: number, concept: string): void {
+  const edit = editsOf(text, preview)[index];
+  if (!isRecord(edit)) throw noEdit(preview, index);
+  if (comparedForm(String(edit.concept)) === comparedForm(concept)) return;
+  throw badInput(
+    `Nothing was written: the edits of the preview '${preview}' have changed, and number ${index + 1} is not of '${concept}' any more. Look at them as they are now, and try again.`,
+  );
+}
+
+/**
  * Changes step, layers or concept of one edit of a preview.
  * @throws Failure 'bad-input' when there is no such edit, or the text cannot be edited
  */

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Channel } from '../../protocol/channel';
 import { previewSchema } from '../../protocol/experiment';
 import type { PanelSide, PreviewChange, previewHostSide, PreviewView, Target } from '../../protocol/panels';
-import { addEdit, removeEdit, setEdit, setJitter, setSamples } from '../../engine/experiment';
+import { addEdit, expectEdit, removeEdit, setEdit, setJitter, setSamples } from '../../engine/experiment';
 import { segmentationOf } from '../../engine/manifest';
 import type { TextEdit } from '../../engine/yaml';
 import { writeEdits } from '../edits';
@@ -152,17 +152,19 @@ export class PreviewPanel extends StudyPanel {
 
 /**
  * A gesture as the smallest edit of the file.
- * @throws Failure where the preview or the edit is gone, or cannot be written without changing more
+ * @throws Failure where the preview or the edit is gone or another, or cannot be written without changing more
  */
 function editsOf(text: string, preview: string, change: PreviewChange): TextEdit[] {
   switch (change.kind) {
     case 'edit': {
-      const { index, step, layers, concept } = change;
+      const { index, of, step, layers, concept } = change;
+      expectEdit(text, preview, index, of);
       return setEdit(text, preview, index, { step, layers, concept });
     }
     case 'addEdit':
       return addEdit(text, preview, change.edit);
     case 'removeEdit':
+      expectEdit(text, preview, change.index, change.of);
       return removeEdit(text, preview, change.index);
     case 'samples':
       return setSamples(text, preview, change.samples);

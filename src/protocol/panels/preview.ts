@@ -30,19 +30,21 @@ export type PreviewView = z.infer<typeof previewViewSchema>;
 
 const { shape: edit } = editSchema;
 const { shape: jitter } = previewSchema.shape.jitter.unwrap();
+/** An edit by its place, and the concept that the panel sees there: where the file has another by now, it is refused. */
+const editPlace = { index: z.int().min(0), of: edit.concept };
 
 /** A change that a gesture in the panel makes to the preview in the YAML. */
 export const previewChangeSchema = z.discriminatedUnion('kind', [
-  /** Only the named keys of edit `index` are written, within the bounds of the file: what is written must be valid. */
+  /** Only the named keys of the edit are written, within the bounds of the file: what is written must be valid. */
   z.object({
     kind: z.literal('edit'),
-    index: z.int().min(0),
+    ...editPlace,
     step: edit.step.removeDefault().optional(),
     layers: edit.layers.removeDefault().optional(),
     concept: edit.concept.optional(),
   }),
   z.object({ kind: z.literal('addEdit'), edit: editSchema }),
-  z.object({ kind: z.literal('removeEdit'), index: z.int().min(0) }),
+  z.object({ kind: z.literal('removeEdit'), ...editPlace }),
   z.object({ kind: z.literal('samples'), samples: previewSchema.shape.samples.removeDefault() }),
   /** Only the named numbers are written; null removes the jitter. */
   z.object({

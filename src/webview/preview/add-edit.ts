@@ -1,8 +1,9 @@
-/** Chooses a concept and adds an edit of it. Event `write` has the change that is asked for. */
+/** Chooses a concept and adds an edit of it: event `add` has the edit. */
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { PreviewChange } from '../../protocol/panels';
+import type { Edit } from '../../protocol/experiment';
 import { option } from '../ui/choice';
+import { once } from '../ui/once';
 import { shared } from '../ui/theme';
 
 @customElement('higan-add-edit')
@@ -44,11 +45,11 @@ export class AddEdit extends LitElement {
       >
         ${free.map((each) => option(each, each, each === concept))}
       </select>
-      <vscode-button appearance="secondary" @click=${() => this.add(concept)}>Add edit</vscode-button>`;
+      <vscode-button appearance="secondary" @click=${once(() => this.add(concept))}>Add edit</vscode-button>`;
   }
 
   private add(concept: string): void {
-    const detail: PreviewChange = { kind: 'addEdit', edit: { concept, step: 2, layers: 'all' } };
-    this.dispatchEvent(new CustomEvent<PreviewChange>('write', { detail }));
+    const detail: Edit = { concept, step: 2, layers: 'all' };
+    this.dispatchEvent(new CustomEvent<Edit>('add', { detail }));
   }
 }

@@ -3,10 +3,11 @@
  * written); on release, and for every other control, `change` with what is to be written, once.
  */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Edit } from '../../protocol/experiment';
 import type { LayerSet } from '../../protocol/results';
 import { option } from '../ui/choice';
+import { once } from '../ui/once';
 import { shared } from '../ui/theme';
 import { labelOf, number } from '../ui/wording';
 import { within } from './bounds';
@@ -92,10 +93,12 @@ export class EditCard extends LitElement {
   @property() score = '';
   /** Why nothing moves along it; empty where something does. */
   @property() problem = '';
+  /** The slider's reach while it is dragged: a scale that shrank would run away under the pointer. */
+  @state() private held = 0;
 
   override render(): TemplateResult {
     const { concept, step, layers } = this.edit;
-    const reach = Math.max(4, Math.ceil(Math.abs(step)));
+    const reach = Math.max(4, Math.ceil(Math.abs(step)), this.held);
     const chosen = layersOf(layers, this.groups, this.layerCount);
     const named = ['all', ...this.groups.map((group) => group.name)];
     const offered = named.includes(String(layers)) ? named : [...named, String(layers)];
@@ -107,7 +110,7 @@ export class EditCard extends LitElement {
           class="plain remove"
           title="Remove this edit"
           aria-label="Remove ${labelOf(concept)}"
-          @click=${() => this.tell('remove', {})}
+          @click=${once(() => this.tell('remove', {}))}
         >
           ✕
         </button>
@@ -122,8 +125,14 @@ export class EditCard extends LitElement {
           step="0.05"
           .value=${String(step)}
           aria-valuetext=${number(step)}
-          @input=${(event: Event) => this.tell('drag', { step: valueOf(event) })}
-          @change=${(event: Event) => this.tell('change', { step: valueOf(event) })}
+          @input=${(event: Event) => {
+            this.held = reach;
+            this.tell('drag', { step: valueOf(event) });
+          }}
+          @change=${(event: Event) => {
+            this.held = 0;
+            this.tell('change', { step: valueOf(event) });
+          }}
         />
         <input
           class="text"

@@ -150,12 +150,28 @@ export class PreviewModel {
 
   /** Previews an edit's part without writing it. */
   drag(index: number, part: EditPart): void {
+    this.show((edits) => edits.map((edit, at) => (at === index ? { ...edit, ...part } : edit)));
+  }
+
+  /** Adds an edit behind the others. */
+  async add(edit: Edit): Promise<void> {
+    this.show((edits) => [...edits, edit]);
+    await this.write({ kind: 'addEdit', edit });
+  }
+
+  /** Removes an edit. It is gone here at once: the places of gestures that follow are those that they have in the file then. */
+  async remove(index: number): Promise<void> {
+    const edit = this.shown?.edits[index];
+    if (!edit) return;
+    this.show((edits) => edits.filter((_, at) => at !== index));
+    await this.write({ kind: 'removeEdit', index, of: edit.concept });
+  }
+
+  /** Draws other edits than the file has. */
+  private show(change: (edits: readonly Edit[]) => Edit[]): void {
     const { shown } = this;
     if (!shown) return;
-    this.draft = {
-      ...shown,
-      edits: shown.edits.map((edit, at) => (at === index ? { ...edit, ...part } : edit)),
-    };
+    this.draft = { ...shown, edits: change(shown.edits) };
     void this.draw(true);
   }
 
@@ -171,9 +187,10 @@ export class PreviewModel {
     // Dragged and put back: there is nothing to write.
     if (same) return this.backToFile();
     const edit = this.shown?.edits[index];
-    const drawnAlready = edit && (part.step ?? edit.step) === edit.step && part.layers === undefined;
+    if (!edit) return;
+    const drawnAlready = (part.step ?? edit.step) === edit.step && part.layers === undefined;
     if (!drawnAlready || !this.draft) this.drag(index, part);
-    await this.write({ kind: 'edit', index, ...part });
+    await this.write({ kind: 'edit', index, of: edit.concept, ...part });
   }
 
   /** One gesture, one edit of the document. Where it is refused, the panel shows what the file says again. */

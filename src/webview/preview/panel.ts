@@ -4,7 +4,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { Preview } from '../../protocol/experiment';
+import type { Edit } from '../../protocol/experiment';
 import {
   previewHostSide,
   type LabelMap,
@@ -126,7 +126,7 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
             <higan-add-edit
               .concepts=${file.concepts}
               .edited=${shown.edits.map((edit) => edit.concept)}
-              @write=${({ detail }: CustomEvent<PreviewChange>) => void this.model.write(detail)}
+              @add=${({ detail }: CustomEvent<Edit>) => void this.model.add(detail)}
             ></higan-add-edit>
           </div>
           ${snapshot.study ? nothing : this.notRunYet(snapshot)}
@@ -245,12 +245,7 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
     </div>`;
   }
 
-  private card(
-    { study }: Snapshot,
-    file: PreviewView,
-    edit: Preview['edits'][number],
-    index: number,
-  ): TemplateResult {
+  private card({ study }: Snapshot, file: PreviewView, edit: Edit, index: number): TemplateResult {
     return html`<higan-edit-card
       .edit=${edit}
       .groups=${file.groups}
@@ -263,7 +258,7 @@ export class PreviewPanel extends PanelElement<typeof previewHostSide> {
       }
       @drag=${({ detail }: CustomEvent<EditPart>) => this.model.drag(index, detail)}
       @change=${({ detail }: CustomEvent<EditPart>) => void this.model.change(index, detail)}
-      @remove=${() => void this.model.write({ kind: 'removeEdit', index })}
+      @remove=${() => void this.model.remove(index)}
     ></higan-edit-card>`;
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { parse } from 'yaml';
-import { addPreview, setEdit, setVerdict } from '../../../src/engine/experiment';
+import { addPreview, expectEdit, setEdit, setVerdict } from '../../../src/engine/experiment';
 import { withEdits, type TextEdit } from '../../../src/engine/yaml';
 import { write } from './written';
 
@@ -191,6 +191,16 @@ describe("a preview's edit", () => {
       write(text, (t) => setEdit(t, 'evening', 2, { layers: 'upper' })),
       text.replace('concept: "a"', 'concept: "a"\n          layers: upper'),
     );
+  });
+
+  test('is the one that was looked at while it is of the same concept, however that is written', () => {
+    expectEdit(text, 'evening', 1, 'Attribute/WOOD');
+    expectEdit(text.replace('"a"', 'attribute/indoor_lighting'), 'evening', 2, 'attribute/indoor lighting');
+    assert.throws(() => expectEdit(text, 'evening', 2, wood), {
+      name: 'Failure',
+      message: /number 3 is not of 'attribute\/wood' any more/,
+    });
+    assert.throws(() => expectEdit(text, 'evening', 3, wood), { name: 'Failure', message: /no edit 3/ });
   });
 
   test('takes several changes as one replacement', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import test, { describe } from 'node:test';
-import type { PreviewView } from '../../../src/protocol/panels';
+import type { PreviewChange, PreviewView } from '../../../src/protocol/panels';
 import { PreviewModel, type PreviewSurroundings } from '../../../src/webview/preview/model';
 
 const concept = 'attribute/wood';
@@ -20,15 +20,20 @@ async function following(): Promise<{
   say: (step: number, version: number) => void;
   /** Answers the oldest write that waits; null refuses it. */
   answer: (version: number | null) => Promise<void>;
-  /** Steps that were rendered so far. */
-  rendered: readonly number[];
+  /** Changes that were sent so far. */
+  sent: readonly PreviewChange[];
+  /** Steps of the first edit that were rendered so far; none where there was no edit. */
+  rendered: readonly (number | undefined)[];
 }> {
   const heard = new Map<string, (data: never) => void>();
   const writes: { resolve(result: object): void; reject(error: Error): void }[] = [];
-  const rendered: number[] = [];
-  const call = (name: string, params: { preview?: PreviewView['preview'] }): Promise<unknown> => {
+  const sent: PreviewChange[] = [];
+  const rendered: (number | undefined)[] = [];
+  type Params = { preview?: PreviewView['preview']; change?: PreviewChange };
+  const call = (name: string, params: Params): Promise<unknown> => {
     if (name === 'follow') return Promise.resolve(viewOf(2, 1));
-    if (name === 'renderPreview') rendered.push(params.preview!.edits[0].step);
+    if (name === 'renderPreview') rendered.push(params.preview!.edits[0]?.step);
+    if (params.change) sent.push(params.change);
     return new Promise((resolve, reject) => {
       if (name === 'writePreview') writes.push({ resolve, reject });
     });
@@ -48,7 +53,7 @@ async function following(): Promise<{
   await model.choose(null);
   return {
     model,
-    step: () => model.shown?.edits[0].step,
+    step: () => model.shown?.edits[0]?.step,
     say: (step, version) => heard.get('preview')!(viewOf(step, version) as never),
     answer: async (version) => {
       const write = writes.shift()!;
@@ -56,6 +61,7 @@ async function following(): Promise<{
       else write.resolve({ version });
       await turn();
     },
+    sent,
     rendered,
   };
 }
@@ -112,5 +118,35 @@ describe('what the file says while gestures are being written', () => {
     await answer(2);
     void model.change(0, { step: 5 });
     assert.equal(step(), 5);
+  });
+});
+
+describe('edits are added and removed', () => {
+  const warm = { concept: 'attribute/warm', step: 1, layers: 'all' };
+
+  test('here at once: a gesture that follows is on the edit that is seen, at the place that it will have', async () => {
+    const { model, step, say, answer, sent, rendered } = await following();
+    void model.add(warm);
+    void model.remove(0);
+    assert.equal(step(), 1);
+    void model.change(0, { step: 5 });
+    assert.deepEqual(sent, [
+      { kind: 'addEdit', edit: warm },
+      { kind: 'removeEdit', index: 0, of: concept },
+      { kind: 'edit', index: 0, of: warm.concept, step: 5 },
+    ]);
+    say(2, 3);
+    for (const version of [2, 3, 4]) await answer(version);
+    assert.equal(step(), 5);
+    assert.deepEqual(rendered, [2, 2, 1, 5]);
+  });
+
+  test('and are as before where that is refused', async () => {
+    const { model, step, answer, rendered } = await following();
+    void model.remove(0);
+    assert.equal(step(), undefined);
+    await answer(null);
+    assert.equal(step(), 2);
+    assert.deepEqual(rendered, [2, undefined, 2]);
   });
 });

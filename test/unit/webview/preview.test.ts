@@ -41,7 +41,7 @@ describe('layers as the file writes them', () => {
 
 describe('what the panel may write', () => {
   const takes = (change: object): boolean => previewChangeSchema.safeParse(change).success;
-  const edit = (part: object): boolean => takes({ kind: 'edit', index: 0, ...part });
+  const edit = (part: object): boolean => takes({ kind: 'edit', index: 0, of: 'attribute/wood', ...part });
 
   test('is what the file may hold: a step, samples or jitter beyond its bounds are refused', () => {
     for (const step of [-100, 0, 2.05, 100]) assert.ok(edit({ step }), `${step}`);
@@ -56,7 +56,7 @@ describe('what the panel may write', () => {
 
   test('is only what was changed: defaults are not filled in', () => {
     for (const change of [
-      { kind: 'edit', index: 1, layers: 'upper' },
+      { kind: 'edit', index: 1, of: 'attribute/wood', layers: 'upper' },
       { kind: 'jitter', jitter: { seed: 3 } },
     ]) {
       assert.deepEqual(previewChangeSchema.parse(change), change);
