@@ -4,7 +4,7 @@ import { marks } from '../../src/webview/ranking/rows';
 import { conceptFinding, findingText } from '../../src/webview/ui/wording';
 import { contrast } from './colours';
 import { Panels, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
-import { active, grid, shown } from './ranking-table';
+import { active, activeConcept, grid, shown } from './ranking-table';
 import { openScene, review, sideEffects } from './scenes';
 import { studyOf } from './study-fixture';
 
@@ -115,6 +115,17 @@ describe("ranked by the paper's ablation", () => {
     await panel.screenshot('ranking-by-accuracy');
     await panel.close();
   });
+});
+
+test('a concept with a weak predictor says so in its row, and why beside it', async () => {
+  const { concept, weakPredictor } = studyOf(29).concepts.find((each) => each.weakPredictor !== null)!;
+  const panel = await panels.open('ranking', scriptOf(), { target: { concept } });
+  await panel.page.getByText(/^Weak predictor: /).waitFor();
+  assert.equal(await panel.page.getByText(/^Weak predictor: /).textContent(), weakPredictor);
+  assert.equal(await activeConcept(panel), concept);
+  const marks = active(panel).getByText('weak predictor', { exact: true });
+  assert.equal(await marks.count(), 1);
+  await panel.close();
 });
 
 describe('side effects', () => {
