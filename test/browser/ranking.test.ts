@@ -117,6 +117,17 @@ describe("ranked by the paper's ablation", () => {
   });
 });
 
+test('a concept with a weak predictor says so in its row, and why beside it', async () => {
+  const { concept, weakPredictor } = studyOf(29).concepts.find((each) => each.weakPredictor !== null)!;
+  const panel = await panels.open('ranking', scriptOf(), { target: { concept } });
+  await panel.page.getByText(/^Weak predictor: /).waitFor();
+  assert.equal(await panel.page.getByText(/^Weak predictor: /).textContent(), weakPredictor);
+  assert.equal(await activeConcept(panel), concept);
+  const marks = active(panel).getByText('weak predictor', { exact: true });
+  assert.equal(await marks.count(), 1);
+  await panel.close();
+});
+
 describe('side effects', () => {
   const cell = async (panel: OpenPanel, concept: string): Promise<string> => {
     const heads = await panel.page.locator('[role=columnheader]').allTextContents();

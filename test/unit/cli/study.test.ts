@@ -4,7 +4,10 @@ import path from 'node:path';
 import test, { before, describe } from 'node:test';
 import { decode } from 'fast-png';
 import { readBoundaryFile, readBoundaryList, readNpy } from '../../../src/engine/formats';
+import { openStoreForReading } from '../../../src/engine/store/read';
+import { readMoves } from '../../../src/engine/study/moves-document';
 import { entanglementSchema, studyResultSchema, type StudyResult } from '../../../src/protocol/results';
+import { writeLinearModel } from '../../fixtures/linear-model';
 import { scratch } from '../experiment/models';
 import { higan, start } from './higan';
 
@@ -78,6 +81,35 @@ describe('a study on the bundled rooms', () => {
     ) as { accuracy: number }[];
     assert.equal(attributes.length, 2);
     assert.ok(attributes[0].accuracy >= attributes[1].accuracy);
+  });
+
+  test('the share of missing scores is that of the codes without one', async () => {
+    const store = await openStoreForReading(path.join(folder, '.higan'));
+    const moves = await readMoves(store, first.provenance.experiment);
+    const column = moves?.columns.indexOf('layout/corner') ?? -1;
+    assert.ok(column >= 0);
+    let [codes, without] = [0, 0];
+    for (const chunk of [0, 1]) {
+      const scores = await store.seriesNamed(moves?.probe ?? '').read(chunk);
+      const [rows, width] = scores?.dims ?? [0, 0];
+      codes += rows;
+      for (let row = 0; row < rows; row++) if (Number.isNaN(scores?.data[row * width + column])) without++;
+    }
+    assert.equal(codes, 160);
+    assert.ok(without > 0 && without < codes, `${without} corners are missing`);
+    const missing = (of: { concept: string; missing?: unknown }[], concept: string): unknown =>
+      of.find((one) => one.concept === concept)?.missing;
+    const near = (share: unknown): boolean => Math.abs(Number(share) - without / codes) < 1e-9;
+    assert.ok(near(missing(first.concepts, 'layout/corner')));
+    assert.equal(missing(first.concepts, 'attribute/bright'), 0);
+    const rows = JSON.parse((await higan(folder, 'rank', 'a.higan.yaml', '--json')).out) as {
+      concept: string;
+    }[];
+    assert.ok(near(missing(rows, 'layout/corner')));
+    const report = (await higan(folder, 'report', 'a.higan.yaml')).out;
+    const share = `${((100 * without) / codes).toFixed(1)} %`;
+    assert.match(report, new RegExp(`^\\| \\S+ \\| corner.* \\| ${share} \\|$`, 'm'));
+    assert.match(report, /^\| \S+ \| bright.* \| – \|$/m);
   });
 
   test('layers and entanglement', async () => {
@@ -268,6 +300,42 @@ describe('a study on the bundled rooms', () => {
     const pruned = await higan(folder, 'store', 'prune', 'a.higan.yaml');
     assert.match(pruned.err, /^deleting +\d+ items in .* s\n$/m);
   });
+});
+
+test('what a weak predictor scores is marked wherever its concepts appear', async () => {
+  const folder = scratch();
+  const planted = ['one', 'two'].map((label, k) => ({ label, layers: [2 * k], scale: 1 }));
+  const model = await writeLinearModel(path.join(folder, 'models'), planted, { D: 8 });
+  const manifest = path.join(model.folder, 'manifest.yaml');
+  const written = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, written.replace(/^( *)level: attribute$/m, '$&\n$1error: { r2: [0.1, 0.9] }'));
+  const text = `generator: toy
+predictors: [toy]
+probe: { samples: 200, positives: 40 }
+rescore: { samples: 24, layers: none, nulls: 2 }
+`;
+  writeFileSync(path.join(folder, 'a.higan.yaml'), text);
+  const sentence = /^Weak predictor: .* 10 % of the truth's variance \(R² 0\.10, below 0\.3\)/;
+  const isMarked = (json: string): void => {
+    const parsed = JSON.parse(json) as StudyResult | StudyResult['concepts'];
+    const concepts = Array.isArray(parsed) ? parsed : parsed.concepts;
+    const markOf = (concept: string): string | null | undefined =>
+      concepts.find((one) => one.concept === concept)?.weakPredictor;
+    assert.match(markOf('attribute/one') ?? '', sentence);
+    assert.equal(markOf('attribute/two'), null);
+  };
+  const ran = await higan(folder, 'run', 'a.higan.yaml', '--json', '--device', 'cpu');
+  assert.equal(ran.code, 0, ran.err);
+  isMarked(ran.out);
+  isMarked((await higan(folder, 'rank', 'a.higan.yaml', '--json')).out);
+
+  const { out: ranking } = await higan(folder, 'rank', 'a.higan.yaml');
+  assert.match(ranking, /^ *\d +one \* /m);
+  assert.match(ranking, /^ *\d +two +[^* ]/m);
+  assert.match(ranking, /^ *\* attribute\/one: Weak predictor: /m);
+  const { out: report } = await higan(folder, 'report', 'a.higan.yaml');
+  assert.match(report, /^\| \d \| one \(weak predictor\) \|/m);
+  assert.match(report, /^\| \d \| two \|/m);
 });
 
 test('a transition shows how far it is, and its numbers are those that people count', async () => {

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { describe } from 'node:test';
 import { Stream } from '../../../src/engine/latent';
 import { runStudy } from '../../../src/engine/study';
-import { stages } from '../../../src/protocol/experiment';
+import { stages, type Stage } from '../../../src/protocol/experiment';
+import type { Progress } from '../../../src/protocol/results';
 import { contents, timeless, writeExperiment } from '../study/folders';
 import { ears, entry, never, owner, textOf, toyStudy } from './owner';
 
@@ -24,6 +25,26 @@ async function gone(pid: number, seconds: number): Promise<boolean> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50))
     if (!lives(pid)) return true;
   return false;
+}
+
+/** Hears what a study tells that is killed again and again. */
+function resumptions() {
+  /** By stage, the most that any life told as done. */
+  const most = new Map<Stage, number>();
+  const lives = new Set<string>();
+  /** What a life found in the store when it got on with a stage, and what those before had told. */
+  const found: { stage: Stage; cached: number; told: number }[] = [];
+  const hear = ({ stage, done, cached }: Progress, pid: number): void => {
+    const told = most.get(stage) ?? 0;
+    const life = `${stage} of ${pid}`;
+    // The first that is new is told at once: all that was found has been counted then.
+    if (done > cached && !lives.has(life)) {
+      lives.add(life);
+      found.push({ stage, cached, told });
+    }
+    most.set(stage, Math.max(told, done));
+  };
+  return { found, hear };
 }
 
 describe('a study in the inference process', () => {
@@ -48,13 +69,16 @@ describe('a study in the inference process', () => {
     });
     // The others get further than those before, then die at any instant: at work, or writing.
     const perStage = 8;
+    const { found, hear } = resumptions();
     const atWork = new Map<string, number>();
     let furthest = -1;
     const store = path.join(folder, 'killed');
     const outcome = await client.run(
       { file, text, store, device: 'cpu' },
-      ears(({ stage, done, total }) => {
+      ears((progress) => {
+        const { stage, done, total } = progress;
         const { state } = client;
+        if (state.kind === 'up') hear(progress, state.pid);
         const place = stages.indexOf(stage) + 1 - 1 / (1 + done);
         const further = place > furthest;
         furthest = Math.max(furthest, place);
@@ -75,6 +99,13 @@ describe('a study in the inference process', () => {
     assert.equal(killed.size, kills, where.join(', '));
     assert.ok(new Set(killed.values()).size > 3, `in several stages: ${where.join(', ')}`);
     assert.equal(crashes.length, kills, 'each is told once');
+    for (const stage of ['probe', 'rescore', 'layers'] as const) {
+      const resumed = found.filter((one) => one.stage === stage && one.told > 0);
+      context.diagnostic(`${stage} was gone on with ${resumed.length} times`);
+      assert.ok(resumed.length > 0, stage);
+      for (const { cached, told } of resumed)
+        assert.ok(cached >= told, `${stage}: ${told} images were told as done, ${cached} of them were kept`);
+    }
     assert.deepEqual(timeless(outcome.result), timeless(result));
     assert.deepEqual(await contents(store), await contents(calm));
   });

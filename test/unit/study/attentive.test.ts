@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { loadModel } from '../../../src/engine/manifest';
-import type { Session } from '../../../src/engine/session';
 import { runStudy } from '../../../src/engine/study';
 import { WarmLaboratory } from '../../../src/inference/warm-laboratory';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { temporaryFolder, writeExperiment } from './folders';
+import { aroundScoring } from './scoring-runs';
 
 /** Milliseconds that a run of n images takes on the device of this test: 8 images fit in 60 ms, 16 do not. */
 const cost = (n: number): number => 25 + 4 * n;
@@ -28,20 +28,11 @@ async function probeOn(context: TestContext, warm: WarmLaboratory): Promise<Prob
   let batches: number[] = [];
   let told: (count: number) => void = () => undefined;
   context.mock.method(performance, 'now', () => clock);
-  const open = laboratory.sessions.open.bind(laboratory.sessions);
-  context.mock.method(laboratory.sessions, 'open', async (bytes: Uint8Array, name: string) => {
-    const session = await open(bytes, name);
-    if (name !== 'scoring graph') return session;
-    const run: Session['run'] = (feeds, options) => {
-      const [rows] = Object.values(feeds)[0].dims;
-      clock += cost(rows);
-      batches.push(rows);
-      told(batches.length);
-      return session.run(feeds, options);
-    };
-    return new Proxy(session, {
-      get: (target, key): unknown => (key === 'run' ? run : Reflect.get(target, key, target)),
-    });
+  aroundScoring(context, laboratory, (run, _scorer, rows) => {
+    clock += cost(rows);
+    batches.push(rows);
+    told(batches.length);
+    return run();
   });
 
   return async (samples, onBatch = () => undefined) => {

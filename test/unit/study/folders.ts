@@ -32,6 +32,12 @@ export async function contents(store: string): Promise<Map<string, string>> {
   return files;
 }
 
+/** How many chunks a store has: none where there is no store yet. */
+export async function chunksIn(store: string): Promise<number> {
+  const names = await readdir(path.join(store, 'chunks'), { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.npy')).length;
+}
+
 /** A result without the time and the machine's clock in it. */
 export const timeless = ({ provenance, ...result }: StudyResult): unknown => ({
   ...result,

@@ -4,14 +4,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { describe } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { workerFile } from '../../../src/engine/worker-file';
 import { openStore, prune } from '../../../src/engine/store';
 import { namedExperiments } from '../../../src/engine/store/read';
-import { prepareStudy, readStudy, runStudy, studyReport } from '../../../src/engine/study';
+import { Laboratory, prepareStudy, readStudy, runStudy, studyReport } from '../../../src/engine/study';
 import type { Stage } from '../../../src/protocol/experiment';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { Stream } from '../../../src/engine/latent';
-import { contents, temporaryFolder, timeless, writeExperiment } from './folders';
+import { chunksIn, contents, temporaryFolder, timeless, writeExperiment } from './folders';
+import { aroundScoring, inSingles } from './scoring-runs';
 
 const experiment = `
 generator: toy
@@ -25,15 +27,14 @@ const planted = [
   { label: 'two', layers: [2], scale: 1 },
 ];
 
-/** Runs `higan run` in a process of its own and kills it after `milliseconds`; null lets it end. */
-function runProcess(file: string, store: string, milliseconds: number | null): Promise<number | null> {
-  const { child, ended } = startRun(file, store);
-  const timer = milliseconds === null ? null : setTimeout(() => child.kill('SIGKILL'), milliseconds);
-  return ended.finally(() => timer && clearTimeout(timer));
+/** `higan run` in a process of its own. */
+interface Run {
+  child: ChildProcess;
+  /** Its exit code; null where it was killed. */
+  ended: Promise<number | null>;
 }
 
-/** Starts `higan run` in a process of its own. */
-function startRun(file: string, store: string): { child: ChildProcess; ended: Promise<number | null> } {
+function startRun(file: string, store: string): Run {
   const child = spawn(
     process.execPath,
     [workerFile('higan'), 'run', file, '--store', store, '--device', 'cpu'],
@@ -46,6 +47,17 @@ function startRun(file: string, store: string): { child: ChildProcess; ended: Pr
   return { child, ended };
 }
 
+/** Waits until the store has so many chunks. @returns whether that came before the run ended */
+async function reaches(store: string, chunks: number, { child }: Run): Promise<boolean> {
+  for (const end = Date.now() + 120_000; (await chunksIn(store)) < chunks; await sleep(5)) {
+    if (child.exitCode !== null) return false;
+    if (Date.now() < end) continue;
+    child.kill('SIGKILL');
+    assert.fail('no chunk is written any more');
+  }
+  return true;
+}
+
 describe('a study', () => {
   test('killed a dozen times and run again is the study left alone, byte for byte', async (context) => {
     const folder = await temporaryFolder(context);
@@ -56,12 +68,23 @@ describe('a study', () => {
 
     const store = path.join(folder, 'killed');
     const stream = new Stream(5, 'toy', 0);
-    let finished = 0;
-    for (let kill = 0; kill < 12; kill++) {
-      if ((await runProcess(file, store, 250 + stream.below(1500))) === 0) finished++;
+    const [dozen, all] = [12, await chunksIn(calm)];
+    let kills = 0;
+    for (; kills < dozen; kills++) {
+      const run = startRun(file, store);
+      // All along the study, at any instant, and never before it got further than those before.
+      const next = Math.max((await chunksIn(store)) + 1, Math.ceil((all * kills) / dozen));
+      if (await reaches(store, next, run)) {
+        await sleep(stream.below(20));
+        run.child.kill('SIGKILL');
+      }
+      const code = await run.ended;
+      assert.ok(code === null || code === 0, `exit code ${code}`);
+      if (code === 0) break;
     }
-    assert.ok(finished < 12, 'at least one kill has to hit');
-    assert.equal(await runProcess(file, store, null), 0);
+    context.diagnostic(`${kills} kills`);
+    assert.ok(kills > dozen / 3, `only ${kills} kills hit`);
+    assert.equal(await startRun(file, store).ended, 0);
     const again = await runStudy({ file, store, device: 'cpu' });
     assert.ok(again.cached, 'everything is in the store now');
     assert.deepEqual(timeless(again.result), timeless(result));
@@ -80,11 +103,10 @@ describe('a study', () => {
       experiment.replace('seed: 3', 'seed: 4').replace('samples: 3000', 'samples: 300000'),
     );
     const store = path.join(folder, '.higan');
-    const before = (await contents(store)).size;
-    const { child, ended } = startRun(file, store);
-    while ((await contents(store)).size < before + 3) await new Promise((next) => setTimeout(next, 20));
-    child.kill('SIGKILL');
-    await ended;
+    const run = startRun(file, store);
+    assert.ok(await reaches(store, (await chunksIn(store)) + 3, run), 'it ended before it was killed');
+    run.child.kill('SIGKILL');
+    await run.ended;
     const left = await contents(store);
     const kept = await openStore(store, { write: true });
     await prune(kept, () => namedExperiments(kept));
@@ -266,5 +288,27 @@ describe('a study', () => {
       { progress: ({ stage, cached }) => stage === 'probe' && (cachedProbe = cached) },
     );
     assert.equal(cachedProbe, 3000);
+  });
+
+  test('cancelled inside a chunk begins no more than a batch', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const file = await writeExperiment(folder, experiment);
+    const laboratory = await Laboratory.open({ device: 'cpu' }, []);
+    context.after(() => laboratory.close());
+    const cancel = new AbortController();
+    // Counted once they are of one image.
+    let batches = -Infinity;
+    aroundScoring(context, laboratory, (run) => {
+      if (++batches === 3) cancel.abort();
+      return run();
+    });
+    await inSingles(laboratory, { file });
+    batches = 0;
+    await assert.rejects(
+      runStudy({ file, device: 'cpu', signal: cancel.signal }, {}, () => Promise.resolve(laboratory)),
+      { kind: 'interrupted' },
+    );
+    assert.ok(batches === 3 || batches === 4, `${batches} batches of one image`);
   });
 });
