@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { contrast } from './colours';
-import { Panels, scriptOf, snapshotOf, themes } from './harness';
+import { inView, Panels, scriptOf, snapshotOf, themes } from './harness';
 import { comparison, matrix, openScene, paired, transition } from './scenes';
 
 let panels: Panels;
@@ -16,8 +16,31 @@ describe('the other panels', () => {
     await panel.page.keyboard.press('Enter');
     await panel.page.getByText(/^Moving vanishing point raises floor share: \+0\.40/).waitFor();
     await panel.page.getByLabel('Moved on').selectOption('upper');
-    assert.deepEqual((await panel.call('entanglement', 1)).params, { layers: 'upper', limit: 24 });
+    assert.deepEqual((await panel.call('entanglement', 1)).params, {
+      ...{ layers: 'upper', limit: 24, concept: null },
+    });
     await panel.close();
+  });
+
+  test('entanglement asks for the concept that it is pointed to, shows it, and keeps it over a reload', async () => {
+    const { rows } = matrix.entanglement;
+    const [last, other] = [rows.at(-1)!, rows[3]];
+    const script = scriptOf({}, { answers: { entanglement: matrix } });
+    const panel = await panels.open('entanglement', script, { target: { concept: last }, height: 380 });
+    const pointed = async (index: number): Promise<unknown> =>
+      ((await panel.call('entanglement', index)).params as { concept: unknown }).concept;
+    assert.equal(await pointed(0), last);
+    await panel.page.locator('.said', { hasText: 'raises its own score' }).waitFor();
+    await inView(panel, 'higan-heat-grid .cell.chosen');
+    await panel.emit('show', { concept: other });
+    assert.equal(await pointed(1), other);
+    await panel.page.getByRole('gridcell').nth(1).click();
+    const state = await panel.state();
+    await panel.close();
+    const again = await panels.open('entanglement', script, { state });
+    assert.equal(((await again.call('entanglement')).params as { concept: unknown }).concept, other);
+    await again.page.getByText(/^Moving /).waitFor();
+    await again.close();
   });
 
   for (const theme of themes) {

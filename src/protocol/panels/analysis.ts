@@ -19,9 +19,16 @@ export type EntanglementView = z.infer<typeof entanglementViewSchema>;
 export const entanglementHostSide = {
   calls: {
     ...commonHostCalls,
-    /** What moving one concept does to each of the others: at most `limit` concepts, those that move most. */
+    /**
+     * What moving one concept does to each of the others: at most `limit` concepts, those that move most. `concept`, where
+     * the panel is pointed to one, is always among them, and all that its move changes is scored.
+     */
     entanglement: {
-      params: z.object({ layers: z.string(), limit: z.int().min(2).max(200) }),
+      params: z.object({
+        layers: z.string(),
+        limit: z.int().min(2).max(200),
+        concept: z.string().nullable(),
+      }),
       result: entanglementViewSchema,
     },
   },
