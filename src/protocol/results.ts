@@ -246,10 +246,11 @@ export const planStageSchema = z.object({
   bytes: z.number(),
 });
 export const planSchema = z.object({
+  /** Where it would run; where the store answers, what its result was computed on. */
   device: deviceSchema,
-  batch: z.int(),
-  /** Images a second measured on this device. */
-  rate: z.number(),
+  /** Images at a time, and images a second as measured on this device; null where the store answers. */
+  batch: z.int().nullable(),
+  rate: z.number().nullable(),
   stages: z.array(planStageSchema),
   images: z.int(),
   cached: z.int(),

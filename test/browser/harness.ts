@@ -61,6 +61,7 @@ export function snapshotOf(snapshot: Partial<Snapshot> = {}): Snapshot {
     run: { state: 'idle', progress: null, problem: null },
     cannotRun: null,
     review: {},
+    hops: [],
     sideEffects: {},
     ...snapshot,
   };

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { projectRoot } from '../editor/project';
-import { inView, Panels, realStudy, scriptOf, themes, type OpenPanel } from './harness';
+import { inView, Panels, realStudy, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
 import { studyOf } from './study-fixture';
 
 /** Puts what was exported beside the screenshots, to be looked at. */
@@ -120,6 +120,45 @@ describe('the heatmap', () => {
       (await panel.calls('renderMove')).map((call) => call.cancelled),
       [true, false],
     );
+    await panel.close();
+  });
+
+  test('other results bring other images behind the cell that is looked at, and the same ones none', async () => {
+    const study = studyOf(29);
+    const target = { concept: 'attribute/wood', layerSet: 'upper' };
+    const panel = await panels.open('heatmap', scriptOf({ study }), { target });
+    await panel.page.locator('higan-pairs').waitFor();
+    await panel.emit('snapshot', snapshotOf({ study, currency: 'outdated' }));
+    await panel.page.getByText('Re-run').waitFor();
+    assert.equal((await panel.calls('renderMove')).length, 1);
+    const reseeded = { ...study, provenance: { ...study.provenance, experiment: 'of another seed' } };
+    await panel.emit('snapshot', snapshotOf({ study: reseeded }));
+    const { params } = await panel.call('renderMove', 1);
+    assert.deepEqual(params, { ...target, samples: [0, 1, 2, 3] });
+    // On another device the same experiment has other directions.
+    const refitted = study.concepts.map((each) => ({
+      ...each,
+      boundary: each.boundary && { ...each.boundary, hash: `${each.boundary.hash} again` },
+    }));
+    await panel.emit('snapshot', snapshotOf({ study: { ...reseeded, concepts: refitted } }));
+    await panel.call('renderMove', 2);
+    await panel.page.locator('higan-pairs').waitFor();
+    await panel.close();
+  });
+
+  test('a cell that was chosen before a run has its images once its layers are known again', async () => {
+    const study = studyOf(29);
+    const early = study.concepts.map((each) => ({ ...each, layers: null }));
+    const view = { concept: 'attribute/wood', layerSet: 'upper' };
+    const state = { panel: 'heatmap', experiment: 'file:///work/bedroom.higan.yaml', view };
+    const script = scriptOf({ study: { ...study, concepts: early } });
+    const panel = await panels.open('heatmap', script, { state });
+    await panel.page.getByText('The layers have not been analysed.').waitFor();
+    assert.deepEqual(await panel.calls('renderMove'), []);
+    const { concepts, ...rest } = study;
+    await panel.emit('results', { study: rest, concepts });
+    await panel.page.locator('higan-pairs figure').nth(3).waitFor();
+    assert.equal((await panel.calls('renderMove')).length, 1);
     await panel.close();
   });
 

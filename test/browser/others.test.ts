@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { contrast } from './colours';
-import { Panels, scriptOf, themes } from './harness';
+import { inView, Panels, scriptOf, snapshotOf, themes } from './harness';
 import { comparison, matrix, openScene, paired, transition } from './scenes';
 import { entanglementOf, studyOf } from './study-fixture';
 
@@ -17,7 +17,9 @@ describe('the other panels', () => {
     await panel.page.keyboard.press('Enter');
     await panel.page.getByText(/^Moving vanishing point raises floor share: \+0\.40/).waitFor();
     await panel.page.getByLabel('Moved on').selectOption('upper');
-    assert.deepEqual((await panel.call('entanglement', 1)).params, { layers: 'upper', limit: 24 });
+    assert.deepEqual((await panel.call('entanglement', 1)).params, {
+      ...{ layers: 'upper', limit: 24, concept: null },
+    });
     await panel.close();
   });
 
@@ -38,6 +40,27 @@ describe('the other panels', () => {
     await panel.page.keyboard.press('Enter');
     await panel.page.locator('#cell-4-4.chosen').waitFor();
     await panel.close();
+  });
+
+  test('entanglement asks for the concept that it is pointed to, shows it, and keeps it over a reload', async () => {
+    const { rows } = matrix.entanglement;
+    const [last, other] = [rows.at(-1)!, rows[3]];
+    const script = scriptOf({}, { answers: { entanglement: matrix } });
+    const panel = await panels.open('entanglement', script, { target: { concept: last }, height: 380 });
+    const pointed = async (index: number): Promise<unknown> =>
+      ((await panel.call('entanglement', index)).params as { concept: unknown }).concept;
+    assert.equal(await pointed(0), last);
+    await panel.page.locator('.said', { hasText: 'raises its own score' }).waitFor();
+    await inView(panel, 'higan-heat-grid .cell.chosen');
+    await panel.emit('show', { concept: other });
+    assert.equal(await pointed(1), other);
+    await panel.page.getByRole('gridcell').nth(1).click();
+    const state = await panel.state();
+    await panel.close();
+    const again = await panels.open('entanglement', script, { state });
+    assert.equal(((await again.call('entanglement')).params as { concept: unknown }).concept, other);
+    await again.page.getByText(/^Moving /).waitFor();
+    await again.close();
   });
 
   for (const theme of themes) {
@@ -135,7 +158,48 @@ describe('the other panels', () => {
     await first.waitFor();
     assert.equal(await first.textContent(), 'sofa → bed');
     await first.press('Enter');
-    assert.deepEqual((await panel.call('transitionPixels')).params, { index: 0, from: 'sofa', to: 'bed' });
+    const named = { name: 'to bedroom', from: 'sofa', to: 'bed' };
+    assert.deepEqual((await panel.call('transitionPixels')).params, named);
+    await panel.close();
+  });
+
+  test('a transition follows the file: one that is added, is changed, or changes its place', async () => {
+    const none = { titles: [], index: 0, name: null, samples: 0, note: null, labels: [], flow: null };
+    const answers = { transition: { ...none, reason: 'The file names no transition.' } };
+    const panel = await panels.open('transition', scriptOf({}, { answers }));
+    await panel.page.getByText('The file names no transition.').waitFor();
+    await panel.page.evaluate((found) => {
+      window.scripted.script.answers!.transition = found;
+    }, transition);
+    await panel.emit('snapshot', snapshotOf({ hops: ['to bedroom'] }));
+    await panel.page.getByRole('button', { name: 'sofa → bed' }).waitFor();
+    await panel.emit('snapshot', snapshotOf({ hops: ['to kitchen', 'to bedroom'] }));
+    await panel.call('transition', 2);
+    // Mistakes on the way keep what is shown.
+    await panel.emit('snapshot', snapshotOf({ hops: [], cannotRun: 'Line 9: half of a word.' }));
+    await panel.page.waitForTimeout(700);
+    assert.equal((await panel.calls('transition')).length, 3);
+    await panel.emit('snapshot', snapshotOf({ hops: ['to bedroom, 50 samples'] }));
+    await panel.call('transition', 3);
+    assert.deepEqual(
+      (await panel.calls('transition')).map(({ params }) => params),
+      [0, 0, 1, 0].map((index) => ({ index })),
+    );
+    await panel.close();
+  });
+
+  test('a file that is mended, or a run that ends, brings the transition that it kept from', async () => {
+    const reason = 'Line 9: half of a word.';
+    const answers = { transition: { ...transition, flow: null, reason } };
+    const panel = await panels.open('transition', scriptOf({ cannotRun: reason }, { answers }));
+    await panel.page.getByText(reason).first().waitFor();
+    await panel.emit('snapshot', snapshotOf({ run: { state: 'running', progress: null, problem: null } }));
+    await panel.page.evaluate((found) => {
+      window.scripted.script.answers!.transition = found;
+    }, transition);
+    await panel.emit('snapshot', snapshotOf());
+    await panel.page.getByRole('button', { name: 'sofa → bed' }).waitFor();
+    assert.equal((await panel.calls('transition')).length, 2);
     await panel.close();
   });
 });

@@ -34,7 +34,7 @@ export const matrix = {
 
 const labels = ['wall', 'floor', 'bed', 'sofa', 'lamp'];
 export const transition = {
-  ...{ titles: ['living room → bedroom'], index: 0, samples: 500, labels, reason: null },
+  ...{ titles: ['living room → bedroom'], index: 0, name: 'to bedroom', samples: 500, labels, reason: null },
   note: '500 of 1,664 codes looked at start as living room; 93 % end as bedroom',
   flow: labels.map((_, i) =>
     labels.map((_, j) =>

@@ -86,6 +86,7 @@ describe('running from the palette', () => {
       await eventually('it has run', () => studies.peek(document.uri)?.path, 120_000);
     });
     assert.match(said[0], /'planned' needs [\d,]+ images on \w+: about \d+ s and [\d.]+ MB of disk/);
+    assert.deepEqual(await answering({}, () => run('plan')), ["'planned' is answered from the store."]);
   });
 
   it('asks before a run of more than half an hour, and runs nothing when that is declined', async function () {

@@ -5,9 +5,11 @@ import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Snapshot } from '../../src/protocol/panels';
 import type { StudyResult } from '../../src/protocol/results';
+import type { ComparePanel } from '../../src/extension/panels/compare';
 import type { StudyPanel } from '../../src/extension/panels/panel';
 import {
   answering,
+  choosing,
   eventually,
   heard,
   higan,
@@ -116,6 +118,46 @@ describe('a renamed experiment', () => {
     assert.ok(tree.has('after.higan.yaml') && !tree.has('before.higan.yaml'), [...tree.keys()].join(', '));
     assert.match(tree.get('after.higan.yaml') ?? '', /of 2 move/);
     panel.dispose();
+  });
+
+  it('stays what another is compared with, in a comparison in view and in a hidden one', async () => {
+    const { panels } = await higan();
+    const [first, second, third] = ['first', 'second', 'third'].map((name) =>
+      inWorkspace(`${name}-b.higan.yaml`),
+    );
+    await write('first-b.higan.yaml', small(44));
+    const { document } = await write('side-a.higan.yaml', small(45));
+    const panel = (await panels.open('compare', document.uri, {})) as ComparePanel;
+    panel.panel.reveal();
+    const choose = async (items: unknown): Promise<unknown> => choosing('first-b')(await items);
+    await answering({ showQuickPick: choose }, () =>
+      vscode.commands.executeCommand('higan.compare', document.uri),
+    );
+    await eventually('it is compared', () => panel.asked?.right?.experiment === first.toString());
+    const ranking = await panels.open('ranking', document.uri, {});
+    const hide = async (): Promise<void> => {
+      ranking.panel.reveal(panel.panel.viewColumn);
+      await eventually('another hides the comparison', () => !panel.panel.visible);
+    };
+    /** What the page asks for when it is loaded anew: it is the one that keeps what is compared. */
+    const kept = async (): Promise<string> => {
+      panel.asked = null;
+      panel.panel.reveal();
+      return eventually('the page asks', () => panel.asked?.right?.experiment);
+    };
+    await hide();
+    assert.equal(await kept(), first.toString());
+    const events = heard(panel);
+    await renameFile(first, second);
+    await eventually('the page is told', () => events.some(({ name }) => name === 'chosen'));
+    await hide();
+    assert.equal(await kept(), second.toString());
+    await hide();
+    await renameFile(second, third);
+    assert.equal(await kept(), third.toString());
+    await hide();
+    assert.equal(await kept(), third.toString());
+    for (const each of [panel, ranking]) each.dispose();
   });
 
   it('goes on when it is renamed in the middle of its run', async function () {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { TransitionView } from '../../src/protocol/panels';
+import type { Snapshot, TransitionView } from '../../src/protocol/panels';
 import type { WorkProgress } from '../../src/protocol/results';
 import {
   answering,
@@ -37,18 +37,15 @@ describe('long work tells how far it is and can be cancelled', () => {
   it('a transition, in its panel and in a notification', async function () {
     this.timeout(long);
     const { studies, panels } = await higan();
-    const { document } = await write(
-      'walk.higan.yaml',
-      `generator: rooms
+    const walks = (...samples: number[]): string => `generator: rooms
 predictors: [rooms]
 seed: 5
 concepts: [category/bedroom]
 probe: { samples: 500, positives: 50, negatives: 50 }
 rescore: { samples: 20, layers: none, nulls: 2 }
 transitions:
-  - { path: [living room, bedroom], samples: 24, layers: bottom }
-`,
-    );
+${samples.map((n) => `  - { path: [living room, bedroom], samples: ${n}, layers: bottom }\n`).join('')}`;
+    const { document } = await write('walk.higan.yaml', walks(24));
     await studies.run(document.uri, { until: 'boundary' });
     await watchingProgress(async (shown) => {
       const panel = await panels.open('transition', document.uri, {});
@@ -78,6 +75,19 @@ transitions:
       assert.match(shown[2].messages.join('\n'), /following the pixels \d+ of 72 · [\d.]+ images\/s/);
       assert.deepEqual(await panel.answer('transition', { index: 0 }), view);
       assert.equal(shown.length, 3, 'what the store has is shown at once');
+
+      // Another that comes before it in the file, and is not computed, does not stand in for it.
+      await type(document, walks(12, 24));
+      const { hops } = (await panel.answer('subscribe', {})) as Snapshot;
+      assert.ok(view.name !== null && hops.indexOf(view.name) === 1);
+      const pixels = { name: view.name, from: 'wall', to: 'wall' };
+      const { examples } = (await panel.answer('transitionPixels', pixels)) as { examples: unknown[] };
+      assert.equal(examples.length, 4);
+      await type(document, walks(12));
+      await assert.rejects(
+        Promise.resolve(panel.answer('transitionPixels', pixels)),
+        /does not name this transition any more/,
+      );
       panel.dispose();
     });
   });

@@ -14,7 +14,7 @@ describe('a study', () => {
     const { studies } = await higan();
     const plan = await studies.plan(inWorkspace('bedroom.higan.yaml'));
     assert.ok(plan.images >= 256, `${plan.images} images`);
-    assert.ok(plan.rate > 0 && plan.seconds > 0);
+    assert.ok((plan.rate ?? 0) > 0 && plan.seconds > 0);
   });
 
   it('runs from the editor to its results, and says how far it is', async function () {

@@ -14,8 +14,12 @@ export function planText(plan: Plan, look: Look): string {
       bytes(size),
     ]);
   const free = plan.freeBytes === null ? '' : ` (${bytes(plan.freeBytes)} free)`;
+  const on =
+    plan.rate === null
+      ? `the store has everything, computed on ${plan.device}`
+      : `${count(plan.rate)} images a second on ${plan.device}, ${plan.batch} at a time`;
   return [
-    `${styled(look, 'bold', 'Plan')}: ${count(plan.rate)} images a second on ${plan.device}, ${plan.batch} at a time`,
+    `${styled(look, 'bold', 'Plan')}: ${on}`,
     table(
       [
         { title: 'stage' },

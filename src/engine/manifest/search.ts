@@ -3,12 +3,13 @@
  * or above the experiment with `models/` or `.git`, else the experiment's own); the user's model paths. Nothing
  * outside these is read, not even through a symbolic link.
  */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput, Failure } from '../failure';
+import { realPath } from '../real-path';
 import { didYouMean, nearest } from '../yaml';
 import { each } from './each';
 import { modelFiles } from './files';
@@ -87,15 +88,8 @@ export function searchPath(place: ModelPlace): SearchFolder[] {
 
 /** Whether a folder really lies in another, or is it. */
 function liesWithin(folder: string, whole: string): boolean {
-  const real = (name: string): string => {
-    try {
-      return realpathSync(name);
-    } catch {
-      // It is not there: nothing can be read from it.
-      return path.resolve(name);
-    }
-  };
-  const steps = path.relative(real(whole), real(folder));
+  // From a folder that is not there nothing can be read: its name will do.
+  const steps = path.relative(realPath(whole), realPath(folder));
   return steps.split(path.sep)[0] !== '..' && !path.isAbsolute(steps);
 }
 

@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { stages, type Stage } from '../../protocol/experiment';
-import type { LayerSet, Plan } from '../../protocol/results';
+import type { LayerSet, Plan, StudyResult } from '../../protocol/results';
 import { levels, splitConcept } from '../../protocol/concept';
 import type { Model } from '../manifest';
 import { openStoreForReading } from '../store/read';
@@ -29,6 +29,7 @@ const secondsPerCode = 4e-7;
 const measureSeconds = 3;
 
 /**
+ * Where the store answers, as it would answer `run`, nothing is measured and no model is opened.
  * @param laboratory as in `runStudy`
  * @throws Failure where the experiment or its models are wrong
  */
@@ -37,13 +38,27 @@ export async function planStudy(
   laboratory?: (models: readonly Model[]) => Promise<Laboratory>,
 ): Promise<Plan> {
   const prepared = await prepareStudy(request);
+  const until = request.until ?? 'layers';
+  // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
+  const known = (await (await openStore(prepared.store, { write: true })).wholeResult(prepared.hash))?.result;
+  const work = workOf(prepared, known, until);
+  // It may be another machine's, whose scores do not count as cached here, but `run` takes it for its answer.
+  if (known && answers(known, until, request.device)) {
+    const done = work.map((each) => ({ ...each, cached: each.total, seconds: 0, bytes: 0 }));
+    return planOf(prepared, { device: known.provenance.device, batch: null, rate: null }, done);
+  }
   const models = modelsOf(prepared.experiment);
   const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
     await apparatus.tune();
     const rate = await measureRate(apparatus, request.signal);
-    return await estimate(prepared, apparatus, rate, request);
+    const device = apparatus.identity.provider;
+    return await planOf(
+      prepared,
+      { device, batch: apparatus.batch, rate },
+      await estimated(prepared, apparatus, rate, work),
+    );
   } finally {
     if (!laboratory) await lab.close();
   }
@@ -62,17 +77,11 @@ async function measureRate(apparatus: Apparatus, signal?: AbortSignal): Promise<
   return (1000 * images) / (performance.now() - started);
 }
 
-async function estimate(
-  prepared: PreparedStudy,
-  apparatus: Apparatus,
-  rate: number,
-  request: StudyRequest,
-): Promise<Plan> {
-  const { experiment } = prepared;
+type Work = Pick<Plan['stages'][number], 'stage' | 'total' | 'unit'>;
+
+/** What each stage has to do in all, whatever the store has of it. */
+function workOf({ experiment }: PreparedStudy, known: StudyResult | undefined, until: Stage): Work[] {
   const { samples } = experiment.rescore;
-  const cached = await cachedImages(prepared, apparatus);
-  // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
-  const known = (await (await openStore(prepared.store, { write: true })).wholeResult(prepared.hash))?.result;
   // No work is left on a concept that the study found no direction of. The store keeps that in the result alone, so
   // before the study was run to its boundaries every concept counts.
   const without = new Set(
@@ -83,61 +92,63 @@ async function estimate(
     const there = moved.filter((concept) => splitConcept(concept).level === level).length;
     return sum + (experiment.rescore.top === 'all' ? there : Math.min(experiment.rescore.top, there));
   }, 0);
-  const fitRows =
-    (experiment.probe.positives + experiment.probe.negatives) * (1 - experiment.boundary.validation);
-  const totals: Record<Stage, { total: number; cached: number }> = {
-    probe: { total: experiment.probe.samples, cached: cached.probe },
-    boundary: { total: moved.length, cached: cached.boundaries },
-    rescore: {
-      total: (moved.length + experiment.rescore.nulls + 1) * samples,
-      cached: cached.rescore,
-    },
-    rank: { total: 0, cached: 0 },
-    layers: {
-      total: experiment.layerSets.length * (covered + experiment.rescore.nulls) * samples,
-      cached: cached.layers,
-    },
+  const totals: Record<Stage, number> = {
+    probe: experiment.probe.samples,
+    boundary: moved.length,
+    rescore: (moved.length + experiment.rescore.nulls + 1) * samples,
+    rank: 0,
+    layers: experiment.layerSets.length * (covered + experiment.rescore.nulls) * samples,
   };
-  const until = request.until ?? 'layers';
-  // It may be another machine's, whose scores do not count as cached here, but `run` takes it for its answer.
-  const answered = known !== undefined && answers(known, until, request.device);
-  const planned = stages.slice(0, stages.indexOf(until) + 1).map((stage) => {
-    const { total } = totals[stage];
-    const have = answered ? total : totals[stage].cached;
-    const left = Math.max(0, total - have);
-    const boundaries = stage === 'boundary';
+  return stages
+    .slice(0, stages.indexOf(until) + 1)
+    .map((stage) => ({ stage, total: totals[stage], unit: stage === 'boundary' ? 'boundaries' : 'images' }));
+}
+
+/** The same with what the store has of it, and what the rest takes. */
+async function estimated(
+  prepared: PreparedStudy,
+  apparatus: Apparatus,
+  rate: number,
+  work: readonly Work[],
+): Promise<Plan['stages']> {
+  const { probe, boundary } = prepared.experiment;
+  const fitRows = (probe.positives + probe.negatives) * (1 - boundary.validation);
+  const cached = await cachedWork(prepared, apparatus);
+  return work.map((each) => {
+    const left = Math.max(0, each.total - cached[each.stage]);
+    const boundaries = each.unit === 'boundaries';
     return {
-      stage,
-      total,
-      cached: Math.min(have, total),
-      unit: boundaries ? ('boundaries' as const) : ('images' as const),
+      ...each,
+      cached: each.total - left,
       seconds: boundaries ? left * fitRows * apparatus.space.width * secondsPerCode : left / rate,
       bytes: boundaries
         ? left * (apparatus.space.width * 4 + 2 * chunkOverhead)
         : left * apparatus.width * 4 + Math.ceil(left / chunkRows) * chunkOverhead,
     };
   });
+}
+
+async function planOf(
+  { store }: PreparedStudy,
+  measured: Pick<Plan, 'device' | 'batch' | 'rate'>,
+  planned: Plan['stages'],
+): Promise<Plan> {
   const images = planned.filter((stage) => stage.unit === 'images');
   const sum = (of: (stage: (typeof planned)[number]) => number, over = planned): number =>
     over.reduce((total, stage) => total + of(stage), 0);
   return {
-    device: apparatus.identity.provider,
-    batch: apparatus.batch,
-    rate,
+    ...measured,
     stages: planned,
     images: sum((stage) => stage.total, images),
     cached: sum((stage) => stage.cached, images),
     seconds: sum((stage) => stage.seconds),
     bytes: sum((stage) => stage.bytes),
-    freeBytes: await freeBytes(prepared.store),
+    freeBytes: await freeBytes(store),
   };
 }
 
 /** What the store has of each stage. Moves are known only once their boundaries are. */
-async function cachedImages(
-  prepared: PreparedStudy,
-  apparatus: Apparatus,
-): Promise<{ probe: number; boundaries: number; rescore: number; layers: number }> {
+async function cachedWork(prepared: PreparedStudy, apparatus: Apparatus): Promise<Record<Stage, number>> {
   const { experiment } = prepared;
   const reader = await openStoreForReading(prepared.store);
   // Opened without a lock: nothing is written by a plan.
@@ -170,10 +181,11 @@ async function cachedImages(
   for (const set of experiment.layerSets) layers += await countOn(set);
   return {
     probe,
-    boundaries: directions.size,
+    boundary: directions.size,
     rescore:
       (await countOn(experiment.allLayers)) +
       (await book.stored('rescore', null, experiment.rescore.samples)),
+    rank: 0,
     layers,
   };
 }

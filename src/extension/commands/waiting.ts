@@ -69,8 +69,8 @@ function overall({ stage, done, total }: Progress): number {
 /** `probe 1,200 of 20,000 · 74 images/s · 4 min left` */
 export const progressLine = ({ stage, ...amount }: Progress): string => amountLine(stage, amount);
 
-export function planSentence(name: string, { images, cached, seconds, bytes, device }: Plan): string {
-  if (images === 0) return `'${name}' is answered from the store.`;
+export function planSentence(name: string, { images, cached, seconds, bytes, device, rate }: Plan): string {
+  if (rate === null) return `'${name}' is answered from the store.`;
   return (
     `'${name}' needs ${images.toLocaleString('en-US')} images on ${device}: about ${duration(seconds)} and ` +
     `${(bytes / 1e6).toFixed(1)} MB of disk${cached > 0 ? `; ${cached.toLocaleString('en-US')} are there already` : ''}.`

@@ -12,7 +12,7 @@ import type {
 } from '../../protocol/panels';
 import type { PairedStudies } from '../../protocol/results';
 import { revisionDetail } from '../../protocol/revision';
-import { experimentName } from '../experiments';
+import { afterRename, experimentName } from '../experiments';
 import { storeFolder } from '../settings';
 import { StudyPanel, type CommonHandlers } from './panel';
 import { titleOf } from './snapshot';
@@ -28,12 +28,15 @@ export class ComparePanel extends StudyPanel {
   /** The page has loaded and said what it compares: one that was restored may compare something already. */
   private readonly loaded = new Promise<void>((resolve) => (this.tellLoaded = resolve));
   private waiting: NodeJS.Timeout | undefined;
+  /** Renames since the page asked by names of its own: it may be gone, or go, before it has heard of them. */
+  private renames: vscode.FileRenameEvent['files'][number][] = [];
 
   protected override handlers(): CommonHandlers {
     const { revisions, studies } = this.parts;
     this.subscriptions.push(
       studies.onDidChange(({ experiment }) => this.changed(experiment)),
       revisions.onDidChange((experiment) => this.changed(experiment)),
+      vscode.workspace.onDidRenameFiles(({ files }) => this.renamed(files)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed(this.experiment)),
       { dispose: () => clearTimeout(this.waiting) },
     );
@@ -76,7 +79,30 @@ export class ComparePanel extends StudyPanel {
     this.waiting = setTimeout(() => this.side().emit('compared', {}), 100);
   }
 
-  private async comparison(sides: ComparedSides): Promise<Comparison> {
+  private renamed(files: vscode.FileRenameEvent['files']): void {
+    this.renames.push(...files);
+    if (this.asked && this.isListening) this.asked = this.followed(this.asked);
+  }
+
+  /** The sides by what their files are called now; the page, which keeps them, is told of those that moved. */
+  private followed(sides: ComparedSides): ComparedSides {
+    let followed = sides;
+    for (const side of ['left', 'right'] as const) {
+      const choice = sides[side];
+      if (!choice || choice.experiment === null) continue;
+      const before = this.uriOf(choice.experiment);
+      const now = this.renames.reduce((uri, file) => afterRename(uri, [file]) ?? uri, before);
+      if (now.toString() === before.toString()) continue;
+      const moved = { ...choice, experiment: now.toString() };
+      followed = { ...followed, [side]: moved };
+      this.side().emit('chosen', { side, choice: moved });
+    }
+    return followed;
+  }
+
+  private async comparison(given: ComparedSides): Promise<Comparison> {
+    const sides = this.followed(given);
+    if (sides === given) this.renames = [];
     this.asked = sides;
     this.tellLoaded();
     const right = sides.right ? this.study(sides.right) : Promise.resolve(null);

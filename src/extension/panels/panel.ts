@@ -116,7 +116,7 @@ export class StudyPanel implements vscode.Disposable {
 
   /** Points the panel to something of its experiment; one that is hidden, or loads, once its page is there. */
   show(target: Target): void {
-    if (this.listens && this.panel.visible) this.channel.emit('show', target);
+    if (this.isListening) this.channel.emit('show', target);
     else this.pointed = target;
   }
 
@@ -230,6 +230,11 @@ export class StudyPanel implements vscode.Disposable {
     this.sentResult = snapshot.study;
     void this.readSideEffects(snapshot);
     return snapshot;
+  }
+
+  /** Whether there is a page that has subscribed: it hears what is sent now. */
+  protected get isListening(): boolean {
+    return this.listens && this.panel.visible;
   }
 
   /** Whether there is a page to tell: that of a hidden panel is gone, and subscribes anew when it is shown. */

@@ -6,6 +6,7 @@ import type { StudyResult } from '../../protocol/results';
 import type { ResultsChange, Snapshot } from '../../protocol/panels';
 import { experimentName, isExperimentFile, type Experiments, type JudgedDocument } from '../experiments';
 import type { Studies } from '../studies';
+import { hopsIn } from './hops';
 
 export async function snapshotOf(
   experiment: vscode.Uri,
@@ -22,7 +23,7 @@ export async function snapshotOf(
     return {
       ...{ experiment: experiment.toString(), title: titleOf(experiment), study: study.result },
       ...{ currency: 'outdated', run: study.run, review: {}, sideEffects },
-      cannotRun: 'The file of this experiment is gone.',
+      ...{ cannotRun: 'The file of this experiment is gone.', hops: [] },
     };
   }
   return {
@@ -33,6 +34,7 @@ export async function snapshotOf(
     run: study.run,
     cannotRun: studies.cannotRun(judged),
     review: reviewOf(judged, study.result),
+    hops: hopsIn(judged.parsed.value ?? judged.parsed.draft).map(({ name }) => name),
     sideEffects,
   };
 }

@@ -5,16 +5,10 @@ import type { PanelImage, PanelSide, transitionHostSide, TransitionView } from '
 import type { Transition } from '../../protocol/results';
 import { cancellable, workLine, type Report } from '../progress';
 import type { InferenceRequest } from '../studies';
+import { hopsIn, short, type Hop } from './hops';
 import { StudyPanel, type CommonHandlers } from './panel';
 
 type TransitionPixels = z.infer<(typeof transitionHostSide)['calls']['transitionPixels']['result']>;
-
-/** One hop of a transition: what the panel shows at a time. */
-interface Hop {
-  transition: number;
-  hop: number;
-  title: string;
-}
 
 /** How many samples are shown for a flow. */
 const examplesShown = 4;
@@ -28,10 +22,10 @@ export class TransitionPanel extends StudyPanel {
       transition: ({ index }: { index: number }, { signal }: { signal: AbortSignal }) =>
         this.transition(index, signal),
       transitionPixels: async (
-        { index, from, to }: { index: number; from: string; to: string },
+        { name, from, to }: { name: string; from: string; to: string },
         { signal }: { signal: AbortSignal },
       ): Promise<TransitionPixels> => {
-        const chosen = (await this.hops()).at(index);
+        const chosen = (await this.hops()).find((hop) => hop.name === name);
         if (!chosen) throw new Error('The file does not name this transition any more.');
         const { request } = await this.parts.studies.request(this.experiment);
         const found = await this.parts.inference.call(
@@ -62,7 +56,8 @@ export class TransitionPanel extends StudyPanel {
     const chosen = hops.at(index) ?? hops.at(0);
     const titles = hops.map(({ title }) => title);
     const nothing = (reason: string): TransitionView => ({
-      ...{ titles, index, samples: 0, note: null, labels: [], flow: null, reason },
+      ...{ titles, index, name: chosen?.name ?? null, samples: 0 },
+      ...{ note: null, labels: [], flow: null, reason },
     });
     if (!chosen)
       return nothing('The file names no transition: add `transitions:` with a path of categories.');
@@ -78,8 +73,8 @@ export class TransitionPanel extends StudyPanel {
         `${found.samples.length < found.wanted ? ` (${found.wanted} were asked for)` : ''}; ` +
         `${Math.round(100 * reached)} % end as ${short(to)}`;
       return {
-        ...{ titles, index: hops.indexOf(chosen), samples: found.samples.length, note },
-        ...{ labels: found.labels, flow, reason: null },
+        ...{ titles, index: hops.indexOf(chosen), name: chosen.name, samples: found.samples.length },
+        ...{ note, labels: found.labels, flow, reason: null },
       };
     } catch (error) {
       if (error instanceof CancelledError) throw error;
@@ -118,15 +113,6 @@ export class TransitionPanel extends StudyPanel {
 
   private async hops(): Promise<Hop[]> {
     const { parsed } = await this.parts.experiments.judge(await this.document());
-    const transitions = (parsed.value ?? parsed.draft)?.transitions ?? [];
-    return transitions.flatMap(({ path }, transition) =>
-      path.slice(1).map((to, hop) => {
-        const before = path.slice(0, hop).map(short);
-        const after = before.length > 0 ? ` (after ${before.join(', ')})` : '';
-        return { transition, hop, title: `${short(path[hop])} → ${short(to)}${after}` };
-      }),
-    );
+    return hopsIn(parsed.value ?? parsed.draft);
   }
 }
-
-const short = (concept: string): string => concept.replace(/^category\//, '');

@@ -19,9 +19,16 @@ export type EntanglementView = z.infer<typeof entanglementViewSchema>;
 export const entanglementHostSide = {
   calls: {
     ...commonHostCalls,
-    /** What moving one concept does to each of the others: at most `limit` concepts, those that move most. */
+    /**
+     * What moving one concept does to each of the others: at most `limit` concepts, those that move most. `concept`, where
+     * the panel is pointed to one, is always among them, and all that its move changes is scored.
+     */
     entanglement: {
-      params: z.object({ layers: z.string(), limit: z.int().min(2).max(200) }),
+      params: z.object({
+        layers: z.string(),
+        limit: z.int().min(2).max(200),
+        concept: z.string().nullable(),
+      }),
       result: entanglementViewSchema,
     },
   },
@@ -34,8 +41,9 @@ export const entanglementHostSide = {
 export const transitionViewSchema = z.object({
   /** Every hop of the file's transitions, as titles (`living room → bedroom`). */
   titles: z.array(z.string()),
-  /** The hop that is shown. */
+  /** The hop that is shown, and its name as the snapshot has it; null where the file names none. */
   index: z.int(),
+  name: z.string().nullable(),
   samples: z.int(),
   /** In a sentence: how the samples were found and how many arrive; null where there is no flow. */
   note: z.string().nullable(),
@@ -52,9 +60,12 @@ export const transitionHostSide = {
     ...commonHostCalls,
     /** A walk that the store does not have is computed, and tells by `walked` how far it is. Cancel to stop it. */
     transition: { params: z.object({ index: z.int().min(0) }), result: transitionViewSchema },
-    /** Samples in which most pixels went from one label to the other. `mask`: one byte a pixel, 255 where they did. */
+    /**
+     * Samples in which most pixels went from one label to the other, in the hop of this name: the file may have another at
+     * its place by now. `mask`: one byte a pixel, 255 where they did.
+     */
     transitionPixels: {
-      params: z.object({ index: z.int().min(0), from: z.string(), to: z.string() }),
+      params: z.object({ name: z.string(), from: z.string(), to: z.string() }),
       result: z.object({
         examples: z.array(
           z.object({ sample: z.int(), before: imageSchema, after: imageSchema, mask: bytesSchema }),

@@ -55,6 +55,11 @@ export const snapshotSchema = z.object({
   /** `review:` of the file, by concept. */
   review: z.record(z.string(), reviewEntrySchema),
   /**
+   * Names of the hops of all the file's transitions, in its order. A name says all that the hop's walk depends on beside
+   * the study, so that a transition that is changed has other names, and one that changes its place has not.
+   */
+  hops: z.array(z.string()),
+  /**
    * By moved concept, once the entanglement is known: what else a move on all layers changes, at most three, the largest
    * first; a concept that drags nothing has an empty list.
    */

@@ -1,6 +1,6 @@
 /** The entanglement matrix: what a move along one concept does to the scores of all the others. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import {
   entanglementHostSide,
   type EntanglementView,
@@ -10,7 +10,7 @@ import {
 import type { Entanglement } from '../../protocol/results';
 import { choice } from '../ui/choice';
 import '../ui/heat-grid';
-import type { CellChoice } from '../ui/heat-grid';
+import type { CellChoice, HeatGrid } from '../ui/heat-grid';
 import { keySheet } from '../ui/key-sheet';
 import { Newest } from '../ui/newest';
 import { PanelElement } from '../ui/panel-element';
@@ -47,8 +47,12 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
   protected readonly heading = 'Entanglement';
 
   @state() private matrix: EntanglementView | null = null;
-  @state() private chosen: CellChoice | null = null;
   private readonly requests = new Newest();
+  /** The matrix was asked for. */
+  private asked = false;
+  /** The chosen cell comes into view with the next matrix: the panel was opened, or pointed to a concept. */
+  private reveals = true;
+  @query('higan-heat-grid') private grid!: HeatGrid;
   private finished = '';
 
   constructor() {
@@ -60,6 +64,15 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
   }
   private get limit(): number {
     return limits.includes(this.view.limit as number) ? (this.view.limit as number) : 24;
+  }
+
+  /** The concept that the panel was pointed to: it is in the matrix however weak it is. */
+  private get pointed(): string | null {
+    return this.kept('concept', '') || null;
+  }
+  private get chosen(): CellChoice | null {
+    const row = this.kept('row', '');
+    return row ? { row, column: this.kept('column', '') } : null;
   }
 
   protected override fetchMore(): Promise<void> {
@@ -75,17 +88,28 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
   }
 
   protected override show({ concept }: Target): void {
-    if (concept) this.chosen = { row: concept, column: concept };
+    if (!concept) return;
+    this.navigate({ concept, row: concept, column: concept });
+    this.reveals = true;
+    // The first fetch asks for it by itself.
+    if (this.asked) void this.fetch();
   }
 
   private async fetch(): Promise<void> {
+    this.asked = true;
     const signal = this.requests.begin();
-    const params = { layers: this.layers, limit: this.limit };
+    const params = { layers: this.layers, limit: this.limit, concept: this.pointed };
     const matrix = await this.attempt(
       () => this.channel.call('entanglement', params, { signal }),
       'entanglement',
     );
-    if (matrix && !signal.aborted) this.matrix = matrix;
+    if (!matrix || signal.aborted) return;
+    this.matrix = matrix;
+    if (!this.reveals || !matrix.entanglement) return;
+    this.reveals = false;
+    await this.updateComplete;
+    await this.grid?.updateComplete;
+    if (this.chosen) this.grid?.goTo(this.chosen);
   }
 
   private change(view: Record<string, unknown>): void {
@@ -115,7 +139,7 @@ export class EntanglementPanel extends PanelElement<typeof entanglementHostSide>
         .titleOf=${labelOf}
         .chosen=${this.chosen}
         ?numbers=${this.isOn('numbers')}
-        @choose=${({ detail }: CustomEvent<CellChoice>) => (this.chosen = detail)}
+        @choose=${({ detail: { row, column } }: CustomEvent<CellChoice>) => this.navigate({ row, column })}
       ></higan-heat-grid>
       <p class="key">
         <span

@@ -104,6 +104,8 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
   /** The images behind the chosen cell; a word while there are none. */
   @state() private pairs: readonly FramePair[] | 'rendering' | 'failed' = 'rendering';
   private readonly requests = new Newest();
+  /** What the images that were asked for last follow from, as `imagesOf` says it. */
+  private asked: string | null = null;
   /** What opens below the maps, and toolbars that wrap, take room from them: the chosen cell stays in view. */
   private readonly room = new ResizeObserver(() => {
     if (this.chosen?.column) this.grid?.bringIntoView(this.chosen);
@@ -140,10 +142,19 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
     this.watched = null;
   }
 
-  protected override fetchMore(): void {
+  /** Other results have other directions and codes, and so other images behind the chosen cell. */
+  protected override studyChanged(): void {
+    if (this.imagesOf !== this.asked) void this.fetchPairs();
+  }
+
+  /** What the images behind the chosen cell follow from; null while no cell is chosen, or nothing is known of it. */
+  private get imagesOf(): string | null {
     const { chosen } = this;
-    const known = this.snapshot?.study?.concepts.some((each) => each.concept === chosen?.row && each.layers);
-    if (chosen?.column && known) void this.fetchPairs(chosen);
+    const { study } = this.snapshot ?? {};
+    const result = study?.concepts.find(({ concept }) => concept === chosen?.row);
+    const set = study?.layerSets.findIndex(({ name }) => name === chosen?.column) ?? -1;
+    if (!study || !result?.layers?.[set]) return null;
+    return JSON.stringify([chosen, study.provenance.experiment, result.boundary?.hash]);
   }
 
   protected override show({ concept, layerSet }: Target): void {
@@ -152,19 +163,21 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
     const known = sets.some((set) => set.name === layerSet) ? layerSet! : '';
     this.navigate({ concept, layerSet: known, level: 'all' });
     void this.updateComplete.then(() => this.grid?.goTo({ row: concept, column: known }));
-    if (known) void this.fetchPairs({ row: concept, column: known });
-    else this.pairs = 'rendering';
+    void this.fetchPairs();
   }
 
   private choose(choice: CellChoice): void {
     this.navigate({ concept: choice.row, layerSet: choice.column });
-    void this.fetchPairs(choice);
+    void this.fetchPairs();
   }
 
-  /** The newest choice wins: what is still rendering for another cell is cancelled. */
-  private async fetchPairs({ row: concept, column: layerSet }: CellChoice): Promise<void> {
+  /** Of the chosen cell. The newest request wins: what is still rendering is cancelled. */
+  private async fetchPairs(): Promise<void> {
     const signal = this.requests.begin();
+    this.asked = this.imagesOf;
     this.pairs = 'rendering';
+    if (!this.chosen || this.asked === null) return;
+    const { row: concept, column: layerSet } = this.chosen;
     const params = { concept, layerSet, samples: sampleIndices };
     const answer = await this.attempt(
       () => this.channel.call('renderMove', params, { signal }),

@@ -30,6 +30,9 @@ interface Example {
   after: PanelImage | ImageData;
 }
 
+/** Milliseconds without a change of the file before it is followed: typing changes it with every key. */
+const pause = 500;
+
 @customElement('higan-transition')
 export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   static override styles = [shared, panelSheet, transitionSheet, walkingSheet];
@@ -46,8 +49,11 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   private asked = false;
   private readonly walks = new Newest();
   private readonly requests = new Newest();
-  /** The study that was there when a transition was last asked for. */
+  /** What was known when a transition was last asked for, as `known` says it. */
   private seen = '';
+  /** The name of the hop that is shown, or asked for; empty where the file names none there. */
+  private hopName = '';
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super('transition', transitionHostSide);
@@ -66,18 +72,33 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     if (this.asked) void this.fetch(hop);
   }
 
+  /** What a walk depends on: the study, what the file names, and whether it can be walked now. */
+  private get known(): string {
+    const { run, study, hops, cannotRun } = this.snapshot ?? {};
+    const of = [study?.provenance.experiment, study?.stages.length, hops];
+    return JSON.stringify([...of, run?.state === 'idle', cannotRun]);
+  }
+
   protected override studyChanged(): void {
-    const { run, study } = this.snapshot ?? {};
-    // A study that runs holds the store: what it brings can be walked along when it has ended.
-    if (run?.state !== 'idle') return;
-    const state = `${study?.provenance.experiment} ${study?.stages.length}`;
-    const again = this.seen !== '' && state !== this.seen;
-    this.seen = state;
-    if (again) void this.fetchMore();
+    clearTimeout(this.waiting);
+    const { run, cannotRun } = this.snapshot ?? {};
+    // A study that runs holds the store: what it brings can be walked along when it has ended. What is shown stays while
+    // the file has errors.
+    if (!this.asked || run?.state !== 'idle' || cannotRun !== null || this.known === this.seen) return;
+    this.waiting = setTimeout(() => void this.fetch(this.placeNow), pause);
+  }
+
+  /** Where the file names now what is looked at; where it does not any more, what stands in its place. */
+  private get placeNow(): number {
+    const place = this.snapshot?.hops.indexOf(this.hopName) ?? -1;
+    return place < 0 ? this.index : place;
   }
 
   private async fetch(index: number): Promise<void> {
+    clearTimeout(this.waiting);
     this.asked = true;
+    this.seen = this.known;
+    this.hopName = this.snapshot?.hops[index] ?? '';
     this.navigate({ index });
     this.chosen = null;
     this.examples = [];
@@ -102,7 +123,9 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
   private end(stopped: boolean): void {
     this.stopped = stopped;
     this.walked = null;
-    if (this.shown) this.navigate({ index: this.shown.index });
+    if (!this.shown) return;
+    this.navigate({ index: this.shown.index });
+    this.hopName = this.shown.name ?? '';
   }
 
   /** The number of the hop that was looked at last. */
@@ -114,7 +137,7 @@ export class TransitionPanel extends PanelElement<typeof transitionHostSide> {
     this.chosen = flow;
     this.examples = [];
     const signal = this.requests.begin();
-    const params = { index: this.shown?.index ?? 0, from: flow.from, to: flow.to };
+    const params = { name: this.shown?.name ?? '', from: flow.from, to: flow.to };
     const answer = await this.attempt(() => this.channel.call('transitionPixels', params, { signal }));
     if (!answer || signal.aborted) return;
     this.examples = await Promise.all(

@@ -3,6 +3,7 @@ import test, { describe } from 'node:test';
 import { comparisonRows, comparisonText } from '../../../src/cli/print/comparison';
 import { entanglementText } from '../../../src/cli/print/entanglement';
 import { heatmapText, rangeText } from '../../../src/cli/print/heatmap';
+import { planText } from '../../../src/cli/print/plan';
 import { rankingText } from '../../../src/cli/print/ranking';
 import { progressText } from '../../../src/cli/print/progress';
 import { table } from '../../../src/cli/print/table';
@@ -59,6 +60,12 @@ test('progress says stage, done of total, rate and time left', () => {
     progressText({ ...amount, doing: 'following the pixels' }),
     'following the pixels 1,200 of 4,000 images   30 %   120/s   23 s left',
   );
+});
+
+test('a plan that the store answers has no rate to tell', () => {
+  const amounts = { images: 0, cached: 0, seconds: 0, bytes: 0, freeBytes: null, stages: [] };
+  const text = planText({ ...amounts, device: 'cpu', batch: null, rate: null }, look);
+  assert.match(text, /^Plan: the store has everything, computed on cpu\n/);
 });
 
 test('layer ranges as people write them', () => {

@@ -20,15 +20,8 @@ import {
 } from '../../../src/engine/study';
 import { writeLinearModel, type LinearModel } from '../../fixtures/linear-model';
 import { temporaryFolder, writeExperiment } from './folders';
+import { smallExperiment } from './small-study';
 
-const experiment = `
-generator: toy
-predictors: [toy]
-seed: 3
-probe: { samples: 1500, positives: 150 }
-boundary: { method: lda }
-rescore: { samples: 60, layers: groups, top: all, nulls: 2 }
-`;
 const planted = [
   { label: 'one', layers: [0], scale: 1 },
   { label: 'two words', layers: [3], scale: 1 },
@@ -44,7 +37,7 @@ interface Bench {
 async function bench(context: TestContext, more: typeof planted = []): Promise<Bench> {
   const folder = await temporaryFolder(context);
   const model = await writeLinearModel(path.join(folder, 'models'), [...planted, ...more], { D: 16 });
-  const file = await writeExperiment(folder, experiment);
+  const file = await writeExperiment(folder, smallExperiment);
   return { folder, file, store: path.join(folder, '.higan'), model };
 }
 

@@ -1,18 +1,18 @@
 /** A plan announces what `run` would do, and that is nothing where the store answers. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import test from 'node:test';
 import { planStudy, runStudy } from '../../../src/engine/study';
-import { writeLinearModel } from '../../fixtures/linear-model';
 import { onAnotherMachine } from './another-machine';
-import { temporaryFolder, writeExperiment } from './folders';
 import { previewedStudy } from './previewed';
+import { smallStudy } from './small-study';
+
+const opensNothing = (): never => assert.fail('a model is opened');
 
 test('a study that was computed on another machine costs nothing where its result is taken', async (context) => {
   const file = await previewedStudy(context);
   onAnotherMachine(context);
 
-  const plan = await planStudy({ file, device: 'cpu', until: 'boundary' });
+  const plan = await planStudy({ file, device: 'cpu', until: 'boundary' }, opensNothing);
   assert.ok((await runStudy({ file, device: 'cpu', until: 'boundary' })).cached);
   assert.deepEqual(
     plan.stages.map(({ stage, cached, total, seconds, bytes }) => [stage, total - cached, seconds, bytes]),
@@ -37,38 +37,24 @@ test('a study that was computed on another machine costs nothing where its resul
   );
 });
 
-const experiment = `
-generator: toy
-predictors: [toy]
-seed: 3
-probe: { samples: 400, positives: 40 }
-boundary: { method: lda }
-rescore: { samples: 24, layers: groups, nulls: 2, top: all }
-`;
-
-test('of a finished study nothing is left, also where a concept has no direction', async (context) => {
-  const folder = await temporaryFolder(context);
-  await writeLinearModel(path.join(folder, 'models'), [
-    { label: 'one', layers: [0], scale: 1 },
-    { label: 'still', layers: [], scale: 1 },
-  ]);
-  const file = await writeExperiment(folder, experiment);
+test('of a finished study nothing is left and no model is opened, also where a concept has no direction', async (context) => {
+  const file = await smallStudy(context, { still: true });
   const { result } = await runStudy({ file, device: 'cpu' });
   assert.deepEqual(
     result.concepts.map(({ noBoundary }) => noBoundary === null),
     [true, false],
   );
-  const { stages, seconds, bytes } = await planStudy({ file, device: 'cpu' });
+  const { stages, seconds, bytes, rate, device } = await planStudy({ file, device: 'cpu' }, opensNothing);
   assert.deepEqual(
     stages.map(({ stage, total, cached }) => [stage, total, cached]),
     [
-      ['probe', 400, 400],
+      ['probe', 1500, 1500],
       ['boundary', 1, 1],
       // One concept and two random directions; the originals too, once for all layer sets.
-      ['rescore', 4 * 24, 4 * 24],
+      ['rescore', 4 * 60, 4 * 60],
       ['rank', 0, 0],
-      ['layers', 2 * 3 * 24, 2 * 3 * 24],
+      ['layers', 2 * 3 * 60, 2 * 3 * 60],
     ],
   );
-  assert.deepEqual([seconds, bytes], [0, 0]);
+  assert.deepEqual([seconds, bytes, rate, device], [0, 0, null, 'cpu']);
 });

@@ -1,29 +1,15 @@
 /** The report says what was done, how, with which files, and what came out; it runs no model. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { describe } from 'node:test';
 import { runStudy, studyReport } from '../../../src/engine/study';
-import { writeLinearModel } from '../../fixtures/linear-model';
 import { temporaryFolder, writeExperiment } from './folders';
-
-const experiment = `
-generator: toy
-predictors: [toy]
-seed: 3
-probe: { samples: 1500, positives: 150 }
-boundary: { method: lda }
-rescore: { samples: 60, layers: groups, top: all, nulls: 2 }
-`;
+import { smallExperiment, smallStudy } from './small-study';
 
 describe('a report', () => {
   test('names every setting, hash and result of the stored study', async (context) => {
-    const folder = await temporaryFolder(context);
-    await writeLinearModel(path.join(folder, 'models'), [
-      { label: 'one', layers: [0], scale: 1 },
-      { label: 'still', layers: [], scale: 1 },
-    ]);
-    const file = await writeExperiment(folder, experiment);
+    const file = await smallStudy(context, { still: true });
     const { result } = await runStudy({ file, device: 'cpu' });
     const report = await studyReport({ file });
     const { provenance } = result;
@@ -50,11 +36,9 @@ describe('a report', () => {
   });
 
   test('of a file that has changed says so, and tells what the result knows', async (context) => {
-    const folder = await temporaryFolder(context);
-    await writeLinearModel(path.join(folder, 'models'), [{ label: 'one', layers: [0], scale: 1 }]);
-    const file = await writeExperiment(folder, experiment);
+    const file = await smallStudy(context);
     await runStudy({ file, device: 'cpu', until: 'boundary' });
-    await writeExperiment(folder, experiment.replace('seed: 3', 'seed: 4'));
+    await writeFile(file, smallExperiment.replace('seed: 3', 'seed: 4'));
     const report = await studyReport({ file });
     assert.match(report, /has changed since this was computed/);
     assert.match(report, /not finished: stages done are probe, boundary/);
@@ -62,27 +46,22 @@ describe('a report', () => {
   });
 
   test('of a study that stopped before re-scoring has the settings that the file asks for', async (context) => {
-    const folder = await temporaryFolder(context);
-    await writeLinearModel(path.join(folder, 'models'), [{ label: 'one', layers: [0], scale: 1 }]);
-    const file = await writeExperiment(folder, experiment);
+    const file = await smallStudy(context);
     await runStudy({ file, device: 'cpu', until: 'probe' });
     assert.match(await studyReport({ file }), /\| rescore\.samples \| 60 \|/);
-    await rm(path.join(folder, 'models'), { recursive: true });
+    await rm(path.join(file, '../models'), { recursive: true });
     assert.match(await studyReport({ file }), /\| rescore\.samples \| not reached \|/);
   });
 
   test('needs no models', async (context) => {
-    const folder = await temporaryFolder(context);
-    await writeLinearModel(path.join(folder, 'models'), [{ label: 'one', layers: [0], scale: 1 }]);
-    const file = await writeExperiment(folder, experiment);
+    const file = await smallStudy(context);
     await runStudy({ file, device: 'cpu', until: 'rank' });
-    await rm(path.join(folder, 'models'), { recursive: true });
+    await rm(path.join(file, '../models'), { recursive: true });
     assert.match(await studyReport({ file }), /\| 1 \| one \|/);
   });
 
   test('of a file that was never run is refused', async (context) => {
-    const folder = await temporaryFolder(context);
-    const file = await writeExperiment(folder, experiment);
+    const file = await writeExperiment(await temporaryFolder(context), smallExperiment);
     await assert.rejects(studyReport({ file }), /has not been run yet/);
   });
 });

@@ -2,6 +2,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { sha256 } from '../../canonical';
+import { realPath } from '../../real-path';
 
 /** The format that this version writes, and the newest that it reads. */
 export const storeFormat = 1;
@@ -82,7 +83,7 @@ export class Layout {
   /** An experiment file's path from the folder that holds the store, with `/` on every system. */
   relative(experimentFile: string): string {
     const named = path.resolve(experimentFile);
-    const file = this.#linked ? path.join(realFolder(path.dirname(named)), path.basename(named)) : named;
+    const file = this.#linked ? path.join(realPath(path.dirname(named)), path.basename(named)) : named;
     return path.relative(path.dirname(this.root), file).split(path.sep).join('/');
   }
 
@@ -98,15 +99,6 @@ function isLink(name: string): boolean {
     return lstatSync(name).isSymbolicLink() && realpathSync(name) !== name;
   } catch {
     return false;
-  }
-}
-
-/** Where a folder really lies; as it is named where it is not there. */
-function realFolder(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return folder;
   }
 }
 
