@@ -11,6 +11,7 @@ import { scoreKey } from '../../../src/engine/study/identity';
 import { drawnBy } from '../../../src/engine/study/moves-document';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { temporaryFolder } from './folders';
+import { settingsOf } from './toy-laboratory';
 
 interface Keys {
   scores: string;
@@ -36,13 +37,7 @@ async function keysOf(
   const before = await readFile(manifest, 'utf8');
   await writeFile(manifest, change(before));
   const model = await loadModel(folder);
-  const identity = await identityOf(
-    {
-      ...{ generator: model, predictors: [model], color: false, space: 'w', seed: 1, psi: 1, cutoff: 0 },
-      ...{ class: null, compat: null, ...changed },
-    },
-    'cpu',
-  );
+  const identity = await identityOf(settingsOf(model, changed), 'cpu');
   return {
     scores: keyHash(scoreKey(identity, 'probe', null)),
     boundary: keyHash(boundaryKey({ identity }, 'attribute/one', settings)),
@@ -91,6 +86,14 @@ describe('correcting a manifest', () => {
     assert.notEqual(half.scores, fifth.scores);
     assert.equal(half.samples, fifth.samples);
   });
+});
+
+test('another class is another sample: all is anew', async (context) => {
+  const [first, second] = [
+    await keysOf(context, undefined, { class: 0 }),
+    await keysOf(context, undefined, { class: 1 }),
+  ];
+  for (const key of ['scores', 'boundary', 'samples'] as const) assert.notEqual(first[key], second[key], key);
 });
 
 describe('settings that change nothing', () => {
