@@ -11,30 +11,42 @@ import {
   extractStyles,
   GraphBuilder,
 } from '../../src/engine/graph';
-import { openSessions, thumbnail, checkThumbnail, type Tensor } from '../../src/engine/session';
-import { numbers, roomsGenerator, roomsPredictors } from '../unit/graph/rooms';
+import { drawCodes, layerCodes } from '../../src/engine/latent';
+import {
+  openSessions,
+  thumbnail,
+  checkThumbnail,
+  type Sessions,
+  type Tensor,
+} from '../../src/engine/session';
+import { numbers, roomsFile, roomsGenerator, roomsPredictors } from '../unit/graph/rooms';
 import { linearPredictor } from '../unit/graph/toys';
 
 const tolerance = 1e-3;
+
+/** One run of a model on a device. */
+async function runOn(
+  sessions: Sessions,
+  model: Uint8Array,
+  feeds: Record<string, Tensor>,
+): Promise<Record<string, Tensor>> {
+  const session = await sessions.open(model, 'composed graph');
+  const results = await session.run(feeds);
+  await session.close();
+  return results;
+}
 
 describe('WebGPU, with CPU fallback disabled, against the CPU', async () => {
   const gpu = await openSessions('webgpu', { strict: true });
   const cpu = await openSessions('cpu', { threads: 1 });
   after(() => Promise.all([gpu.close(), cpu.close()]));
 
-  /** Runs a model on both devices and compares every output; at least `share` of its values have to agree. */
-  async function agree(
-    model: Uint8Array,
-    feeds: Record<string, Tensor>,
+  /** Does the same on both devices and compares every output; at least `share` of its values have to agree. */
+  async function agreeOn(
+    work: (sessions: Sessions) => Promise<Record<string, Tensor>>,
     share = 1,
   ): Promise<Record<string, Tensor>> {
-    const results = [];
-    for (const sessions of [cpu, gpu]) {
-      const session = await sessions.open(model, 'composed graph');
-      results.push(await session.run(feeds));
-      await session.close();
-    }
-    const [expected, found] = results;
+    const [expected, found] = [await work(cpu), await work(gpu)];
     assert.deepEqual(Object.keys(found), Object.keys(expected));
     for (const [name, { data, dims }] of Object.entries(expected)) {
       assert.deepEqual(found[name].dims, dims);
@@ -52,6 +64,10 @@ describe('WebGPU, with CPU fallback disabled, against the CPU', async () => {
     return found;
   }
 
+  /** The same for one model. */
+  const agree = (model: Uint8Array, feeds: Record<string, Tensor>, share?: number) =>
+    agreeOn((sessions) => runOn(sessions, model, feeds), share);
+
   const rooms = { generator: roomsGenerator, predictors: roomsPredictors };
   const codes = { data: numbers(10 * 128, 1.5), dims: [1, 10, 128] };
 
@@ -60,6 +76,24 @@ describe('WebGPU, with CPU fallback disabled, against the CPU', async () => {
     const { image } = await agree(graph.bytes, { codes });
     const onCpu = await (await cpu.open(graph.bytes, 'cpu')).run({ codes });
     checkThumbnail(thumbnail(image.data, 64), thumbnail(onCpu['image'].data, 64), 'webgpu', 'rooms');
+  });
+
+  test('the mapping of rooms, and many codes at once from z to scores, each device by its own w', async () => {
+    const n = 64;
+    const { layers } = roomsGenerator.manifest;
+    const { dim } = roomsGenerator.manifest.z;
+    const z = drawCodes({ seed: 1, purpose: 'probe', dim }, 0, n);
+    const feeds = { z: { data: z, dims: [n, dim] } };
+    const mapping = roomsFile(roomsGenerator.manifest.mapping?.file ?? '');
+    await agree(mapping, feeds);
+
+    const rows = 16;
+    const { bytes } = composeScoring({ ...rooms, space: 'w' });
+    await agreeOn(async (sessions) => {
+      const { w } = await runOn(sessions, mapping, feeds);
+      const data = layerCodes(w.data, rows, dim, layers.length, null);
+      return runOn(sessions, bytes, { codes: { data, dims: [rows, layers.length, dim] } });
+    });
   });
 
   test('the scoring graph of rooms in space y, fed by its styles', async () => {
