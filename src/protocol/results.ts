@@ -25,6 +25,12 @@ export const effectSchema = z.object({
   samples: z.int(),
   /** The largest upper bound of Δ over the random directions moved with the same step and layers. */
   null: z.number().nullable(),
+  /**
+   * Of falls, Δ⁻ = mean over samples of max(score before − score after, 0): its lower bound, 0 with too few movers, and the
+   * largest upper bound of the random directions. Absent in results of older versions.
+   */
+  downLow: z.number().optional(),
+  nullDown: z.number().nullable().optional(),
   /** Holm-adjusted lower bound of d̄ above 0 and lower bound of Δ above the null's largest upper bound. */
   moves: z.boolean(),
   /** Set when fewer than 20 samples changed: no interval is given then. */

@@ -120,9 +120,22 @@ describe('entanglement', () => {
   });
 
   test('no fall is claimed that the null could explain, or whose interval reaches 0', () => {
-    const fall = effect({ mean: -0.5, meanInterval: { low: -0.6, high: -0.4 }, null: 0.6 });
-    const unsure = effect({ mean: -0.5, meanInterval: { low: -1.1, high: 0.1 }, null: 0 });
+    const fall = effect({ mean: -0.5, meanInterval: { low: -0.6, high: -0.4 }, downLow: 0.5, nullDown: 0.5 });
+    const unsure = effect({ mean: -0.5, meanInterval: { low: -1.1, high: 0.1 }, downLow: 0.1, nullDown: 0 });
     assert.deepEqual(sideEffects([fall, unsure, effect()], ['color/a', 'color/b', 'color/c'], 'color/x'), []);
+    const clear = { ...fall, nullDown: 0.4 };
+    assert.deepEqual(sideEffects([clear], ['color/a'], 'color/x'), [{ concept: 'color/a', mean: -0.5 }]);
+  });
+
+  test('nor one that the score takes along every direction', () => {
+    const falls = (index: number) => normals(200, -1, index).map((d) => 0.3 * d - 0.7);
+    const random = Array.from({ length: 8 }, (_, r) => falls(100 + r));
+    const [[effect]] = atOnce(measuringEntanglement([falls(99)], random, [1], { seed: 1 }));
+    assert.ok(
+      effect.meanInterval!.high < 0 && -effect.mean > effect.null!,
+      'it falls, and nothing raises it',
+    );
+    assert.deepEqual(sideEffects([effect], ['color/j'], 'color/i'), []);
   });
 });
 
