@@ -87,10 +87,10 @@ function differenceIn(a: Drawn, b: Drawn): string | null {
   const psi = ({ truncation }: Drawn): string =>
     truncation ? `ψ ${truncation.psi} on the first ${truncation.cutoff} layers` : 'no truncation';
   if (keyHash(a.models) !== keyHash(b.models)) return 'their generators are not the same files';
-  const isToldApart = (key: 'normalize' | 'mappingOutput'): boolean =>
-    a[key] !== undefined && b[key] !== undefined && a[key] !== b[key];
-  if (isToldApart('normalize') || isToldApart('mappingOutput'))
-    return "their generator's manifests make codes differently (z.normalize, mapping.output)";
+  const isToldApart = (key: 'normalize' | 'mappingOutput' | 'styleWidths'): boolean =>
+    a[key] !== undefined && b[key] !== undefined && keyHash(a[key]) !== keyHash(b[key]);
+  if (isToldApart('normalize') || isToldApart('mappingOutput') || isToldApart('styleWidths'))
+    return "their generator's manifests make codes differently (z.normalize, mapping.output, styles of layers)";
   if (a.seed !== b.seed) return `the seeds are ${a.seed} and ${b.seed}`;
   if (psi(a) !== psi(b)) return `the one has ${psi(a)}, the other ${psi(b)}`;
   if (a.class !== b.class) return `the classes are ${a.class ?? 'none'} and ${b.class ?? 'none'}`;

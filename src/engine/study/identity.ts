@@ -29,6 +29,8 @@ export type ApparatusIdentity = {
   /** Hash of the concepts of the graph's columns, in order. The scores themselves do not depend on names. */
   columns: string;
   space: Space;
+  /** In y: how wide each layer's part of the styles is. The graph knows their order only, not which layer each belongs to. */
+  styleWidths?: number[];
   seed: number;
   /** 1, with a cut-off of 0, where no code is truncated. */
   psi: number;
