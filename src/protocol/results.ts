@@ -70,6 +70,8 @@ export const conceptResultSchema = z.object({
   /** Mean and standard deviation of the score over the probe. */
   probeMean: z.number(),
   probeStd: z.number(),
+  /** Standard error of `probeStd`; absent in results of older versions. */
+  probeStdError: z.number().optional(),
   /** A sentence about a predictor too weak to trust, else null. */
   weakPredictor: z.string().nullable(),
   /** By layer set, in the order of `Study.layerSets`; null where the layer analysis did not cover the concept. */

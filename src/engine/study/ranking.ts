@@ -86,6 +86,7 @@ export function rankConcepts(
       missing: summary.probed > 0 ? 1 - summary.scored / summary.probed : 0,
       probeMean: summary.mean,
       probeStd: summary.std,
+      probeStdError: summary.stdError,
       weakPredictor: weak.get(reader.concept) ?? null,
       layers: null,
     };

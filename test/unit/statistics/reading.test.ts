@@ -39,6 +39,17 @@ describe('one move against another on the same codes', () => {
     assert.ok(Math.abs(compared.mean - (x.mean - y.mean)) < 1e-9);
   });
 
+  test('standard deviations that are known by a percent make no difference of a percent', () => {
+    const d = normals(1000, 0.5);
+    const compare = (stdError?: [number, number]) =>
+      compareMeasured(d, d, { std: [1, 1.01], stdError, seed: 1 });
+    assert.deepEqual(differing([compare()]), [true], 'taken for exact they would');
+    const { delta, deltaInterval, meanInterval, p } = compare([0.007, 0.007]);
+    assert.ok(deltaInterval!.low < 0 && deltaInterval!.high > 2 * delta && meanInterval!.low < 0);
+    assert.ok(p > 0.1 && p < 1, `p ${p}`);
+    assert.ok(compare([0.0001, 0.0001]).p < 0.05, 'known well enough they do');
+  });
+
   test('the other way round it is the negative, as are the bounds', () => {
     const [a, b] = [normals(70, 0.6, 1), normals(70, 0.4, 2)];
     const [ab, ba] = [
