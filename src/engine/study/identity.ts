@@ -58,8 +58,31 @@ export function scoreKey(
   purpose: Purpose,
   move: Move | null,
 ): Json {
-  return { kind: 'scores', ...scored, purpose, move: move ? moveHash(move) : null };
+  return {
+    ...{ kind: 'scores', ...scored, purpose, move: move ? moveHash(move) : null },
+    ...(move ? normalisedAgain(scored) : {}),
+  };
 }
+
+/** Key of the series of label maps of samples that clearly show a concept, after moves that are applied together. */
+export function labelKey(
+  identity: ApparatusIdentity,
+  segmentation: string,
+  start: string,
+  moves: readonly Move[],
+): Json {
+  return {
+    ...{ kind: 'labels', ...identity, segmentation, start, moves: moves.map(moveHash) },
+    ...(moves.length > 0 ? normalisedAgain(identity) : {}),
+  };
+}
+
+/** What keys say of moved z that is normalised again; nothing in other spaces and models. */
+const normalisedAgain = ({
+  space,
+  normalize,
+}: Pick<ApparatusIdentity, 'space' | 'normalize'>): { moved?: 'normalised' } =>
+  space === 'z' && normalize === 'pixel' ? { moved: 'normalised' } : {};
 
 /** The vector instruction sets that ONNX Runtime's CPU kernels choose between, as far as the system tells. */
 export function instructionSet(): string {

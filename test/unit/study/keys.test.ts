@@ -7,9 +7,10 @@ import { keyHash } from '../../../src/engine/canonical';
 import { loadModel, type Model } from '../../../src/engine/manifest';
 import { identityOf, type ApparatusSettings } from '../../../src/engine/study/apparatus';
 import { boundaryKey, type BoundarySettings } from '../../../src/engine/study/boundaries';
-import { scoreKey } from '../../../src/engine/study/identity';
+import { labelKey, moveHash, scoreKey } from '../../../src/engine/study/identity';
 import { drawnBy } from '../../../src/engine/study/moves-document';
 import { sigmaKey } from '../../../src/engine/study/spread';
+import type { Space } from '../../../src/protocol/experiment';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { temporaryFolder } from './folders';
 
@@ -45,13 +46,7 @@ async function keysUnder(
   changed: Partial<ApparatusSettings> = {},
   settings: BoundarySettings = fitted,
 ): Promise<Keys> {
-  const identity = await identityOf(
-    {
-      ...{ generator: model, predictors: [model], color: false, space: 'w', seed: 1, psi: 1, cutoff: 0 },
-      ...{ class: null, compat: null, ...changed },
-    },
-    'cpu',
-  );
+  const identity = await identityUnder(model, changed);
   return {
     scores: keyHash(scoreKey(identity, 'probe', null)),
     boundary: keyHash(boundaryKey({ identity }, 'attribute/one', settings)),
@@ -59,6 +54,15 @@ async function keysUnder(
     samples: keyHash({ ...drawnBy(identity) }),
   };
 }
+
+const identityUnder = (model: Model, changed: Partial<ApparatusSettings>) =>
+  identityOf(
+    {
+      ...{ generator: model, predictors: [model], color: false, space: 'w', seed: 1, psi: 1, cutoff: 0 },
+      ...{ class: null, compat: null, ...changed },
+    },
+    'cpu',
+  );
 
 /** Which keys are others than those of the model as it is. */
 async function moved(
@@ -88,6 +92,36 @@ describe('correcting a manifest', () => {
   test('z that is normalised: all is anew', async (context) => {
     const normalised = replacing(/(z:\s+)dim: 24/, '$1dim: 24\n    normalize: pixel');
     assert.deepEqual(await moved(context, normalised), ['scores', 'boundary', 'sigma', 'samples']);
+  });
+
+  test('moves of z that is normalised: they are anew, and nothing else is', async () => {
+    const model = await loadModel('models/rooms');
+    const { manifest } = model;
+    const { z } = manifest.generator!;
+    const generator = { ...manifest.generator!, z: { ...z, normalize: 'pixel' as const } };
+    const move = { layers: [0], direction: Float32Array.of(1), lengths: Float32Array.of(2) };
+    /** Under which of no move and one, scores and label maps have another key than before z was normalised again. */
+    const anew = async (space: Space) => {
+      const identity = await identityUnder({ ...model, manifest: { ...manifest, generator } }, { space });
+      return [null, move].map((one) => {
+        const hash = one && moveHash(one);
+        const scores = { kind: 'scores', ...identity, columns: undefined, purpose: 'rescore', move: hash };
+        const labels = {
+          kind: 'labels',
+          ...identity,
+          segmentation: 's',
+          start: 'c',
+          moves: hash ? [hash] : [],
+        };
+        return [
+          keyHash(scoreKey(identity, 'rescore', one)) !== keyHash(scores),
+          keyHash(labelKey(identity, 's', 'c', one ? [one] : [])) !== keyHash(labels),
+        ];
+      });
+    };
+    const [no, yes] = [false, true].map((is) => [is, is]);
+    assert.deepEqual(await anew('z'), [no, yes]);
+    assert.deepEqual(await anew('w'), [no, no]);
   });
 
   test('a style that belongs to the neighbouring layer: in y all is anew, other spaces do not know of it', async () => {
