@@ -15,7 +15,7 @@ import { gammaCdf, gammaQuantile, studentQuantile, studentTail } from './distrib
 /** Fewer samples than this that changed: no intervals. */
 export const fewestMovers = 20;
 /** Fewer samples than this that rose (fell): Δ⁺ (Δ⁻) takes the limits of a rare event instead of resampling. */
-const fewestRisers = 10;
+export const fewestRisers = 10;
 
 export interface MeasureOptions {
   /** Standard deviation of the concept's score over the probe. 0: the score never varied, nothing is standardised. */
@@ -187,7 +187,7 @@ export function holdInterval(
  * weighted sum of Poisson counts, with gamma limits (Fay & Feuer 1997, Statistics in Medicine 16:791). Conservative.
  * Without any rise, one of the size of the largest change is taken as possible.
  */
-function rareInterval(delta: Mean, n: number, largest: number, confidence: number): Interval {
+export function rareInterval(delta: Mean, n: number, largest: number, confidence: number): Interval {
   if (n === 0 || largest === 0) return { low: 0, high: 0 };
   const tail = (1 - confidence) / 2;
   const rate = delta.value;
