@@ -124,6 +124,23 @@ describe('what cannot be fitted is a Failure that says why', () => {
   });
 });
 
+describe('where the hinge outweighs the penalty', () => {
+  // Codes s times as small with a C of s⁻² as much are the same problem.
+  for (const [scale, C] of [
+    [0.001, 1],
+    [0.1, 1e-4],
+  ]) {
+    test(`SVM, codes of ${scale}, C ${C}: the direction is the exact one, not that of a first step`, () => {
+      const { codes, labels, n, D } = problem({ seed: 11, n: 300, dim: 128, flipped: 0.2, scale });
+      const [fit, exact] = [undefined, 1e-13].map((tolerance) =>
+        fitLinear('svm', codes, labels, n, D, { C, tolerance }),
+      );
+      assert.ok(fit.gap! <= 1e-4);
+      assert.ok(cosine(fit.w, exact.w) >= 0.9995, `cosine ${cosine(fit.w, exact.w)}`);
+    });
+  }
+});
+
 describe('degenerate but fittable', () => {
   test('two codes: the SVM is the perpendicular bisector', () => {
     const fit = fitLinear('svm', new Float32Array([1, 0, 3, 0]), new Int8Array([-1, 1]), 2, 2, { C: 10 });
