@@ -115,8 +115,8 @@ export const entanglementSchema = z.object({
 export type Entanglement = z.infer<typeof entanglementSchema>;
 
 /**
- * One concept in two studies of the same samples: B − A, in the unit that both rank by (standard deviations of each side's
- * score over its probe, or units of the score).
+ * One concept in two studies of the same samples: B − A, in the unit that both rank by (standard deviations of the score over
+ * the probe, each side's own where these are two scores, or units of the score).
  */
 export const pairedConceptSchema = z.object({
   concept: z.string(),
