@@ -76,7 +76,14 @@ export const rescoreSchema = z.strictObject({
     .max(64)
     .default(8)
     .describe('Random directions moved alike; a concept has to beat them all.'),
-  confidence: z.number().gt(0.5).lt(1).default(0.95).describe('Confidence of the intervals.'),
+  confidence: z
+    .number()
+    .gt(0.5)
+    .max(0.999)
+    .default(0.95)
+    .describe(
+      'Confidence of the intervals; their 2,000 resamples tell nothing of rarer tails than those of 0.999.',
+    ),
 });
 
 export const editSchema = z.strictObject({

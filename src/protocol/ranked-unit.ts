@@ -38,12 +38,16 @@ function inScoreUnits(concept: ConceptResult): ConceptResult {
 function rawEffect(effect: Effect, std: number): Effect {
   const scaled = (interval: Interval | null): Interval | null =>
     interval && { low: interval.low * std, high: interval.high * std };
+  const bound = <T extends null | undefined>(number: number | T): number | T =>
+    typeof number === 'number' ? number * std : number;
   return {
     ...effect,
     delta: effect.deltaRaw,
     deltaInterval: scaled(effect.deltaInterval),
     mean: effect.meanRaw,
     meanInterval: scaled(effect.meanInterval),
-    null: effect.null === null ? null : effect.null * std,
+    null: bound(effect.null),
+    downLow: bound(effect.downLow),
+    nullDown: bound(effect.nullDown),
   };
 }

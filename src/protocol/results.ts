@@ -25,6 +25,12 @@ export const effectSchema = z.object({
   samples: z.int(),
   /** The largest upper bound of Δ over the random directions moved with the same step and layers. */
   null: z.number().nullable(),
+  /**
+   * Of falls, Δ⁻ = mean over samples of max(score before − score after, 0): its lower bound, 0 with too few movers, and the
+   * largest upper bound of the random directions. Absent in results of older versions.
+   */
+  downLow: z.number().optional(),
+  nullDown: z.number().nullable().optional(),
   /** Holm-adjusted lower bound of d̄ above 0 and lower bound of Δ above the null's largest upper bound. */
   moves: z.boolean(),
   /** Set when fewer than 20 samples changed: no interval is given then. */
@@ -64,6 +70,8 @@ export const conceptResultSchema = z.object({
   /** Mean and standard deviation of the score over the probe. */
   probeMean: z.number(),
   probeStd: z.number(),
+  /** Standard error of `probeStd`; absent in results of older versions. */
+  probeStdError: z.number().optional(),
   /** A sentence about a predictor too weak to trust, else null. */
   weakPredictor: z.string().nullable(),
   /** By layer set, in the order of `Study.layerSets`; null where the layer analysis did not cover the concept. */
@@ -107,8 +115,8 @@ export const entanglementSchema = z.object({
 export type Entanglement = z.infer<typeof entanglementSchema>;
 
 /**
- * One concept in two studies of the same samples: B − A, in the unit that both rank by (standard deviations of each side's
- * score over its probe, or units of the score).
+ * One concept in two studies of the same samples: B − A, in the unit that both rank by (standard deviations of the score over
+ * the probe, each side's own where these are two scores, or units of the score).
  */
 export const pairedConceptSchema = z.object({
   concept: z.string(),

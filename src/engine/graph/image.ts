@@ -106,14 +106,13 @@ function average(graph: GraphBuilder, image: GraphImage, size: number, name: str
 function bilinear(graph: GraphBuilder, image: GraphImage, size: number, round: boolean): string {
   let { value } = image;
   if (image.width !== size) {
-    const weights = transpose(bilinearWeights(image.width, size, round), size, image.width);
-    value = pass(graph, weights, round, (part) =>
-      graph.op('MatMul', [value, graph.floats(part, [image.width, size])]),
+    value = pass(graph, bilinearWeights(image.width, size, round), image.width, round, (part) =>
+      graph.op('MatMul', [value, graph.floats(transpose(part, size, image.width), [image.width, size])]),
     );
   }
   if (image.height !== size) {
     const rows = value;
-    value = pass(graph, bilinearWeights(image.height, size, round), round, (part) =>
+    value = pass(graph, bilinearWeights(image.height, size, round), image.height, round, (part) =>
       graph.op('MatMul', [graph.floats(part, [size, image.height]), rows]),
     );
   }
@@ -122,26 +121,65 @@ function bilinear(graph: GraphBuilder, image: GraphImage, size: number, round: b
 
 /** Bits of the fractions that Pillow keeps of its weights for 8-bit images: 32 − 8 − 2. */
 const fractionBits = 22;
-const half = 2 ** (fractionBits / 2);
 
 /**
  * One pass of the filter. Pillow sums integers and rounds at the end; ties are common where sizes have a simple ratio,
- * so the sum has to be exact: the weights are split into two halves of 11 bits whose products and sums float32 (and
- * TF32) hold without rounding.
+ * so the sum has to be exact: the weights are split into digits whose products and sums float32 (and TF32) hold without
+ * rounding.
  */
 function pass(
   graph: GraphBuilder,
   weights: Float64Array,
+  taps: number,
   round: boolean,
   multiply: (part: Float64Array) => string,
 ): string {
   if (!round) return multiply(weights);
-  const high = weights.map((weight) => Math.floor(weight * half));
-  const low = weights.map((weight, i) => (weight * half - high[i]) * half);
-  // floor((high · 2¹¹ + low + 2²¹) / 2²²), in integers that float32 holds.
-  const carried = graph.op('Floor', [graph.op('Mul', [multiply(low), graph.floats(1 / half)])]);
-  const sum = graph.op('Add', [graph.op('Add', [multiply(high), carried]), graph.floats(half / 2)]);
-  return graph.op('Floor', [graph.op('Mul', [sum, graph.floats(1 / half)])]);
+  const { bits, digits } = exactDigits(weights, taps);
+  // floor((Σ digit · 2^(bits · place) + 2²¹) / 2²²), carried from place to place in integers that float32 holds.
+  let carried: string | null = null;
+  for (const digit of digits.slice(0, -1)) {
+    const product: string = multiply(digit);
+    const sum: string = carried === null ? product : graph.op('Add', [product, carried]);
+    carried = graph.op('Floor', [graph.op('Mul', [sum, graph.floats(2 ** -bits)])]);
+  }
+  const whole = 2 ** (fractionBits - bits * (digits.length - 1));
+  const top = graph.op('Add', [multiply(digits[digits.length - 1]), carried ?? '']);
+  const sum = graph.op('Add', [top, graph.floats(whole / 2)]);
+  return graph.op('Floor', [graph.op('Mul', [sum, graph.floats(1 / whole)])]);
+}
+
+/**
+ * Weights [n, taps] of 22 bits as the fewest digits, the lowest first, whose sums with bytes stay below 2²⁴ in each row,
+ * what is carried included: two of 11 bits, three of 8 where an image is made many times smaller.
+ */
+export function exactDigits(weights: Float64Array, taps: number): { bits: number; digits: Float64Array[] } {
+  for (let count = 2; ; count++) {
+    const bits = Math.ceil(fractionBits / count);
+    const digits = Array.from({ length: count }, (_, place) =>
+      weights.map((weight) => {
+        const above = Math.floor(weight * 2 ** (fractionBits - bits * place));
+        return place === count - 1 ? above : above % 2 ** bits;
+      }),
+    );
+    let largest = 0;
+    const isExact = digits.every((digit) => {
+      largest = 255 * largestRow(digit, taps) + Math.floor(largest / 2 ** bits);
+      return largest <= 2 ** 24;
+    });
+    if (isExact) return { bits, digits };
+  }
+}
+
+function largestRow(values: Float64Array, taps: number): number {
+  let largest = 0;
+  for (let row = 0; row < values.length; row += taps) {
+    largest = Math.max(
+      largest,
+      values.subarray(row, row + taps).reduce((a, b) => a + b, 0),
+    );
+  }
+  return largest;
 }
 
 /**

@@ -13,6 +13,7 @@ import { checkPredictor, Columns, headsRead, isRead, mapSize, zeroNegativeWeight
 import { ImageSource } from './image';
 import { decodeModel, type OnnxModel } from './onnx';
 import { agreeOnOpsets } from './opset';
+import type { HeadManifest } from '../manifest/schema';
 import type { GeneratorInput, PredictorInput, ScoringGraph } from './scoring-graph';
 import { include } from './surgery';
 import { cutAtStyles, readSynthesis, seal } from './synthesis';
@@ -208,11 +209,19 @@ function asReference(predictor: PredictorInput): PredictorInput {
       input: { ...manifest.input, resize: 'bilinear', quantise: true },
       heads: manifest.heads.map((head) =>
         head.level === 'attribute' && head.activation === 'sigmoid'
-          ? { ...head, activation: 'none', threshold: head.threshold === 0.5 ? 0 : head.threshold }
+          ? { ...head, activation: 'none', threshold: rawThreshold(head.threshold) }
           : head,
       ),
     },
   };
+}
+
+/** What a threshold of probabilities is for the scores before the sigmoid. At 0 and 1, and beyond, all or none is positive. */
+function rawThreshold(threshold: HeadManifest['threshold']): HeadManifest['threshold'] {
+  if (typeof threshold !== 'number') return threshold;
+  const probability = Math.min(Math.max(threshold, 0), 1);
+  const farthest = Number.MAX_VALUE;
+  return Math.min(Math.max(Math.log(probability / (1 - probability)), -farthest), farthest);
 }
 
 function score(graph: GraphBuilder, target: OnnxModel, source: ImageSource, scored: ScoredParts): Columns {

@@ -18,7 +18,7 @@ export const generatorSchema = z.strictObject({
   /** codes [B, L, D] → image [B, 3, R, R] in [−1, 1]. */
   synthesis: fileSchema.extend({ input: z.string(), output: z.string() }),
   resolution: z.int().min(1).max(8192),
-  /** z ~ N(0, I) of this length. `normalize: pixel` divides by the root mean square before use, outside the graphs. */
+  /** z ~ N(0, I) of this length. `normalize: pixel` divides by the root mean square before use, moved or not, outside the graphs. */
   z: z.strictObject({ dim: z.int().min(1), normalize: z.enum(['none', 'pixel']).default('none') }),
   w: z.strictObject({ dim: z.int().min(1) }).optional(),
   classes: z.int().min(1).optional(),

@@ -1,6 +1,5 @@
 /** Devices: what ONNX Runtime calls them, in which order they are tried, and what to install where one is missing. */
-import { existsSync, readFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync } from 'node:fs';
 import type { Device } from '../../protocol/results';
 
 /** In the order in which `auto` tries them. CUDA and the rest count only where they were installed. */
@@ -39,23 +38,5 @@ export function remedy(device: Device): string {
       return 'DirectML needs Windows 10 or newer and a DirectX 12 card; choose device webgpu or cpu elsewhere.';
     case 'coreml':
       return 'CoreML needs macOS on Apple silicon; choose device webgpu or cpu elsewhere.';
-  }
-}
-
-/**
- * The kind of machine that CPU results are identical on to the byte: architecture and the vector instructions that
- * ONNX Runtime picks its kernels by; the processor's model name where the system does not list them.
- */
-export function cpuKind(): string {
-  const model = os.cpus()[0]?.model ?? 'unknown';
-  if (process.platform !== 'linux') return `${process.arch} ${model}`;
-  try {
-    const flags = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-    const vector = flags
-      .split(' ')
-      .filter((flag) => /^(avx|amx|fma|f16c|sse4|asimd|sve|sme|bf16|i8mm|fphp)/.test(flag));
-    return vector.length > 0 ? `${process.arch} ${vector.sort().join(' ')}` : `${process.arch} ${model}`;
-  } catch {
-    return `${process.arch} ${model}`;
   }
 }

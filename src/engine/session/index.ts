@@ -1,6 +1,6 @@
 /** ONNX Runtime behind a worker thread: devices, runs, self-test, batch tuning. */
 export type { Tensor } from './conversation';
-export { autoDevices, cpuKind } from './devices';
+export { autoDevices } from './devices';
 export { isOutOfMemory } from './memory';
 export { openSessions, type RunOptions, type Session, type Sessions, type SessionsOptions } from './sessions';
 export { checkThumbnail, thumbnail, thumbnailSize } from './self-test';

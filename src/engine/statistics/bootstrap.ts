@@ -82,42 +82,45 @@ export interface Mean {
   error: number;
 }
 
-/** Mean and standard error of column `c` of [n, 2] values. */
-export function meanOf(pairs: Float64Array, n: number, c: 0 | 1): Mean {
+/** Mean and standard error of column `c` of [n, 2] values; of 2, the second column minus the first. */
+export function meanOf(pairs: Float64Array, n: number, c: 0 | 1 | 2): Mean {
+  const at = (i: number): number => (c === 2 ? pairs[2 * i + 1] - pairs[2 * i] : pairs[2 * i + c]);
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += pairs[2 * i + c];
+  for (let i = 0; i < n; i++) sum += at(i);
   const value = sum / n;
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (pairs[2 * i + c] - value) ** 2;
+  for (let i = 0; i < n; i++) squares += (at(i) - value) ** 2;
   // What rounding alone leaves of equal values is no spread.
   const spread = Math.sqrt(squares / n);
   return { value, error: spread <= 1e-12 * Math.abs(value) ? 0 : spread / Math.sqrt(n) };
 }
 
 /**
- * t* of the means of both columns of `pairs` [n, 2], resampled together; each sorted upwards, [resamples].
- * A column without spread has t* = 0.
+ * t* of the means of both columns of `pairs` [n, 2] and of the second column minus the first, resampled together; each
+ * sorted upwards, [resamples]. A column without spread has t* = 0.
+ * @param means of the columns; without a third one the difference is taken for one without spread
  */
 export function studentised(
   pairs: Float64Array,
   n: number,
-  means: readonly [Mean, Mean],
+  means: readonly [Mean, Mean, Mean?],
   resamples: Resamples,
-): [Float64Array, Float64Array] {
+): [Float64Array, Float64Array, Float64Array] {
   const xs = new Float64Array(n);
   const ys = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     xs[i] = pairs[2 * i] - means[0].value;
     ys[i] = pairs[2 * i + 1] - means[1].value;
   }
-  const shift = [new Float64Array(resamples.count), new Float64Array(resamples.count)] as const;
-  const variance = [new Float64Array(resamples.count), new Float64Array(resamples.count)] as const;
+  const columns = () => [0, 1, 2].map(() => new Float64Array(resamples.count));
+  const [shift, variance] = [columns(), columns()];
   for (let b = 0; b < resamples.count; b++) {
     const picks = resamples.picks(b, n);
     let x1 = 0;
     let x2 = 0;
     let y1 = 0;
     let y2 = 0;
+    let z2 = 0;
     for (let j = 0; j < n; j++) {
       const i = picks[j];
       const x = xs[i];
@@ -126,16 +129,18 @@ export function studentised(
       x2 += x * x;
       y1 += y;
       y2 += y * y;
+      z2 += (y - x) * (y - x);
     }
+    const z1 = y1 - x1;
     shift[0][b] = x1 / n;
     variance[0][b] = x2 / n - (x1 / n) ** 2;
     shift[1][b] = y1 / n;
     variance[1][b] = y2 / n - (y1 / n) ** 2;
+    shift[2][b] = z1 / n;
+    variance[2][b] = z2 / n - (z1 / n) ** 2;
   }
-  return [
-    divideByError(shift[0], variance[0], n, means[0].error),
-    divideByError(shift[1], variance[1], n, means[1].error),
-  ];
+  const t = (c: 0 | 1 | 2): Float64Array => divideByError(shift[c], variance[c], n, means[c]?.error ?? 0);
+  return [t(0), t(1), t(2)];
 }
 
 /**

@@ -8,12 +8,15 @@ import {
   studentisedInterval,
   type Mean,
 } from './bootstrap';
+import { studentQuantile, studentTail } from './distributions';
 import { holm } from './judge';
 import { fewestMovers, holdInterval, pOfNoRise, pOfRareLack } from './measure';
 
 export interface CompareOptions {
   /** What each side is measured in: the score's standard deviation over the probe, or 1. 0: the side counts as 0. */
   std: readonly [number, number];
+  /** Standard errors of the two; absent where both sides count in one unit, or in units of the score. */
+  stdError?: readonly [number, number];
   confidence?: number;
   seed: number;
   resamples?: number;
@@ -44,7 +47,7 @@ export interface Comparison {
 export function compareMeasured(
   first: Float32Array,
   second: Float32Array,
-  { std, confidence = 0.95, seed, resamples = defaultResamples }: CompareOptions,
+  { std, stdError = [0, 0], confidence = 0.95, seed, resamples = defaultResamples }: CompareOptions,
 ): Comparison {
   if (first.length !== second.length) {
     throw new RangeError(
@@ -54,6 +57,8 @@ export function compareMeasured(
   const [a, b] = std.map((s) => (s > 0 ? 1 / s : 0));
   const pairs = new Float64Array(2 * first.length);
   const reach = [new Reach(), new Reach()] as const;
+  // Of either side alone: signed, and of the rises.
+  const sums = { signed: [0, 0], rises: [0, 0] };
   let samples = 0;
   for (let i = 0; i < first.length; i++) {
     if (Number.isNaN(first[i]) || Number.isNaN(second[i])) continue;
@@ -61,6 +66,10 @@ export function compareMeasured(
     const y = second[i] * b;
     pairs[2 * samples] = reach[0].add(x - y);
     pairs[2 * samples + 1] = reach[1].add(Math.max(x, 0) - Math.max(y, 0));
+    [x, y].forEach((value, side) => {
+      sums.signed[side] += value;
+      sums.rises[side] += Math.max(value, 0);
+    });
     samples++;
   }
   const none = { value: 0, error: 0 };
@@ -71,16 +80,24 @@ export function compareMeasured(
   const compared = { delta: delta.value, mean: mean.value, movers, samples, tooFewMovers };
   if (tooFewMovers) return { ...compared, deltaInterval: null, meanInterval: null, p: 1 };
   const [tMean, tDelta] = studentised(pairs, samples, [mean, delta], resamplesOf(seed, resamples));
-  const interval = (of: Mean, t: Float64Array, { lowest, highest }: Reach): Interval =>
-    holdInterval(studentisedInterval(of, t, confidence), of, samples, lowest, highest, confidence);
-  const meanInterval = interval(mean, tMean, reach[0]);
+  // Either side is off by as many percent as its standard deviation; how the two errors go together is not known.
+  const doubtOf = (of: readonly number[]): number =>
+    of.reduce((sum, side, i) => sum + (std[i] > 0 ? (Math.abs(side) * stdError[i]) / std[i] : 0), 0) /
+    samples;
+  const interval = (of: Mean, t: Float64Array, { lowest, highest }: Reach, doubt: number): Interval =>
+    widened(
+      holdInterval(studentisedInterval(of, t, confidence), of, samples, lowest, highest, confidence),
+      of.value,
+      doubt * studentQuantile((1 - confidence) / 2, samples - 1),
+    );
+  const meanInterval = interval(mean, tMean, reach[0], doubtOf(sums.signed));
   // Both may fall nearly everywhere: what few rises say of Δ⁺ is left unsaid, as in `measure`.
   if (reach[1].movers < fewestMovers) return { ...compared, deltaInterval: null, meanInterval, p: 1 };
   return {
     ...compared,
-    deltaInterval: interval(delta, tDelta, reach[1]),
+    deltaInterval: interval(delta, tDelta, reach[1], doubtOf(sums.rises)),
     meanInterval,
-    p: twoSided(delta, tDelta, samples, reach[1]),
+    p: twoSided(delta, tDelta, samples, reach[1], doubtOf(sums.rises)),
   };
 }
 
@@ -108,7 +125,13 @@ class Reach {
 }
 
 /** Twice the smaller of the two one-sided p-values: of no rise, and of no rise of the negatives. */
-function twoSided(mean: Mean, t: Float64Array, n: number, { lowest, highest, movers }: Reach): number {
+function twoSided(
+  mean: Mean,
+  t: Float64Array,
+  n: number,
+  { lowest, highest, movers }: Reach,
+  doubt: number,
+): number {
   const negative = { value: -mean.value, error: mean.error };
   const up = Math.min(pOfNoRise(mean, t, n, movers), pOfRareLack(mean, n, lowest, highest));
   const mirrored = t.map((x) => -x).reverse();
@@ -116,5 +139,20 @@ function twoSided(mean: Mean, t: Float64Array, n: number, { lowest, highest, mov
     pOfNoRise(negative, mirrored, n, movers),
     pOfRareLack(negative, n, -highest, -lowest),
   );
-  return Math.min(1, 2 * Math.min(up, down));
+  return Math.min(
+    1,
+    2 * Math.min(doubted(up, mean.value, doubt, n), doubted(down, negative.value, doubt, n)),
+  );
+}
+
+/** An interval about a value that is in doubt for another, independent reason too: both in quadrature. */
+function widened({ low, high }: Interval, value: number, by: number): Interval {
+  if (by === 0) return { low, high };
+  return { low: value - Math.hypot(value - low, by), high: value + Math.hypot(high - value, by) };
+}
+
+/** The one-sided p of a value that is in doubt for another reason too: the two deviations from 0 in quadrature. */
+function doubted(p: number, value: number, doubt: number, n: number): number {
+  if (doubt === 0 || p >= 0.5 || value <= 0) return p;
+  return studentTail(1 / Math.hypot(1 / studentQuantile(p, n - 1), doubt / value), n - 1);
 }

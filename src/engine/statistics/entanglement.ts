@@ -28,8 +28,8 @@ export function* measuringEntanglement(
 
 /**
  * The side effects in a row, the largest mean change (in standard deviations of each score) first. Raised is what *moves*;
- * lowered is what has the whole interval of its mean below 0 and falls by more than its null. This is the product's only
- * judgement of them: an interval alone would claim what random directions do as well.
+ * lowered is what has the whole interval of its mean below 0 and falls for certain by more than along any random
+ * direction. This is the product's only judgement of them: an interval alone would claim what random directions do as well.
  * @param moved the row's own concept, which is no side effect.
  */
 export function sideEffects(
@@ -45,5 +45,5 @@ export function sideEffects(
     .sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean));
 }
 
-const isLowered = ({ mean, meanInterval, null: floor }: Effect): boolean =>
-  meanInterval !== null && meanInterval.high < 0 && floor !== null && -mean > floor;
+const isLowered = ({ meanInterval, downLow = 0, nullDown = null }: Effect): boolean =>
+  meanInterval !== null && meanInterval.high < 0 && nullDown !== null && downLow > nullDown;

@@ -18,18 +18,24 @@ export function holm(p: readonly number[]): number[] {
   return adjusted;
 }
 
+/** The largest upper bounds of each concept's Δ⁺ (up) and Δ⁻ (down) over random directions; null where no sample has a score. */
+export interface Nulls {
+  up: (number | null)[];
+  down: (number | null)[];
+}
+
 /**
- * The null of each concept: the largest upper bound of its Δ⁺ over random directions moved with the same step,
+ * The nulls of each concept: the largest upper bounds of its Δ⁺ and Δ⁻ over random directions moved with the same step,
  * layers and codes.
  * @param moves R arrays of differences [K, C], raw units, NaN: missing.
  * @param std [C], of each concept's score over the probe.
- * @returns [C], in standard deviations; null where no sample has a score.
+ * @returns [C] each, in standard deviations.
  */
 export function nullBounds(
   moves: readonly Float32Array[],
   std: ArrayLike<number>,
   options: Omit<MeasureOptions, 'std'>,
-): (number | null)[] {
+): Nulls {
   return atOnce(boundingNulls(moves, std, options));
 }
 
@@ -38,16 +44,20 @@ export function* boundingNulls(
   moves: readonly Float32Array[],
   std: ArrayLike<number>,
   options: Omit<MeasureOptions, 'std'>,
-): Steps<(number | null)[]> {
+): Steps<Nulls> {
   const measured: Measured[][] = [];
   for (const differences of moves) measured.push(yield* measuringColumns(differences, std, options));
-  return Array.from(std, (_, column) => nullBound(measured.map((columns) => columns[column])));
+  return nullsOf(Array.from(std, (_, column) => measured.map((columns) => columns[column])));
 }
 
-/** `nullBounds` of one concept, from what each random direction did to it. */
-export function nullBound(moves: readonly Measured[]): number | null {
-  const bounds = moves.filter(({ samples }) => samples > 0).map(({ deltaHigh }) => deltaHigh);
-  return bounds.length > 0 ? Math.max(0, ...bounds) : null;
+/** `nullBounds` from what each random direction did to each concept, [C][R]. */
+export function nullsOf(concepts: readonly (readonly Measured[])[]): Nulls {
+  const largest = (of: 'deltaHigh' | 'downHigh') =>
+    concepts.map((moves) => {
+      const bounds = moves.filter(({ samples }) => samples > 0).map((move) => move[of]);
+      return bounds.length > 0 ? Math.max(0, ...bounds) : null;
+    });
+  return { up: largest('deltaHigh'), down: largest('downHigh') };
 }
 
 /**
@@ -55,18 +65,19 @@ export function nullBound(moves: readonly Measured[]): number | null {
  * moves when its mean difference is above 0 at the family's Holm-adjusted level (a one-sided bound at the study's
  * confidence: α = (1 − confidence) / 2) and the lower bound of its Δ⁺ is above its null. Without a null nothing is
  * said to move. Concepts with too few movers count in the family, and do not move.
- * @param nulls one bound a concept, from `nullBounds`.
+ * @param nulls a bound of rises, and one of falls, for each concept; from `nullBounds`.
  */
-export function judge(family: readonly Measured[], nulls: readonly (number | null)[]): Effect[] {
-  if (nulls.length !== family.length) {
-    throw new RangeError(`${family.length} effects were given ${nulls.length} nulls: give each its own.`);
+export function judge(family: readonly Measured[], { up, down }: Nulls): Effect[] {
+  if (up.length !== family.length || down.length !== family.length) {
+    throw new RangeError(`${family.length} effects were given ${up.length} nulls: give each its own.`);
   }
   const adjusted = holm(family.map(({ p }) => p));
-  return family.map(({ p: _, deltaLow, deltaHigh: __, confidence, ...effect }, i) => {
-    const bound = nulls[i];
+  return family.map(({ p: _, deltaLow, deltaHigh: __, downHigh: ___, confidence, ...effect }, i) => {
+    const bound = up[i];
     return {
       ...effect,
       null: bound,
+      nullDown: down[i],
       moves:
         !effect.tooFewMovers &&
         adjusted[i] <= (1 - confidence) / 2 &&

@@ -14,8 +14,8 @@ import { gammaCdf, gammaQuantile, studentQuantile, studentTail } from './distrib
 
 /** Fewer samples than this that changed: no intervals. */
 export const fewestMovers = 20;
-/** Fewer samples than this that rose: Δ⁺ takes the limits of a rare event instead of resampling. */
-const fewestRisers = 10;
+/** Fewer samples than this that rose (fell): Δ⁺ (Δ⁻) takes the limits of a rare event instead of resampling. */
+export const fewestRisers = 10;
 
 export interface MeasureOptions {
   /** Standard deviation of the concept's score over the probe. 0: the score never varied, nothing is standardised. */
@@ -28,13 +28,16 @@ export interface MeasureOptions {
 }
 
 /** An effect before it is judged within its family and against its null. Units as in `Effect`. */
-export interface Measured extends Omit<Effect, 'null' | 'moves'> {
+export interface Measured extends Omit<Effect, 'null' | 'nullDown' | 'moves'> {
   /** One-sided p-value of "the mean difference is 0 or less". 1 with too few movers. */
   p: number;
   /** Lower bound of Δ⁺: the interval's, or 0. */
   deltaLow: number;
   /** Upper bound of Δ⁺, also with few movers: what a random direction may lead a concept to be mistaken for. */
   deltaHigh: number;
+  /** The same of Δ⁻, the mean of max(before − after, 0). */
+  downLow: number;
+  downHigh: number;
   confidence: number;
 }
 
@@ -83,6 +86,7 @@ function measureColumn(
   let samples = 0;
   let movers = 0;
   let risers = 0;
+  let fallers = 0;
   let lowest = Infinity;
   let highest = -Infinity;
   for (let at = column; at < differences.length; at += stride) {
@@ -93,12 +97,14 @@ function measureColumn(
     samples++;
     if (d !== 0) movers++;
     if (d > 0) risers++;
+    if (d < 0) fallers++;
     lowest = Math.min(lowest, d);
     highest = Math.max(highest, d);
   }
   const scale = std > 0 ? 1 / std : 0;
-  const mean = samples > 0 ? meanOf(pairs, samples, 0) : { value: 0, error: 0 };
-  const delta = samples > 0 ? meanOf(pairs, samples, 1) : { value: 0, error: 0 };
+  const [mean, delta, down] = ([0, 1, 2] as const).map((c) =>
+    samples > 0 ? meanOf(pairs, samples, c) : { value: 0, error: 0 },
+  );
   const tooFewMovers = movers < fewestMovers;
   const measured: Measured = {
     delta: delta.value * scale,
@@ -113,37 +119,38 @@ function measureColumn(
     p: 1,
     deltaLow: 0,
     deltaHigh: 0,
+    downLow: 0,
+    downHigh: 0,
     confidence,
   };
-  if (tooFewMovers || risers < fewestRisers) {
-    const largest = samples > 0 ? Math.max(Math.abs(lowest), Math.abs(highest)) : 0;
-    const rare = rareInterval(delta, samples, largest, confidence);
-    measured.deltaHigh = rare.high * scale;
-    if (tooFewMovers) return measured;
-    measured.deltaInterval = scaled(rare, scale);
-  }
-  const [tMean, tDelta] = studentised(pairs, samples, [mean, delta], resamplesOf(seed, resamples));
-  const meanInterval = studentisedInterval(mean, tMean, confidence);
-  measured.meanInterval = scaled(
-    holdInterval(meanInterval, mean, samples, lowest, highest, confidence),
-    scale,
+  const largest = samples > 0 ? Math.max(Math.abs(lowest), Math.abs(highest)) : 0;
+  const rare = (part: Mean): Interval => scaled(rareInterval(part, samples, largest, confidence), scale);
+  if (tooFewMovers) return { ...measured, deltaHigh: rare(delta).high, downHigh: rare(down).high };
+  const [tMean, tDelta, tDown] = studentised(
+    pairs,
+    samples,
+    [mean, delta, down],
+    resamplesOf(seed, resamples),
   );
-  measured.p = Math.min(pOfNoRise(mean, tMean, samples, movers), pOfRareLack(mean, samples, lowest, highest));
-  if (!measured.deltaInterval) {
-    const { low, high } = studentisedInterval(delta, tDelta, confidence);
-    const held = holdInterval(
-      { low, high },
-      delta,
-      samples,
-      Math.max(lowest, 0),
-      Math.max(highest, 0),
-      confidence,
+  const held = (part: Mean, t: Float64Array, from: number, to: number): Interval =>
+    scaled(
+      holdInterval(studentisedInterval(part, t, confidence), part, samples, from, to, confidence),
+      scale,
     );
-    measured.deltaInterval = scaled(held, scale);
-  }
-  measured.deltaLow = measured.deltaInterval.low;
-  measured.deltaHigh = measured.deltaInterval.high;
-  return measured;
+  const rises =
+    risers < fewestRisers ? rare(delta) : held(delta, tDelta, Math.max(lowest, 0), Math.max(highest, 0));
+  const falls =
+    fallers < fewestRisers ? rare(down) : held(down, tDown, Math.max(-highest, 0), Math.max(-lowest, 0));
+  return {
+    ...measured,
+    deltaInterval: rises,
+    meanInterval: held(mean, tMean, lowest, highest),
+    p: Math.min(pOfNoRise(mean, tMean, samples, movers), pOfRareLack(mean, samples, lowest, highest)),
+    deltaLow: rises.low,
+    deltaHigh: rises.high,
+    downLow: falls.low,
+    downHigh: falls.high,
+  };
 }
 
 const scaled = ({ low, high }: Interval, scale: number): Interval => ({
@@ -180,7 +187,7 @@ export function holdInterval(
  * weighted sum of Poisson counts, with gamma limits (Fay & Feuer 1997, Statistics in Medicine 16:791). Conservative.
  * Without any rise, one of the size of the largest change is taken as possible.
  */
-function rareInterval(delta: Mean, n: number, largest: number, confidence: number): Interval {
+export function rareInterval(delta: Mean, n: number, largest: number, confidence: number): Interval {
   if (n === 0 || largest === 0) return { low: 0, high: 0 };
   const tail = (1 - confidence) / 2;
   const rate = delta.value;

@@ -269,6 +269,8 @@ function identify(
       graph.confidences.length > 0 ? keyHash(graph.confidences.map((each) => ({ ...each }))) : null,
     columns: keyHash(graph.columns.map(({ concept }) => concept)),
     space: settings.space,
+    // Only where there are any: other spaces keep the keys that they have.
+    ...(graph.styleWidths ? { styleWidths: graph.styleWidths } : {}),
     seed: settings.seed,
     psi: truncated ? settings.psi : 1,
     cutoff: truncated ? Math.min(settings.cutoff, manifest.layers.length) : 0,

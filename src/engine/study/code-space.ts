@@ -4,7 +4,7 @@
  *
  * | space | codes | feed |
  * | --- | --- | --- |
- * | z | z | the chosen layers get mapping(z + λn), the others mapping(z) |
+ * | z | z | the chosen layers get mapping(z + λn), normalised again where the model's z is, the others mapping(z) |
  * | w | w = mapping(z) | w on every layer, truncated; the chosen layers get + λn |
  * | y | y(l) = A(l) w + b(l) of every layer, one slice a layer | y truncated; the chosen layers' slices get + λn |
  */
@@ -159,8 +159,10 @@ class ZSpace extends CodeSpace {
       for (const move of moves.filter((m) => m.layers.includes(layers[0]))) {
         addMove(moved, n, 1, this.width, move.direction, [0], move.lengths.slice(layers[0], layers[0] + 1));
       }
+      const { D, normalize } = this.source;
+      // The norm stands before the mapping (the reference's is its first layer), so it acts on what was moved.
+      if (normalize === 'pixel') pixelNormalise(moved, this.width);
       const codes = this.truncated(await this.map(moved, n), n);
-      const { D } = this.source;
       for (let i = 0; i < n; i++) {
         for (const l of layers) {
           const at = (i * this.L + l) * D;

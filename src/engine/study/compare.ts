@@ -6,7 +6,7 @@ import { ranksRaw, unitsApart } from '../../protocol/ranked-unit';
 import type { PairedConcept, PairedStudies, StudyResult } from '../../protocol/results';
 import { keyHash } from '../canonical';
 import { failed } from '../failure';
-import { compareMeasured, differing } from '../statistics';
+import { compareMeasured, differing, type CompareOptions } from '../statistics';
 import { openStoreForReading, type StoreReader } from '../store/read';
 import { MoveReader } from './move-reader';
 import { readMoves, type Drawn, type MovesDocument } from './moves-document';
@@ -34,13 +34,16 @@ export async function compareStudies(left: StudyInStore, right: StudyInStore): P
     new MoveReader(a.store, a.moves, concepts, samples),
   ];
   const { seed, confidence } = a.result;
+  const originals = await Promise.all([first.originals(), second.originals()]);
   const compared = [];
-  for (const [column, { series, std }] of shared.entries()) {
-    const differences = await Promise.all([first.differences(series[1]), second.differences(series[0])]);
-    const [inB, inA] = differences.map((all) => columnOf(all, column, concepts.length));
-    // A unit of the score is one, also where the score never varied over the probe.
-    const units: [number, number] = ranksRaw(a.result) ? [1, 1] : [std[1], std[0]];
-    compared.push(compareMeasured(inB, inA, { std: units, confidence, seed }));
+  for (const [column, { series, spread }] of shared.entries()) {
+    const columnIn = (all: Float32Array[]) => all.map((rows) => columnOf(rows, column, concepts.length));
+    const [inB, inA] = columnIn(
+      await Promise.all([first.differences(series[1]), second.differences(series[0])]),
+    );
+    const units = ranksRaw(a.result) ? scoreUnits : unitsOf([spread[1], spread[0]], columnIn(originals));
+    if (units === null) return { samples: 0, reason: withoutStdError, concepts: [] };
+    compared.push(compareMeasured(inB, inA, { ...units, confidence, seed }));
   }
   const differs = differing(compared, confidence);
   return {
@@ -87,21 +90,57 @@ function differenceIn(a: Drawn, b: Drawn): string | null {
   const psi = ({ truncation }: Drawn): string =>
     truncation ? `ψ ${truncation.psi} on the first ${truncation.cutoff} layers` : 'no truncation';
   if (keyHash(a.models) !== keyHash(b.models)) return 'their generators are not the same files';
-  const isToldApart = (key: 'normalize' | 'mappingOutput'): boolean =>
-    a[key] !== undefined && b[key] !== undefined && a[key] !== b[key];
-  if (isToldApart('normalize') || isToldApart('mappingOutput'))
-    return "their generator's manifests make codes differently (z.normalize, mapping.output)";
+  const isToldApart = (key: 'normalize' | 'mappingOutput' | 'styleWidths'): boolean =>
+    a[key] !== undefined && b[key] !== undefined && keyHash(a[key]) !== keyHash(b[key]);
+  if (isToldApart('normalize') || isToldApart('mappingOutput') || isToldApart('styleWidths'))
+    return "their generator's manifests make codes differently (z.normalize, mapping.output, styles of layers)";
   if (a.seed !== b.seed) return `the seeds are ${a.seed} and ${b.seed}`;
   if (psi(a) !== psi(b)) return `the one has ${psi(a)}, the other ${psi(b)}`;
   if (a.class !== b.class) return `the classes are ${a.class ?? 'none'} and ${b.class ?? 'none'}`;
   return a.method === b.method ? null : 'versions of HiGAN Studio that score differently made them';
 }
 
+/** A score's standard deviation over a probe of so many codes; its standard error where that was recorded. */
+interface Spread {
+  std: number;
+  stdError: number | undefined;
+  probed: number;
+}
+
+/** A unit of the score is one, also where the score never varied over the probe. */
+const scoreUnits = { std: [1, 1] } as const;
+
+/** Two heads whose scores of all unmoved samples are so near, in standard deviations, are one: devices differ by less. */
+const oneScore = 0.01;
+
+const withoutStdError =
+  'Their predictors differ, and one of the two was computed by a version that did not record how well it knows the ' +
+  'standard deviations of its scores: run it again.';
+
+/**
+ * What either side is measured in. Where both score the unmoved samples alike it is one score, and has one standard
+ * deviation, the larger probe's: that two probes estimate it differently is no difference of the moves. Where they do not,
+ * each has its own, with its error; null where that was not recorded.
+ */
+function unitsOf(
+  [first, second]: readonly [Spread, Spread],
+  [inFirst, inSecond]: readonly Float32Array[],
+): Pick<CompareOptions, 'std' | 'stdError'> | null {
+  const near = oneScore * Math.min(first.std, second.std);
+  // A score that only one side has says nothing of the other.
+  if (inFirst.every((score, i) => !(Math.abs(score - inSecond[i]) > near))) {
+    const { std } = first.probed > second.probed ? first : second;
+    return { std: [std, std] };
+  }
+  if (first.stdError === undefined || second.stdError === undefined) return null;
+  return { std: [first.std, second.std], stdError: [first.stdError, second.stdError] };
+}
+
 interface SharedMove {
   concept: string;
-  /** Series of the moved scores, and standard deviation over the probe, of A and of B. */
+  /** Series of the moved scores, and how the unmoved spread over the probe, of A and of B. */
   series: [string, string];
-  std: [number, number];
+  spread: [Spread, Spread];
 }
 
 function sharedMoves(a: Side, b: Side): SharedMove[] {
@@ -109,18 +148,24 @@ function sharedMoves(a: Side, b: Side): SharedMove[] {
   return [...inA].flatMap(([concept, left]) => {
     const right = inB.get(concept);
     if (!right) return [];
-    return [{ concept, series: [left.series, right.series], std: [left.std, right.std] }];
+    return [{ concept, series: [left.series, right.series], spread: [left.spread, right.spread] }];
   });
 }
 
 /** Each concept's move on all layers. */
-function ownMoves({ moves, result }: Side): Map<string, { series: string; std: number }> {
-  const std = new Map(result.concepts.map(({ concept, probeStd }) => [concept, probeStd]));
+function ownMoves({ moves, result }: Side): Map<string, { series: string; spread: Spread }> {
+  const { probed, concepts } = result;
+  const spreads = new Map(
+    concepts.map(({ concept, probeStd: std, probeStdError: stdError }) => [
+      concept,
+      { std, stdError, probed },
+    ]),
+  );
   return new Map(
     (moves?.moves ?? []).flatMap(({ layers, concept, series }) => {
-      const spread = concept === null ? undefined : std.get(concept);
+      const spread = concept === null ? undefined : spreads.get(concept);
       return layers === 'all' && concept !== null && spread !== undefined
-        ? [[concept, { series, std: spread }] as const]
+        ? [[concept, { series, spread }] as const]
         : [];
     }),
   );

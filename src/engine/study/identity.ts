@@ -29,6 +29,8 @@ export type ApparatusIdentity = {
   /** Hash of the concepts of the graph's columns, in order. The scores themselves do not depend on names. */
   columns: string;
   space: Space;
+  /** In y: how wide each layer's part of the styles is. The graph knows their order only, not which layer each belongs to. */
+  styleWidths?: number[];
   seed: number;
   /** 1, with a cut-off of 0, where no code is truncated. */
   psi: number;
@@ -56,8 +58,31 @@ export function scoreKey(
   purpose: Purpose,
   move: Move | null,
 ): Json {
-  return { kind: 'scores', ...scored, purpose, move: move ? moveHash(move) : null };
+  return {
+    ...{ kind: 'scores', ...scored, purpose, move: move ? moveHash(move) : null },
+    ...(move ? normalisedAgain(scored) : {}),
+  };
 }
+
+/** Key of the series of label maps of samples that clearly show a concept, after moves that are applied together. */
+export function labelKey(
+  identity: ApparatusIdentity,
+  segmentation: string,
+  start: string,
+  moves: readonly Move[],
+): Json {
+  return {
+    ...{ kind: 'labels', ...identity, segmentation, start, moves: moves.map(moveHash) },
+    ...(moves.length > 0 ? normalisedAgain(identity) : {}),
+  };
+}
+
+/** What keys say of moved z that is normalised again; nothing in other spaces and models. */
+const normalisedAgain = ({
+  space,
+  normalize,
+}: Pick<ApparatusIdentity, 'space' | 'normalize'>): { moved?: 'normalised' } =>
+  space === 'z' && normalize === 'pixel' ? { moved: 'normalised' } : {};
 
 /** The vector instruction sets that ONNX Runtime's CPU kernels choose between, as far as the system tells. */
 export function instructionSet(): string {

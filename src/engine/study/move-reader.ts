@@ -7,7 +7,7 @@ import { chunkCount, rowsOfChunk } from './score-book';
 
 /** Reads score differences of whole moves, [K, C] over the study's concepts. */
 export class MoveReader {
-  private originals: Promise<Float32Array> | null = null;
+  private before: Promise<Float32Array> | null = null;
 
   constructor(
     private readonly store: StoreReader,
@@ -17,8 +17,13 @@ export class MoveReader {
     private readonly samples = document.samples,
   ) {}
 
+  /** Scores of the unmoved samples, [K, C]. */
+  originals(): Promise<Float32Array> {
+    return (this.before ??= this.scores(this.document.originals));
+  }
+
   async differences(series: string): Promise<Float32Array> {
-    const before = await (this.originals ??= this.scores(this.document.originals));
+    const before = await this.originals();
     const after = await this.scores(series);
     return after.map((score, i) => score - before[i]);
   }

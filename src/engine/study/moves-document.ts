@@ -14,14 +14,19 @@ export const drawnSchema = z.object({
   seed: z.int(),
   /** Null: not truncated. */
   truncation: z.object({ psi: z.number(), cutoff: z.int() }).nullable(),
+  /** In y, where it is truncated: which styles are. */
+  styleWidths: z.array(z.int()).optional(),
   class: z.int().nullable(),
 });
 export type Drawn = z.infer<typeof drawnSchema>;
 
 export const drawnBy = (identity: ApparatusIdentity): Drawn => {
-  const { method, models, normalize, mappingOutput, seed, psi, cutoff, class: drawn } = identity;
+  const { method, models, normalize, mappingOutput, styleWidths, seed, psi, cutoff, class: drawn } = identity;
   const truncation = psi === 1 ? null : { psi, cutoff };
-  return { method, models, normalize, mappingOutput, seed, class: drawn, truncation };
+  return {
+    ...{ method, models, normalize, mappingOutput, seed, class: drawn, truncation },
+    ...(truncation && styleWidths ? { styleWidths } : {}),
+  };
 };
 
 export const movesDocumentSchema = z.object({

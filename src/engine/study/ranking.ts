@@ -3,7 +3,7 @@
  * since each measure takes 2,000 resamples and a study asks for thousands of them.
  */
 import type { ConceptResult, Effect, LayerSet, LevelSummary } from '../../protocol/results';
-import { judge, measure, nullBound, summarisingLevels, withRanks, type Measured } from '../statistics';
+import { judge, measure, nullsOf, summarisingLevels, withRanks, type Measured } from '../statistics';
 import type { Steps } from '../turns';
 import type { FittedBoundary } from './boundaries';
 import type { ConceptReader } from './concepts';
@@ -44,7 +44,7 @@ export function* judgingPass(
 ): Steps<Map<string, Effect>> {
   const names: string[] = [];
   const family: Measured[] = [];
-  const nulls: (number | null)[] = [];
+  const randoms: Measured[][] = [];
   for (const [concept, differences] of pass.own) {
     if (differences.filled === 0) continue;
     const std = stdOf.get(concept) ?? 0;
@@ -57,9 +57,9 @@ export function* judgingPass(
       random.push(measures.of(move, std));
       yield;
     }
-    nulls.push(nullBound(random));
+    randoms.push(random);
   }
-  const effects = judge(family, nulls);
+  const effects = judge(family, nullsOf(randoms));
   return new Map(names.map((name, i) => [name, effects[i]]));
 }
 
@@ -86,6 +86,7 @@ export function rankConcepts(
       missing: summary.probed > 0 ? 1 - summary.scored / summary.probed : 0,
       probeMean: summary.mean,
       probeStd: summary.std,
+      probeStdError: summary.stdError,
       weakPredictor: weak.get(reader.concept) ?? null,
       layers: null,
     };

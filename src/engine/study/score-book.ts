@@ -37,19 +37,16 @@ export class ScoreBook {
     return this.store.series(scoreKey(this.apparatus.identity, purpose, move)).hash;
   }
 
-  /** How many of the samples of a chunk the store has, 0…rows, without reading them. */
+  /** How many of the first samples the store has, with as few chunks opened as say it. */
   async stored(purpose: Purpose, move: Move | null, samples: number): Promise<number> {
     const series = this.store.series(scoreKey(this.apparatus.identity, purpose, move));
+    const there = await series.numbers();
     let rows = 0;
-    for (let chunk = 0; chunk < chunkCount(samples); chunk++) {
-      if (await series.has(chunk)) {
-        const wanted = rowsOfChunk(chunk, samples);
-        // Only the last chunk can be shorter than asked for, so only it has to be opened.
-        rows +=
-          wanted === chunkRows || chunk < chunkCount(samples) - 1
-            ? wanted
-            : Math.min(wanted, (await series.read(chunk))?.dims[0] ?? 0);
-      }
+    for (const chunk of there.filter((number) => number < chunkCount(samples))) {
+      const wanted = rowsOfChunk(chunk, samples);
+      // Chunks are filled in turn: the last one there is short where it was the end of fewer samples.
+      const isWhole = chunk !== there.at(-1);
+      rows += isWhole ? wanted : Math.min(wanted, (await series.read(chunk))?.dims[0] ?? 0);
     }
     return rows;
   }

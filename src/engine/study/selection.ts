@@ -86,8 +86,9 @@ export interface ProbeSummary {
   scored: number;
   eligible: number;
   mean: number;
-  /** Standard deviation of the score (population form). */
+  /** Standard deviation of the score (population form), and its standard error. */
   std: number;
+  stdError: number;
   /** Share of scored codes that the head's threshold calls positive; null for continuous scores. */
   positiveShare: number | null;
   /** Probe indices of the highest and lowest scoring codes, best first. */
@@ -112,6 +113,8 @@ export class ProbeSelection {
       eligible: 0,
       mean: 0,
       squares: 0,
+      cubes: 0,
+      fourths: 0,
       positive: 0,
       top: new Extremes(positives, 1),
       bottom: new Extremes(negatives, -1),
@@ -129,6 +132,7 @@ export class ProbeSelection {
         if (Number.isNaN(score)) continue;
         state.scored++;
         const delta = score - state.mean;
+        addHigherMoments(state, delta);
         state.mean += delta / state.scored;
         state.squares += delta * (score - state.mean);
         if (reader.positive?.(rows, row)) state.positive++;
@@ -153,6 +157,7 @@ export class ProbeSelection {
         eligible: state.eligible,
         mean: state.mean,
         std: state.scored > 0 ? Math.sqrt(state.squares / state.scored) : 0,
+        stdError: stdErrorOf(state),
         positiveShare: reader.positive && state.scored > 0 ? state.positive / state.scored : null,
         positives: Uint32Array.from(top, (t) => t.index),
         negatives: Uint32Array.from(bottom, (t) => t.index),
@@ -163,4 +168,29 @@ export class ProbeSelection {
       };
     });
   }
+}
+
+/** Sums over the scores so far of powers of their deviation from their mean. */
+interface Powers {
+  scored: number;
+  squares: number;
+  cubes: number;
+  fourths: number;
+}
+
+/** Third and fourth powers, before the second are brought up to date (Pébay 2008). @param delta of the newest from the old mean */
+function addHigherMoments(sums: Powers, delta: number): void {
+  const n = sums.scored;
+  const part = delta / n;
+  const term = delta * part * (n - 1);
+  sums.fourths +=
+    term * part * part * (n * n - 3 * n + 3) + 6 * part * part * sums.squares - 4 * part * sums.cubes;
+  sums.cubes += term * part * (n - 2) - 3 * part * sums.squares;
+}
+
+/** By the delta method: the variance of the squared deviations is m4 − m2², and d√v = dv / 2√v. */
+function stdErrorOf({ scored, squares, fourths }: Powers): number {
+  if (!(squares > 0)) return 0;
+  const variance = squares / scored;
+  return Math.sqrt(Math.max(fourths / scored - variance ** 2, 0) / (4 * variance * scored));
 }

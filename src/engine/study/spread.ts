@@ -78,14 +78,14 @@ export async function storedSigma(
 }
 
 /** What σ along a vector depends on. */
-function sigmaKey(identity: ApparatusIdentity, samples: number, vector: Float32Array): Json {
+export function sigmaKey(identity: ApparatusIdentity, samples: number, vector: Float32Array): Json {
   const { models, normalize, mappingOutput, seed, class: classIndex, space } = identity;
-  const { provider, instructions, method, graph } = identity;
+  const { provider, instructions, method, graph, styleWidths } = identity;
   return {
     ...{ kind: 'sigma', method, models, normalize, mappingOutput, seed, class: classIndex, space },
     ...{ provider, instructions, samples, direction: directionHash(vector) },
-    // In y the codes are the styles, and the graph says which tensors they are.
-    ...(space === 'y' ? { graph } : {}),
+    // In y the codes are the styles: the graph says which tensors they are, their widths to which layers they belong.
+    ...(space === 'y' ? { graph, styleWidths } : {}),
   };
 }
 

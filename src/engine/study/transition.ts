@@ -15,7 +15,7 @@ import type { Apparatus } from './apparatus';
 import type { Move } from './code-space';
 import { conceptReaders, type ConceptReader } from './concepts';
 import { moveAlong } from './directions';
-import { moveHash } from './identity';
+import { labelKey } from './identity';
 import { Laboratory } from './laboratory';
 import { workPart, type WorkPart } from './progress';
 import { apparatusSettings, modelsOf, prepareStudy, recorderOf, version, type PreparedStudy } from './run';
@@ -221,11 +221,13 @@ class Walk {
 
   /** Label maps of the starting samples in their order, after so many hops. */
   private labelSeries(hops: number): Series<'uint8'> {
-    const key = {
-      ...{ kind: 'labels', ...this.apparatus.identity, segmentation: this.segmentation.hash },
-      start: this.transition.path[0],
-      moves: this.moves.slice(0, hops).map(moveHash),
-    };
+    const { identity } = this.apparatus;
+    const key = labelKey(
+      identity,
+      this.segmentation.hash,
+      this.transition.path[0],
+      this.moves.slice(0, hops),
+    );
     return this.store.series(key, 'uint8');
   }
 

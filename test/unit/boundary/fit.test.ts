@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { describe } from 'node:test';
 import { Failure } from '../../../src/engine/failure';
-import { fitLinear, methods } from '../../../src/engine/boundary';
+import { fitBoundary, fitLinear, methods } from '../../../src/engine/boundary';
 import { cosine, problem, type Problem } from './problems';
 
 interface Answer {
@@ -122,6 +122,44 @@ describe('what cannot be fitted is a Failure that says why', () => {
     assert.throws(() => fitLinear('svm', codes, labels, n + 1, D, { C: 1 }), RangeError);
     assert.throws(() => fitLinear('svm', codes, new Int8Array(n), n, D, { C: 1 }), RangeError);
   });
+});
+
+describe('where the hinge outweighs the penalty', () => {
+  // Codes s times as small with a C of s⁻² as much are the same problem.
+  for (const [scale, C] of [
+    [0.001, 1],
+    [0.1, 1e-4],
+  ]) {
+    test(`SVM, codes of ${scale}, C ${C}: the direction is the exact one, not that of a first step`, () => {
+      const { codes, labels, n, D } = problem({ seed: 11, n: 300, dim: 128, flipped: 0.2, scale });
+      const [fit, exact] = [undefined, 1e-13].map((tolerance) =>
+        fitLinear('svm', codes, labels, n, D, { C, tolerance }),
+      );
+      assert.ok(fit.gap! <= 1e-4);
+      assert.ok(cosine(fit.w, exact.w) >= 0.9995, `cosine ${cosine(fit.w, exact.w)}`);
+    });
+  }
+});
+
+test('the stratified split trains on int(n · share) codes a side, as Python computes it', () => {
+  const trained = (n: number, validation: number) => {
+    const labels = new Int8Array(2 * n).fill(1, 0, n).fill(-1, n);
+    const codes = Float32Array.from(labels, (label, i) => label + i / n);
+    const job = {
+      name: 'a',
+      codes,
+      labels,
+      method: 'lda',
+      C: 1,
+      validation,
+      seed: 1,
+      stratified: true,
+    } as const;
+    return fitBoundary(job).trained / 2;
+  };
+  assert.deepEqual([trained(10, 0.8), trained(60, 0.3), trained(10, 0)], [2, 42, 10]);
+  // In Python, too, 100 * 0.29 is 28.999….
+  assert.equal(trained(100, 0.71), 28);
 });
 
 describe('degenerate but fittable', () => {

@@ -124,8 +124,8 @@ describe('a study on the bundled rooms', () => {
     );
     matrix.rows.forEach((moved, i) => {
       const beyondChance = matrix.concepts.filter((concept, j) => {
-        const { moves, mean, meanInterval, null: floor } = matrix.effects[i][j];
-        const lowered = meanInterval !== null && meanInterval.high < 0 && floor !== null && -mean > floor;
+        const { moves, meanInterval, downLow, nullDown } = matrix.effects[i][j];
+        const lowered = meanInterval !== null && meanInterval.high < 0 && downLow! > nullDown!;
         return concept !== moved && (moves || lowered);
       });
       assert.deepEqual(

@@ -61,6 +61,15 @@ describe('the form of an experiment', () => {
     assert.match(second.message, /one of svm, logistic, lda is expected\. Did you mean 'svm'\?/);
   });
 
+  test('more confidence than 2,000 resamples can give is refused', async () => {
+    const confidence = (number: number) => told(`generator: toy\nrescore: { confidence: ${number} }\n`);
+    assert.deepEqual(await confidence(0.999), []);
+    assert.match(
+      (await confidence(0.9999))[0].message,
+      /rescore\.confidence: 0\.9999 is given, but a number above 0\.5 and up to 0\.999 is expected/,
+    );
+  });
+
   test('a missing generator is told on the first line', () =>
     expectTold('seed: 1\nspace: w\n', [['missing-key', 'seed: 1']]));
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import test, { after, describe } from 'node:test';
 import { colorScores } from '../../../src/engine/graph/color';
 import { GraphBuilder } from '../../../src/engine/graph';
-import { bilinearWeights, ImageSource } from '../../../src/engine/graph/image';
+import { bilinearWeights, exactDigits, ImageSource } from '../../../src/engine/graph/image';
 import type { PredictorManifest } from '../../../src/engine/manifest/schema';
 import { openSessions } from '../../../src/engine/session';
 
@@ -108,6 +108,48 @@ describe('from the image to the predictors', async () => {
       }
     });
   }
+
+  test('images made many times smaller are summed exactly too, in digits that float32 holds', async () => {
+    for (const [from, to, count] of [
+      [256, 224, 2],
+      [1024, 224, 2],
+      [2048, 32, 3],
+      [2048, 48, 3],
+      [8192, 224, 3],
+    ]) {
+      const weights = bilinearWeights(from, to, true);
+      const { bits, digits } = exactDigits(weights, from);
+      assert.equal(digits.length, count, `${from} → ${to}`);
+      const whole = weights.map((_, i) =>
+        digits.reduce((sum, d, place) => sum + d[i] * 2 ** (bits * place), 0),
+      );
+      assert.deepEqual(
+        whole,
+        weights.map((weight) => weight * 2 ** 22),
+      );
+      for (const digit of digits) {
+        for (let row = 0; row < to; row++) {
+          const sum = digit.subarray(row * from, (row + 1) * from).reduce((a, b) => a + b, 0);
+          assert.ok(255 * sum < 2 ** 24, `${from} → ${to}, row ${row}: ${255 * sum}`);
+        }
+      }
+    }
+    const image = pattern(32, 2048).map((byte) => 255 - (byte >> 3));
+    const resized = await compute(
+      (graph, x) =>
+        ImageSource.bytes(graph, x, 32, 2048).prepared(input({ size: 32, resize: 'bilinear' }), 'p'),
+      [3, 32, 2048],
+      image,
+    );
+    const weights = bilinearWeights(2048, 32, true);
+    const exact = resized.map((_, at) => {
+      const [row, column] = [Math.floor(at / 32), at % 32];
+      let sum = 2 ** 21;
+      for (let j = 0; j < 2048; j++) sum += image[row * 2048 + j] * weights[column * 2048 + j] * 2 ** 22;
+      return Math.floor(sum / 2 ** 22);
+    });
+    assert.deepEqual(resized, exact);
+  });
 
   test('weights of the bilinear filter sum to 1 in each row', () => {
     for (const [from, to] of [

@@ -417,4 +417,17 @@ describe('the scoring graph', async () => {
     assert.ok(Math.abs(plain[2] - sigmoid(raw)) < 1e-5);
     assert.ok(Math.abs(plain[0] - scores.data[0]) > 1e-3);
   });
+
+  test('compat higan: a threshold of probabilities calls the same raw scores positive', () => {
+    const raw = (threshold: number | 'none') => {
+      const head = { level: 'attribute' as const, labels: ['c'], activation: 'sigmoid' as const, threshold };
+      const predictor = linearPredictor('p', [head]);
+      const parts = { generator: smallToy(), predictors: [predictor], color: false, space: 'w' } as const;
+      return composeScoring({ ...parts, compat: 'higan' }).columns[0].head!.threshold as number;
+    };
+    for (const t of [0.2, 0.5, 0.9]) assert.ok(Math.abs(sigmoid(raw(t)) - t) < 1e-12, `${t}`);
+    for (const t of [-1, 0]) assert.ok(raw(t) < -1e300 && Number.isFinite(raw(t)), `${t}`);
+    for (const t of [1, 2]) assert.ok(raw(t) > 1e300 && Number.isFinite(raw(t)), `${t}`);
+    assert.equal(raw('none'), 'none');
+  });
 });

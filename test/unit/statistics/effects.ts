@@ -11,6 +11,8 @@ export const effect = (given: Partial<Effect> = {}): Effect => ({
   movers: 100,
   samples: 100,
   null: 0.1,
+  downLow: 0,
+  nullDown: 0.1,
   moves: false,
   tooFewMovers: false,
   ...given,

@@ -55,7 +55,7 @@ function runStudy(seed: number, scoreOf: (axis: Float64Array) => Score): Study {
   const options = { seed: 3, std: standardDeviation(probe.map((p) => p.value)) };
   const measured = measure(move(direction), options);
   // The null is only worth its time where nothing else speaks against the concept: it never makes one move.
-  let [effect] = judge([measured], [0]);
+  let [effect] = judge([measured], { up: [0], down: [0] });
   if (effect.moves) {
     const nulls = codesOf('null', randomDirections).map((random) => move(unit(random)));
     [effect] = judge([measured], nullBounds(nulls, [options.std], options));

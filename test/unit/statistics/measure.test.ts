@@ -86,6 +86,15 @@ describe('the effect of one move on one concept', () => {
     assert.ok(Math.abs(other.meanInterval!.low - first.meanInterval!.low) < 0.1 * width);
   });
 
+  test('a fall has the bounds of the rise that it is with the signs turned', () => {
+    const few = new Float32Array(60).map((_, i) => (i < 55 ? i / 100 : -i / 10));
+    for (const d of [normals(120, -0.4), few, few.map((x) => -x), new Float32Array([1, -2, 0])]) {
+      const [fall, rise] = [d, d.map((x) => -x)].map((each) => measure(each, { std: 2, seed: 1 }));
+      near(fall.downLow, rise.deltaLow, 'lower bound');
+      near(fall.downHigh, rise.deltaHigh, 'upper bound');
+    }
+  });
+
   test('more confidence gives wider intervals', () => {
     const d = normals(120, 0.4);
     const [a, b] = [0.9, 0.99].map((confidence) => measure(d, { std: 1, seed: 1, confidence }).meanInterval!);

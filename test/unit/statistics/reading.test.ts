@@ -39,6 +39,17 @@ describe('one move against another on the same codes', () => {
     assert.ok(Math.abs(compared.mean - (x.mean - y.mean)) < 1e-9);
   });
 
+  test('standard deviations that are known by a percent make no difference of a percent', () => {
+    const d = normals(1000, 0.5);
+    const compare = (stdError?: [number, number]) =>
+      compareMeasured(d, d, { std: [1, 1.01], stdError, seed: 1 });
+    assert.deepEqual(differing([compare()]), [true], 'taken for exact they would');
+    const { delta, deltaInterval, meanInterval, p } = compare([0.007, 0.007]);
+    assert.ok(deltaInterval!.low < 0 && deltaInterval!.high > 2 * delta && meanInterval!.low < 0);
+    assert.ok(p > 0.1 && p < 1, `p ${p}`);
+    assert.ok(compare([0.0001, 0.0001]).p < 0.05, 'known well enough they do');
+  });
+
   test('the other way round it is the negative, as are the bounds', () => {
     const [a, b] = [normals(70, 0.6, 1), normals(70, 0.4, 2)];
     const [ab, ba] = [
@@ -120,9 +131,22 @@ describe('entanglement', () => {
   });
 
   test('no fall is claimed that the null could explain, or whose interval reaches 0', () => {
-    const fall = effect({ mean: -0.5, meanInterval: { low: -0.6, high: -0.4 }, null: 0.6 });
-    const unsure = effect({ mean: -0.5, meanInterval: { low: -1.1, high: 0.1 }, null: 0 });
+    const fall = effect({ mean: -0.5, meanInterval: { low: -0.6, high: -0.4 }, downLow: 0.5, nullDown: 0.5 });
+    const unsure = effect({ mean: -0.5, meanInterval: { low: -1.1, high: 0.1 }, downLow: 0.1, nullDown: 0 });
     assert.deepEqual(sideEffects([fall, unsure, effect()], ['color/a', 'color/b', 'color/c'], 'color/x'), []);
+    const clear = { ...fall, nullDown: 0.4 };
+    assert.deepEqual(sideEffects([clear], ['color/a'], 'color/x'), [{ concept: 'color/a', mean: -0.5 }]);
+  });
+
+  test('nor one that the score takes along every direction', () => {
+    const falls = (index: number) => normals(200, -1, index).map((d) => 0.3 * d - 0.7);
+    const random = Array.from({ length: 8 }, (_, r) => falls(100 + r));
+    const [[effect]] = atOnce(measuringEntanglement([falls(99)], random, [1], { seed: 1 }));
+    assert.ok(
+      effect.meanInterval!.high < 0 && -effect.mean > effect.null!,
+      'it falls, and nothing raises it',
+    );
+    assert.deepEqual(sideEffects([effect], ['color/j'], 'color/i'), []);
   });
 });
 

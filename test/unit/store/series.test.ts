@@ -23,8 +23,6 @@ describe('a series of chunks', () => {
     const reader = (await openStoreForReading(store.folder)).series(key);
     assert.deepEqual(await reader.numbers(), [0, 3]);
     assert.equal(await reader.count(), 2);
-    assert.equal(await reader.has(3), true);
-    assert.equal(await reader.has(1), false);
     assert.deepEqual(await reader.read(3), { data: rows(2, 0.25), dims: [2, 2] });
     assert.deepEqual((await reader.read(0))?.data, new Float32Array([1, NaN, -0, Infinity]));
     assert.equal(await reader.read(1), null);

@@ -1,8 +1,8 @@
 /** What the scoring graph is fed with, row by row: codes of a space, truncated, and moved on the layers that are named. */
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import { drawCodes } from '../../../src/engine/latent';
-import type { Move } from '../../../src/engine/study/code-space';
+import { drawCodes, pixelNormalise } from '../../../src/engine/latent';
+import { CodeSpace, type Move } from '../../../src/engine/study/code-space';
 import { toyApparatus } from './toy-laboratory';
 
 const truncation = { psi: 0.7, cutoff: 2 };
@@ -64,3 +64,18 @@ describe('the rows that codes become under moves', () => {
     });
   }
 });
+
+/** Of a model without a mapping, what the network gets is z itself. */
+for (const normalize of ['pixel', 'none'] as const) {
+  test(`z under a move is ${normalize === 'pixel' ? 'normalised again, as any z is' : 'left as it is'} before use`, async () => {
+    const [D, L] = [16, 2];
+    const source = { seed: 1, zDim: D, normalize, L, D, truncation: null, mapping: null, styles: null };
+    const space = CodeSpace.create('z', source);
+    const z = await space.draw('rescore', 0, 1);
+    const direction = new Float32Array(D).fill(0.25);
+    const feed = await space.feed(z, 1, [{ layers: [1], direction, lengths: Float32Array.of(8, 8) }]);
+    const moved = z.map((x) => x + 2);
+    assert.deepEqual(feed.subarray(0, D), z, 'a layer that is not moved');
+    assert.deepEqual(feed.subarray(D), normalize === 'pixel' ? pixelNormalise(moved, D) : moved);
+  });
+}

@@ -1,5 +1,6 @@
 /** Two stored studies sample by sample: when they can be paired, and what pairing them says. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { before, describe } from 'node:test';
 import { compareStudies, readStudyOfText, runStudy, type StudyOutcome } from '../../../src/engine/study';
@@ -22,14 +23,16 @@ interface Change {
   space?: 'w' | 'z';
   concepts?: string;
   compat?: boolean;
+  probe?: number;
+  predictor?: string;
 }
 const experiment = (change: Change = {}) => `
 generator: toy
-predictors: [toy]
+predictors: [${change.predictor ?? 'toy'}]
 seed: ${change.seed ?? 3}
 space: ${change.space ?? 'w'}
 concepts: ${change.concepts ?? '[attribute/*]'}
-probe: { samples: 2000, positives: 200, negatives: 200 }
+probe: { samples: ${change.probe ?? 2000}, positives: 200, negatives: 200 }
 rescore: { samples: ${change.samples ?? 150}, step: ${change.step ?? 2}, layers: none, nulls: 2 }
 ${change.compat ? 'compat: higan' : ''}
 `;
@@ -50,6 +53,9 @@ describe('two studies', () => {
 
   before(async () => {
     await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    // Reads the same of the same images, in a third of the unit.
+    const thrice = planted.map((concept) => ({ ...concept, scale: 3 }));
+    await writeLinearModel(path.join(folder, 'models', 'thrice'), thrice, { D: 16 });
     file = await writeExperiment(folder, experiment());
     base = (await runStudy({ file, device: 'cpu' })).result;
   });
@@ -89,6 +95,43 @@ describe('two studies', () => {
       paired.concepts.map(({ delta, movers, differs }) => [delta, movers, differs]),
       [0, 0, 0].map(() => [0, 0, false]),
     );
+  });
+
+  test('of one predictor count in one standard deviation, the larger probe’s, whichever side that is', async () => {
+    const { result } = await run(experiment({ probe: 1000 }));
+    const of = ({ provenance }: StudyResult) => ({ store, study: provenance.experiment });
+    for (const [a, b] of [
+      [base, result],
+      [result, base],
+    ]) {
+      const { concepts } = await compareStudies(of(a), of(b));
+      for (const { concept, delta } of concepts) {
+        const [inA, inB, larger] = [a, b, base].map((each) =>
+          each.concepts.find((one) => one.concept === concept),
+        );
+        const raw = inB!.effect!.deltaRaw - inA!.effect!.deltaRaw;
+        assert.ok(Math.abs(inA!.probeStd / inB!.probeStd - 1) > 1e-3, 'the probes estimate it differently');
+        assert.ok(Math.abs(delta - raw / larger!.probeStd) < 1e-7, concept);
+      }
+    }
+  });
+
+  test('of different predictors count each in its own, and do not differ by what is not known of these', async () => {
+    const { result, paired } = await against(experiment({ predictor: 'models/thrice/toy' }));
+    assert.equal(paired.concepts.length, 3);
+    for (const { concept, delta, deltaInterval, differs } of paired.concepts) {
+      const [a, b] = [base, result].map((each) => each.concepts.find((one) => one.concept === concept)!);
+      assert.ok(Math.abs(b.probeStd / a.probeStd - 3) < 0.01 && Math.abs(delta) < 1e-4, concept);
+      const known = a.probeStdError! / a.probeStd + b.probeStdError! / b.probeStd;
+      assert.ok(deltaInterval!.high > 1.9 * known * a.effect!.delta && deltaInterval!.low < 0, concept);
+      assert.equal(differs, false);
+    }
+    const { path: written } = (await (
+      await openStoreForReading(store)
+    ).readResult(result.provenance.experiment))!;
+    writeFileSync(written, readFileSync(written, 'utf8').replaceAll('"probeStdError"', '"old"'));
+    const { paired: old } = await against(experiment({ predictor: 'models/thrice/toy' }));
+    assert.match(old.reason!, /Their predictors differ, .* did not record how well .*: run it again\.$/);
   });
 
   test('under compat: higan are paired in units of the score', async () => {

@@ -4,11 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test, { describe, type TestContext } from 'node:test';
 import { keyHash } from '../../../src/engine/canonical';
-import { loadModel } from '../../../src/engine/manifest';
+import { loadModel, type Model } from '../../../src/engine/manifest';
 import { identityOf, type ApparatusSettings } from '../../../src/engine/study/apparatus';
 import { boundaryKey, type BoundarySettings } from '../../../src/engine/study/boundaries';
-import { scoreKey } from '../../../src/engine/study/identity';
+import { labelKey, moveHash, scoreKey } from '../../../src/engine/study/identity';
 import { drawnBy } from '../../../src/engine/study/moves-document';
+import { sigmaKey } from '../../../src/engine/study/spread';
+import type { Space } from '../../../src/protocol/experiment';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { temporaryFolder } from './folders';
 import { settingsOf } from './toy-laboratory';
@@ -16,6 +18,7 @@ import { settingsOf } from './toy-laboratory';
 interface Keys {
   scores: string;
   boundary: string;
+  sigma: string;
   samples: string;
 }
 
@@ -36,23 +39,36 @@ async function keysOf(
   const manifest = path.join(folder, 'manifest.yaml');
   const before = await readFile(manifest, 'utf8');
   await writeFile(manifest, change(before));
-  const model = await loadModel(folder);
-  const identity = await identityOf(settingsOf(model, changed), 'cpu');
+  return keysUnder(await loadModel(folder), changed, settings);
+}
+
+async function keysUnder(
+  model: Model,
+  changed: Partial<ApparatusSettings> = {},
+  settings: BoundarySettings = fitted,
+): Promise<Keys> {
+  const identity = await identityUnder(model, changed);
   return {
     scores: keyHash(scoreKey(identity, 'probe', null)),
     boundary: keyHash(boundaryKey({ identity }, 'attribute/one', settings)),
+    sigma: keyHash(sigmaKey(identity, 1000, new Float32Array(24))),
     samples: keyHash({ ...drawnBy(identity) }),
   };
 }
+
+const identityUnder = (model: Model, changed: Partial<ApparatusSettings>) =>
+  identityOf(settingsOf(model, changed), 'cpu');
 
 /** Which keys are others than those of the model as it is. */
 async function moved(
   context: TestContext,
   ...change: Parameters<typeof keysOf> extends [unknown, ...infer R] ? R : never
 ) {
-  const [before, after] = [await keysOf(context), await keysOf(context, ...change)];
-  return (Object.keys(before) as (keyof Keys)[]).filter((key) => before[key] !== after[key]);
+  return others(await keysOf(context), await keysOf(context, ...change));
 }
+
+const others = (before: Keys, after: Keys): (keyof Keys)[] =>
+  (Object.keys(before) as (keyof Keys)[]).filter((key) => before[key] !== after[key]);
 
 /** Replaces what has to be there. */
 const replacing =
@@ -70,7 +86,54 @@ describe('correcting a manifest', () => {
 
   test('z that is normalised: all is anew', async (context) => {
     const normalised = replacing(/(z:\s+)dim: 24/, '$1dim: 24\n    normalize: pixel');
-    assert.deepEqual(await moved(context, normalised), ['scores', 'boundary', 'samples']);
+    assert.deepEqual(await moved(context, normalised), ['scores', 'boundary', 'sigma', 'samples']);
+  });
+
+  test('moves of z that is normalised: they are anew, and nothing else is', async () => {
+    const model = await loadModel('models/rooms');
+    const { manifest } = model;
+    const { z } = manifest.generator!;
+    const generator = { ...manifest.generator!, z: { ...z, normalize: 'pixel' as const } };
+    const move = { layers: [0], direction: Float32Array.of(1), lengths: Float32Array.of(2) };
+    /** Under which of no move and one, scores and label maps have another key than before z was normalised again. */
+    const anew = async (space: Space) => {
+      const identity = await identityUnder({ ...model, manifest: { ...manifest, generator } }, { space });
+      return [null, move].map((one) => {
+        const hash = one && moveHash(one);
+        const scores = { kind: 'scores', ...identity, columns: undefined, purpose: 'rescore', move: hash };
+        const labels = {
+          kind: 'labels',
+          ...identity,
+          segmentation: 's',
+          start: 'c',
+          moves: hash ? [hash] : [],
+        };
+        return [
+          keyHash(scoreKey(identity, 'rescore', one)) !== keyHash(scores),
+          keyHash(labelKey(identity, 's', 'c', one ? [one] : [])) !== keyHash(labels),
+        ];
+      });
+    };
+    const [no, yes] = [false, true].map((is) => [is, is]);
+    assert.deepEqual(await anew('z'), [no, yes]);
+    assert.deepEqual(await anew('w'), [no, no]);
+  });
+
+  test('a style that belongs to the neighbouring layer: in y all is anew, other spaces do not know of it', async () => {
+    const model = await loadModel('models/rooms');
+    const moved = { ...model, manifest: structuredClone(model.manifest) };
+    const { layers } = moved.manifest.generator!;
+    layers[2].styles.unshift(layers[1].styles.pop()!);
+    const after = async (changed: Partial<ApparatusSettings>) =>
+      others(await keysUnder(model, changed), await keysUnder(moved, changed));
+    assert.deepEqual(await after({ space: 'y' }), ['scores', 'boundary', 'sigma']);
+    assert.deepEqual(await after({ space: 'y', psi: 0.5, cutoff: 2 }), [
+      'scores',
+      'boundary',
+      'sigma',
+      'samples',
+    ]);
+    assert.deepEqual(await after({ space: 'w' }), []);
   });
 
   test('a confidence and its minimum: scores are missing elsewhere', async (context) => {

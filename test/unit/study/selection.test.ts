@@ -50,6 +50,22 @@ describe('the codes with the highest and lowest scores', () => {
   });
 });
 
+test('the standard deviation of a score has an error: half of it times √((kurtosis − 1) / n)', () => {
+  const stream = new Stream(2, 'toy', 0);
+  const scores = Float32Array.from({ length: 500 }, () => 7 - Math.log(1 - stream.uniform()));
+  const selection = new ProbeSelection(conceptReaders(['layout/corner'], columns.slice(3)), 10, 10);
+  for (const first of [0, 128, 256, 384]) {
+    const some = scores.subarray(first, first + 128);
+    selection.add(some, 1, first, some.length);
+  }
+  const [{ mean, std, stdError }] = selection.summaries();
+  const moment = (k: number) => scores.reduce((sum, x) => sum + (x - mean) ** k, 0) / scores.length;
+  const kurtosis = moment(4) / moment(2) ** 2;
+  assert.ok(kurtosis > 4, 'a normal score would have 3');
+  const expected = (std / 2) * Math.sqrt((kurtosis - 1) / scores.length);
+  assert.ok(Math.abs(stdError / expected - 1) < 1e-6, `${stdError}, not ${expected}`);
+});
+
 describe('the reason why a concept has no direction', () => {
   /**
    * Why a probe of n codes, of which `asked` a side are wanted, gives no direction. The first `clear` codes are a bedroom or

@@ -48,15 +48,7 @@ export class SeriesReader<T extends Dtype = 'float32'> {
     return `${this.layout.series(this.hash)}/${chunkFile(n)}`;
   }
 
-  /** Whether chunk n has a file. Only `read` proves it whole. */
-  async has(n: number): Promise<boolean> {
-    return stat(this.file(n)).then(
-      (found) => found.isFile(),
-      () => false,
-    );
-  }
-
-  /** Numbers of the chunks that have a file, ascending: one reading of one folder. */
+  /** Numbers of the chunks that have a file, ascending: one reading of one folder. Only `read` proves them whole. */
   async numbers(): Promise<number[]> {
     const names = await listIfThere(this.layout.series(this.hash));
     return names

@@ -5,7 +5,7 @@ import { keyHash, type Json } from '../../canonical';
 export const methodVersion = 1;
 
 /** Goes up when other results are made of the same scores (intervals, null, ranking): scores are kept, results made anew. */
-export const resultVersion = 1;
+export const resultVersion = 2;
 
 /** Documents of this kind hold directions that people imported: no run makes them again, so `prune` leaves them. */
 export const importsKind = 'imports';
