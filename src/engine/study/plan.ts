@@ -12,7 +12,7 @@ import type { Apparatus } from './apparatus';
 import { boundarySettings, fitKnown } from './boundaries';
 import { moveAlong, nullVector, type Direction } from './directions';
 import { Laboratory } from './laboratory';
-import { answers, apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
+import { apparatusSettings, isAnswer, modelsOf, prepareStudy, type PreparedStudy } from './run';
 import { chunkRows, ScoreBook } from './score-book';
 import { Spread } from './spread';
 
@@ -72,7 +72,8 @@ async function estimate(
   const { samples } = experiment.rescore;
   const cached = await cachedImages(prepared, apparatus);
   // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
-  const known = (await (await openStore(prepared.store, { write: true })).wholeResult(prepared.hash))?.result;
+  const store = await openStore(prepared.store, { write: true });
+  const known = (await store.wholeResult(prepared.hash))?.result;
   // No work is left on a concept that the study found no direction of. The store keeps that in the result alone, so
   // before the study was run to its boundaries every concept counts.
   const without = new Set(
@@ -100,7 +101,7 @@ async function estimate(
   };
   const until = request.until ?? 'layers';
   // It may be another machine's, whose scores do not count as cached here, but `run` takes it for its answer.
-  const answered = known !== undefined && answers(known, until, request.device);
+  const answered = known !== undefined && (await isAnswer(store, known, until, request.device));
   const planned = stages.slice(0, stages.indexOf(until) + 1).map((stage) => {
     const { total } = totals[stage];
     const have = answered ? total : totals[stage].cached;
