@@ -65,7 +65,7 @@ export async function exportHigan(
   if (!moves)
     throw failed(`The store ${prepared.store} lacks the scores of ${request.file}: run the study again.`);
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
     const exporter = new Exporter(request, stored.result, store, moves, apparatus, events);

@@ -38,10 +38,10 @@ export async function planStudy(
 ): Promise<Plan> {
   const prepared = await prepareStudy(request);
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
-    await apparatus.tune();
+    await apparatus.tune(request.signal);
     const rate = await measureRate(apparatus, request.signal);
     return await estimate(prepared, apparatus, rate, request);
   } finally {

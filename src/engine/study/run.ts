@@ -119,9 +119,9 @@ export async function runStudy(
     events.log?.(`Opening the models of ${path.basename(prepared.file)}`);
     lab = laboratory
       ? await laboratory(modelsOf(prepared.experiment))
-      : await Laboratory.open({ ...request, log: events.log }, modelsOf(prepared.experiment));
+      : await Laboratory.open({ ...request, log: events.log }, modelsOf(prepared.experiment), request.signal);
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
-    await apparatus.tune();
+    await apparatus.tune(request.signal);
     events.log?.(`Running on ${lab.device}, ${apparatus.batch} images at a time`);
     const recorder = recorderOf(store, prepared);
     if (request.latest !== false) await recorder.begin();

@@ -5,8 +5,17 @@ import path from 'node:path';
 import test from 'node:test';
 import { rankingText } from '../../../src/cli/print/ranking';
 import { openStore, openStoreForReading } from '../../../src/engine/store';
-import { exportHigan, readEntanglementOf, readStudy, runStudy, studyReport } from '../../../src/engine/study';
+import {
+  exportHigan,
+  prepareStudy,
+  readEntanglementOf,
+  readStudy,
+  runStudy,
+  studyReport,
+} from '../../../src/engine/study';
+import { Laboratory } from '../../../src/engine/study/laboratory';
 import { readMoves } from '../../../src/engine/study/moves-document';
+import { apparatusSettings, modelsOf } from '../../../src/engine/study/run';
 import type { Progress, StudyResult } from '../../../src/protocol/results';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { contents, temporaryFolder, timeless, writeExperiment } from './folders';
@@ -93,6 +102,32 @@ test('scores that were changed within are told by their file, and deleting it is
   await rm(chunk);
   assert.equal((await runStudy({ file, device: 'cpu' })).cached, false);
   assert.equal((await readEntanglementOf({ file })).rows.length, 1);
+});
+
+test('a study can be stopped while its models open', async (context) => {
+  const folder = await temporaryFolder(context);
+  await writeLinearModel(path.join(folder, 'models'), [{ label: 'one', layers: [0], scale: 1 }], { D: 8 });
+  const file = await writeExperiment(folder, experiment);
+  const { experiment: resolved } = await prepareStudy({ file });
+  const open = await Laboratory.open({ device: 'cpu' }, modelsOf(resolved));
+  context.after(() => open.close());
+  for (const laboratory of [undefined, () => Promise.resolve(open)]) {
+    const stop = new AbortController();
+    const said: string[] = [];
+    const log = (line: string): void => {
+      said.push(line);
+      stop.abort();
+    };
+    const running = runStudy({ file, signal: stop.signal }, { log }, laboratory);
+    await assert.rejects(running, { kind: 'interrupted' });
+    assert.deepEqual(said, ['Opening the models of a.higan.yaml']);
+  }
+  const apparatus = await open.apparatus(apparatusSettings(resolved));
+  const stop = new AbortController();
+  const [theirs, ours] = [apparatus.tune(stop.signal), apparatus.tune()];
+  stop.abort();
+  await assert.rejects(theirs, { kind: 'interrupted' });
+  assert.ok((await ours) > 0, 'whoever waits for the same measurement gets one');
 });
 
 test('a study that was stopped while it re-scored says so wherever it is read', async (context) => {
