@@ -95,7 +95,7 @@ export class ImageSource {
     { why, sides }: { why: string; sides: string },
   ): never {
     const remedy = this.given
-      ? `Its images have sides of ${sides}${size} px: resize the images.`
+      ? `Resize the images to sides ${sides} ${size} px.`
       : "Declare 'resize: bilinear' in its manifest.";
     throw badInput(
       `${name}: images of ${width} × ${height} do not fit its input of ${size} × ${size}: ${why}. ${remedy}`,
@@ -103,8 +103,11 @@ export class ImageSource {
   }
 }
 
-const ownSize = { why: "'resize: none' takes images of its own size only", sides: '' };
-const wholeCells = { why: "'resize: average' needs a whole number of pixels a cell", sides: 'multiples of ' };
+const ownSize = { why: "'resize: none' takes images of its own size only", sides: 'of' };
+const wholeCells = {
+  why: "'resize: average' needs a whole number of pixels a cell",
+  sides: 'that are multiples of',
+};
 
 /** Means of whole blocks, unrounded. */
 function average(graph: GraphBuilder, image: GraphImage, size: number, refuse: () => never): string {

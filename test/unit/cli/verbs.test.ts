@@ -185,7 +185,11 @@ describe('wrong use', () => {
     writeFileSync(path.join(folder, 'images.npy'), encodeNpy(new Uint8Array(96 * 96 * 3), [1, 96, 96, 3]));
     writeFileSync(path.join(folder, 'one.png'), '');
     for (const [predictors, images, said] of [
-      ['rooms', 'images.npy', /images of 96 × 96 .* sides of (multiples of )?64 px: resize the images\.$/m],
+      [
+        'rooms',
+        'images.npy',
+        /images of 96 × 96 .* Resize the images to sides that are multiples of 64 px\.$/m,
+      ],
       ['rooms,rooms', 'images.npy', /^'rooms' is named twice: name it once\.$/m],
       ['rooms', 'one.png', /^one\.png is one image: give its folder\.$/m],
     ] as const) {
