@@ -45,8 +45,6 @@ export async function prune(
   keep: () => Promise<ReadonlySet<string>>,
   { signal, removed }: { signal?: AbortSignal; removed?: (done: number, total: number) => void } = {},
 ): Promise<PruneList> {
-  // Locking would make the store.
-  if (!existsSync(store.folder)) return planPrune(store, await keep());
   const lock = await store.lock();
   try {
     // Planned under the lock: what a run registered a moment ago is seen.
