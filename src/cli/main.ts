@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { version } from '../engine/study';
 import { outcomeOf } from './outcome';
+import { surviveClosedStreams } from './streams';
 import { addBoundary } from './verbs/boundary';
 import { addCheck } from './verbs/check';
 import { addCompare } from './verbs/compare';
@@ -63,12 +64,7 @@ function configure(command: Command): void {
   }
 }
 
-// Who pipes into `head` has seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
+surviveClosedStreams();
 try {
   await commandLine().parseAsync();
 } catch (error) {

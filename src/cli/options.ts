@@ -1,8 +1,10 @@
 /** Options that several verbs share, and their reading. */
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { levels } from '../protocol/concept';
-import { stages } from '../protocol/experiment';
+import { psiSchema, stages } from '../protocol/experiment';
 import { deviceSchema, type Device } from '../protocol/results';
 import type { EngineOptions } from '../engine/study';
 import { tell } from './output';
@@ -28,17 +30,28 @@ export interface StoreOption {
 export const withJson = (command: Command): Command => command.option('--json', 'print the result as JSON');
 
 export const withStore = (command: Command): Command =>
-  command.option('--store <dir>', 'folder of results (default: .higan beside the experiment)');
+  command.option('--store <dir>', 'folder of results (default: .higan beside the experiment)', place);
 
 export const withModelPath = (command: Command): Command =>
   command.option(
     '--model-path <dir...>',
     'folders of models (or model folders) to search beside the usual ones',
-    (folder: string, before: string[] | undefined) => [...(before ?? []), fromHere(folder)],
+    (folder: string, before: string[] | undefined) => [...(before ?? []), folderThere(folder)],
   );
 
-/** From the working folder, as every path of the command line; a home folder is found by who reads it. */
-const fromHere = (folder: string): string => (folder.startsWith('~') ? folder : path.resolve(folder));
+/** The path of a file or folder, which is there or is to be made: some text. */
+export function place(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('A path is expected.');
+  return text;
+}
+
+/** A folder that has to be there, from the working folder, as every path of the command line. */
+function folderThere(text: string): string {
+  const folder = path.resolve(place(text).replace(/^~(?=$|[/\\])/, homedir()));
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new InvalidArgumentError('There is no such folder.');
+  return folder;
+}
 
 export const withEngine = (command: Command): Command =>
   withModelPath(command)
@@ -48,7 +61,7 @@ export const withEngine = (command: Command): Command =>
       'threads of one session (default: as many as ONNX Runtime chooses)',
       wholeNumber(1),
     )
-    .option('--onnxruntime <dir>', 'folder of another onnxruntime-node, such as one with CUDA');
+    .option('--onnxruntime <dir>', 'folder of another onnxruntime-node, such as one with CUDA', place);
 
 export const stageOption = (): Option =>
   new Option('--until <stage>', 'the last stage to run').choices(stages);
@@ -82,6 +95,13 @@ export function number(text: string): number {
   return x;
 }
 
+/** ψ, as experiments have it. */
+export function psi(text: string): number {
+  const given = psiSchema.safeParse(number(text));
+  if (!given.success) throw new InvalidArgumentError('A number from -2 to 2 is expected.');
+  return given.data;
+}
+
 /** `0,3,9` and `0-15`, mixed. */
 export function indices(text: string): number[] {
   const all: number[] = [];
@@ -97,5 +117,10 @@ export function indices(text: string): number[] {
   return all;
 }
 
-/** `0,0.5,1` */
-export const numbers = (text: string): number[] => text.split(',').map(number);
+/** `0,0.5,1`: multiples of an edit's step, no larger than steps themselves may be. */
+export const multiples = (text: string): number[] =>
+  text.split(',').map((part) => {
+    const multiple = number(part);
+    if (Math.abs(multiple) > 100) throw new InvalidArgumentError('Numbers from -100 to 100 are expected.');
+    return multiple;
+  });

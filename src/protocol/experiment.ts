@@ -134,6 +134,9 @@ export const verdictSchema = z.strictObject({
   result: z.string().optional().describe('Hash of the result that the verdict was given on.'),
 });
 
+/** ψ: how far codes are drawn towards their mean. */
+export const psiSchema = z.number().min(-2).max(2);
+
 export const experimentSchema = z.strictObject({
   generator: z.string().min(1).describe('A model by name, or a path to a manifest.'),
   predictors: z
@@ -147,7 +150,7 @@ export const experimentSchema = z.strictObject({
   space: spaceSchema.optional().describe('z, w or y. Default: w where the generator has it, else z.'),
   class: z.int().min(0).optional().describe('The class of a conditional generator.'),
   truncation: z
-    .strictObject({ psi: z.number().min(-2).max(2), cutoff: z.int().min(0).optional() })
+    .strictObject({ psi: psiSchema, cutoff: z.int().min(0).optional() })
     .optional()
     .describe("ψ and the layer below which it applies. Default: the model's own."),
   probe: probeSchema.prefault({}),

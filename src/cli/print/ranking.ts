@@ -33,8 +33,9 @@ export function rankingText(study: StudyResult, options: RankingOptions, look: L
 
 function heading(result: StudyResult, look: Look): string {
   const unit = result.unit === 'sigma' ? 'σ' : 'code units';
-  const size =
-    result.rescored > 0 ? `, ${count(result.rescored)} moved by ${decimal(result.step, 1)} ${unit}` : '';
+  const size = result.stages.includes('rescore')
+    ? `, ${count(result.rescored)} moved by ${decimal(result.step, 1)} ${unit}`
+    : '';
   const state =
     result.partial === null
       ? ''

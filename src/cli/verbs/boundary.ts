@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { exportBoundaries, forgetImport, importBoundary } from '../../engine/study';
 import { formatLayerRanges } from '../../protocol/layers';
 import {
+  place,
   withJson,
   withModelPath,
   withStore,
@@ -35,7 +36,7 @@ export function addBoundary(program: Command): void {
       'Writes the unit normals of a study as {concept}_{space}_boundary.npy, float32 [1, D], with boundaries.txt, their list.',
     )
     .argument('<file>', 'experiment (*.higan.yaml)')
-    .requiredOption('--out <dir>', 'folder to write into')
+    .requiredOption('--out <dir>', 'folder to write into', place)
     .option('--concepts <glob...>', 'which concepts', ['*/*'])
     .option(
       '--dictionary',

@@ -7,7 +7,8 @@ import { prepareStudy, renderPreview, type PreviewCell, type PreviewHeader } fro
 import { stoppable } from '../interruption';
 import {
   engineOptions,
-  numbers,
+  multiples,
+  place,
   withEngine,
   withJson,
   withStore,
@@ -34,8 +35,8 @@ export function addEdit(program: Command): void {
     )
     .argument('<file>', 'experiment (*.higan.yaml)')
     .argument('<preview>', 'name of a preview in it')
-    .option('--out <dir>', 'folder for the images (default: named like the preview)')
-    .option('--steps <list>', 'multiples of the edits to show, such as -1,0,1 (default: 0,0.5,1)', numbers);
+    .option('--out <dir>', 'folder for the images (default: named like the preview)', place)
+    .option('--steps <list>', 'multiples of the edits to show, such as -1,0,1 (default: 0,0.5,1)', multiples);
   withJson(withStore(withEngine(command))).action(ending(edit));
 }
 

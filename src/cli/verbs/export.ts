@@ -4,6 +4,7 @@ import { exportHigan, type HiganExportRequest } from '../../engine/study';
 import { stoppable } from '../interruption';
 import {
   engineOptions,
+  place,
   withEngine,
   withJson,
   withStore,
@@ -32,7 +33,7 @@ export function addExport(program: Command): void {
       'Writes codes, scores, boundaries with their list, and re-scored columns as the arrays that the HiGAN code works with.',
     )
     .argument('<file>', 'experiment (*.higan.yaml)')
-    .requiredOption('--higan <dir>', 'folder to write into')
+    .requiredOption('--higan <dir>', 'folder to write into', place)
     .addOption(
       new Option('--codes <which>', 'codes to write: wp takes codes × layers × length × 4 bytes')
         .choices(['all', 'z', 'none'])

@@ -49,15 +49,23 @@ export function addModels(program: Command): void {
     .description(
       'Synthesises the self-test code and writes the image, as 8×8 means, into the manifest: for whoever makes a model, once, on a device that is trusted. `models check` compares other devices with it.',
     );
-  withEngine(selfTest).action(ending(writeSelfTest));
+  withJson(withEngine(selfTest)).action(ending(writeSelfTest));
 }
 
-async function writeSelfTest(reference: string, choices: EngineChoices, command: Command): Promise<number> {
-  const options = engineOptions({ ...choices, ...command.optsWithGlobals<EngineChoices>() });
+async function writeSelfTest(
+  reference: string,
+  choices: EngineChoices & JsonOption,
+  command: Command,
+): Promise<number> {
+  const { json, ...chosen } = { ...choices, ...command.optsWithGlobals<EngineChoices & JsonOption>() };
+  const options = engineOptions(chosen);
   const model = await findModel(reference, { folder: process.cwd(), modelPaths: options.modelPaths });
   const { device, thumbnail } = await makeThumbnail(model, options);
-  await writeThumbnail(model, thumbnail);
-  print(`Wrote the self-test image of '${model.name}', made on ${device}, into ${model.manifestFile}.`);
+  const written = await writeThumbnail(model, thumbnail);
+  const { name, manifestFile: manifest } = model;
+  if (json) printJson({ model: name, device, manifest, written, thumbnail });
+  else if (written) print(`Wrote the self-test image of '${name}', made on ${device}, into ${manifest}.`);
+  else print(`${manifest} has the self-test image that ${device} makes of '${name}' already.`);
   return 0;
 }
 

@@ -1,10 +1,10 @@
 /** `higan report FILE`: a methods section in Markdown. */
-import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import type { Command } from 'commander';
-import { cannotWrite } from '../../engine/formats/file-failure';
+import { writeWhole } from '../../engine/formats/replace';
 import { studyReport } from '../../engine/study';
 import {
+  place,
   withJson,
   withModelPath,
   withStore,
@@ -27,17 +27,13 @@ export function addReport(program: Command): void {
       'Writes what a study did and found as Markdown: versions, hashes, seeds, device, settings, tables.',
     )
     .argument('<file>', 'experiment (*.higan.yaml)')
-    .option('--out <file.md>', 'write it there instead of printing it');
+    .option('--out <file.md>', 'write it there instead of printing it', place);
   withJson(withStore(withModelPath(command))).action(ending(report));
 }
 
 async function report(file: string, { store, modelPath, out, json }: ReportChoices): Promise<number> {
   const text = await studyReport({ file, store, modelPaths: modelPath });
-  if (out !== undefined) {
-    await writeFile(out, text).catch((error: unknown) => {
-      throw cannotWrite(out, error);
-    });
-  }
+  if (out !== undefined) await writeWhole(out, text);
   if (json) printJson({ report: text, file: out ?? null });
   else if (out === undefined) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   else print(`Report in ${out}`);

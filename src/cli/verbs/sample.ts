@@ -18,7 +18,8 @@ import { stoppable } from '../interruption';
 import {
   engineOptions,
   indices,
-  number,
+  place,
+  psi,
   wholeNumber,
   withEngine,
   withJson,
@@ -33,7 +34,7 @@ import { counted } from '../print/text';
 const mostOnSheet = 256;
 
 interface SampleChoices extends EngineChoices, JsonOption {
-  seed: number;
+  seed?: number;
   indices?: number[];
   codes?: string;
   space?: 'z' | 'w' | 'wp';
@@ -52,9 +53,9 @@ export function addSample(program: Command): void {
       'Makes images of a generator: samples of a seed by index (sample i of a seed is the same everywhere), or codes of your own.',
     )
     .argument('<model>', 'name of a model, or path of its folder or manifest')
-    .option('--seed <s>', 'seed of the samples', wholeNumber(0), 0)
+    .option('--seed <s>', 'seed of the samples (default: 0)', wholeNumber(0))
     .option('--indices <list>', 'which samples, such as 0,3,9 or 0-15 (default: 0-7)', indices)
-    .option('--codes <file.npy>', 'codes instead of samples: float [N, D] or [N, L, D]')
+    .option('--codes <file.npy>', 'codes instead of samples: float [N, D] or [N, L, D]', place)
     .addOption(
       new Option('--space <space>', 'what the codes are; wp is taken as it is, without truncation').choices([
         'z',
@@ -62,13 +63,14 @@ export function addSample(program: Command): void {
         'wp',
       ]),
     )
-    .option('--psi <p>', "truncation instead of the model's own", number)
+    .option('--psi <p>', "truncation instead of the model's own, -2 to 2", psi)
     .option('--class <c>', 'class of a conditional generator', wholeNumber(0))
-    .option('--out <dir>', 'write PNG files into this folder')
-    .option('--sheet <file.png>', 'write all images side by side on one sheet (256 at most)')
+    .option('--out <dir>', 'write PNG files into this folder', place)
+    .option('--sheet <file.png>', 'write all images side by side on one sheet (256 at most)', place)
     .option(
       '--npy <file.npy>',
       'write the images as the generator returns them: float32 [N, 3, R, R], unclipped',
+      place,
     );
   withJson(withEngine(command)).action(ending(sample));
 }
@@ -80,9 +82,10 @@ async function sample(model: string, options: SampleChoices): Promise<number> {
       'Say where the images shall go: --out DIR for PNG files, --sheet FILE for one picture of all, --npy FILE for the numbers.',
     );
   }
-  if (options.codes !== undefined && options.indices !== undefined) {
+  for (const name of ['indices', 'seed'] as const) {
+    if (options.codes === undefined || options[name] === undefined) continue;
     throw badInput(
-      '--codes and --indices exclude each other: images come from your codes, or from samples of a seed.',
+      `--codes and --${name} exclude each other: images come from your codes, or from samples of a seed.`,
     );
   }
   if ((options.codes === undefined) !== (options.space === undefined)) {
@@ -94,7 +97,7 @@ async function sample(model: string, options: SampleChoices): Promise<number> {
       model,
       from: process.cwd(),
       ...(options.codes === undefined
-        ? { seed: options.seed, indices: options.indices ?? [0, 1, 2, 3, 4, 5, 6, 7] }
+        ? { seed: options.seed ?? 0, indices: options.indices ?? [0, 1, 2, 3, 4, 5, 6, 7] }
         : { codes: await readCodes(options.codes, options.space ?? 'w') }),
       psi: options.psi,
       class: options.class,

@@ -3,11 +3,11 @@ import { stat } from 'node:fs/promises';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { badInput } from '../../engine/failure';
-import { hasDtype, readImageFolder, readNpy } from '../../engine/formats';
+import { hasDtype, isImageName, readImageFolder, readNpy } from '../../engine/formats';
 import { cannotRead } from '../../engine/formats/file-failure';
 import { scoreImages, type ImageScores } from '../../engine/study';
 import { stoppable } from '../interruption';
-import { engineOptions, withEngine, withJson, type EngineChoices, type JsonOption } from '../options';
+import { engineOptions, place, withEngine, withJson, type EngineChoices, type JsonOption } from '../options';
 import { ending } from '../outcome';
 import { print, printJson } from '../output';
 
@@ -32,6 +32,7 @@ export function addScore(program: Command): void {
     .requiredOption(
       '--images <dir|file.npy>',
       'folder of PNG or JPEG files of one size, or bytes [N, H, W, 3]',
+      place,
     );
   withJson(withEngine(command)).action(ending(score));
 }
@@ -71,17 +72,18 @@ function scoreAt({ scores, columns }: ImageScores, image: number, column: number
   return Number.isNaN(value) ? null : value;
 }
 
-async function given(place: string): Promise<GivenImages> {
-  const found = await stat(place).catch((error: unknown) => {
-    throw cannotRead(place, error);
+async function given(images: string): Promise<GivenImages> {
+  const found = await stat(images).catch((error: unknown) => {
+    throw cannotRead(images, error);
   });
   if (found.isDirectory()) {
-    const { files, data, dims } = await readImageFolder(place);
+    const { files, data, dims } = await readImageFolder(images);
     return { names: files, data, dims };
   }
-  const array = await readNpy(place);
+  if (isImageName(images)) throw badInput(`${images} is one image: give its folder.`);
+  const array = await readNpy(images);
   if (!hasDtype(array, 'uint8')) {
-    throw badInput(`${place} holds ${array.dtype}; images are given as bytes (uint8) [N, H, W, 3].`);
+    throw badInput(`${images} holds ${array.dtype}; images are given as bytes (uint8) [N, H, W, 3].`);
   }
   return {
     names: Array.from({ length: array.dims[0] ?? 0 }, (_, i) => String(i)),

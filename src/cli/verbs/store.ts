@@ -1,4 +1,5 @@
 /** `higan store [prune]`: what results take on disk, and deleting what nobody names. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { readText } from '../../engine/experiment';
 import { badInput } from '../../engine/failure';
@@ -91,7 +92,9 @@ async function sizes(file: string | undefined, options: JsonOption & StoreOption
 async function pruneStore(file: string | undefined, options: PruneChoices): Promise<number> {
   const store = await storeMeant(file, options, (folder) => openStore(folder, { write: true }));
   const { folder } = store;
-  const list = await withProgress((events) => cleanStore({ store, dryRun: options.dryRun }, events));
+  // Deleting takes the lock, which would make the store.
+  const dryRun = options.dryRun === true || !existsSync(folder);
+  const list = await withProgress((events) => cleanStore({ store, dryRun }, events));
   if (options.json) {
     printJson({
       store: folder,

@@ -2,17 +2,16 @@
  * The reference's folder of arrays: z.npy, w.npy, wp.npy, attribute.npy, category.npy, boundaries with their list,
  * and {name}_{space}_scores.npy. Large arrays are written by parts.
  */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { badInput } from '../failure';
 import { encodeBoundary, encodeBoundaryDictionary } from './boundary-file';
 import { formatBoundaryList, type BoundaryListEntry } from './boundary-list';
 import { exportedName } from './concept-names';
-import { cannotWrite } from './file-failure';
 import { makeNamedFolder } from './folder';
 import { asFloat32 } from './array';
 import { encodeNpy, readNpy } from './npy';
 import { NpyWriter } from './npy-parts';
+import { writeWhole } from './replace';
 import { ScoreTableWriter } from './score-table';
 
 /** A boundary on its way out. */
@@ -75,9 +74,7 @@ export class HiganFolder {
 
   private async write(name: string, bytes: Uint8Array): Promise<string> {
     const file = path.join(this.folder, name);
-    await writeFile(file, bytes).catch((error: unknown) => {
-      throw cannotWrite(file, error);
-    });
+    await writeWhole(file, bytes);
     return file;
   }
 }

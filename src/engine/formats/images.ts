@@ -1,10 +1,11 @@
 /** Folders of PNG and JPEG images as arrays of bytes, and PNG files out of arrays. */
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { convertIndexedToRgb, decode as decodePng, encode as encodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
 import { badInput } from '../failure';
-import { cannotRead, cannotWrite } from './file-failure';
+import { cannotRead } from './file-failure';
+import { writeWhole } from './replace';
 
 /** An image of three bytes a pixel, [height, width, 3]. */
 export interface RgbImage {
@@ -147,12 +148,8 @@ export async function readImageFolder(folder: string): Promise<ImageFolder> {
 /** A PNG file of an image. */
 export const encodeRgb = (image: RgbImage): Uint8Array => encodePng({ ...image, channels: 3, depth: 8 });
 
-/** @throws Failure when the file cannot be written */
-export async function writePng(file: string, image: RgbImage): Promise<void> {
-  await writeFile(file, encodeRgb(image)).catch((error: unknown) => {
-    throw cannotWrite(file, error);
-  });
-}
+/** @throws Failure when the file cannot be written; nothing is left of it then */
+export const writePng = (file: string, image: RgbImage): Promise<void> => writeWhole(file, encodeRgb(image));
 
 /**
  * What a generator returns as bytes: clip((x + 1) · 127.5 + 0.5, 0, 255), cut off, as the reference does.

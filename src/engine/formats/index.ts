@@ -35,6 +35,7 @@ export {
   decodeImage,
   encodeRgb,
   readImage,
+  isImageName,
   readImageFolder,
   writePng,
   type ImageFolder,

@@ -10,6 +10,7 @@ import {
   type NumericArray,
 } from './array';
 import { cannotRead, cannotWrite } from './file-failure';
+import { replacementOf, type Replacement } from './replace';
 import {
   bytesOfElement,
   dataBytes,
@@ -31,18 +32,18 @@ export class NpyWriter {
 
   private constructor(
     private readonly file: string,
-    private readonly temporary: string,
+    private readonly place: Replacement,
     private readonly handle: FileHandle,
     private readonly dtype: Dtype,
     private readonly rowDims: readonly number[],
   ) {}
 
-  /** @throws Failure when the file cannot be made. */
+  /** @throws Failure when the file cannot be made, or something else than a file lies there. */
   static async create(file: string, dtype: Dtype, rowDims: readonly number[]): Promise<NpyWriter> {
-    const temporary = `${file}.${process.pid}.part`;
+    const place = await replacementOf(file);
     try {
-      const handle = await open(temporary, 'w');
-      const writer = new NpyWriter(file, temporary, handle, dtype, rowDims);
+      const handle = await open(place.temporary, 'w');
+      const writer = new NpyWriter(file, place, handle, dtype, rowDims);
       await writer.#writeHeader(null);
       return writer;
     } catch (error) {
@@ -71,14 +72,14 @@ export class NpyWriter {
       await this.#writeHeader(0);
       await this.handle.sync();
       await this.handle.close();
-      await rename(this.temporary, this.file);
+      await rename(this.place.temporary, this.place.target);
     });
   }
 
   /** Gives up; nothing is left behind. */
   async abandon(): Promise<void> {
     await this.handle.close().catch(() => undefined);
-    await rm(this.temporary, { force: true });
+    await rm(this.place.temporary, { force: true });
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {

@@ -8,6 +8,7 @@ import { encodeHeader } from './npy-header';
 import { entry, numbers, readObjectNpy } from './object-npy';
 import { PickledArray } from './pickle-globals';
 import { PickleWriter } from './pickle-write';
+import { replacementOf, type Replacement } from './replace';
 
 export interface ScoreTable {
   /** [N, C] */
@@ -59,7 +60,7 @@ export class ScoreTableWriter {
 
   private constructor(
     private readonly file: string,
-    private readonly temporary: string,
+    private readonly place: Replacement,
     private readonly handle: FileHandle,
     private readonly columns: number,
     private readonly samples: number,
@@ -78,11 +79,11 @@ export class ScoreTableWriter {
     pickle.value('name_to_idx').value(new Map(names.map((name, i) => [name, i])));
     pickle.value('idx_to_name').value(new Map(names.map((name, i) => [i, name])));
     pickle.value('score').arrayStart('f4', [samples, names.length], samples * names.length * 4);
-    const temporary = `${file}.${process.pid}.part`;
+    const place = await replacementOf(file);
     try {
-      const handle = await open(temporary, 'w');
+      const handle = await open(place.temporary, 'w');
       await handle.appendFile(Buffer.concat([encodeHeader('object', []), pickle.take()]));
-      return new ScoreTableWriter(file, temporary, handle, names.length, samples);
+      return new ScoreTableWriter(file, place, handle, names.length, samples);
     } catch (error) {
       throw cannotWrite(file, error);
     }
@@ -107,14 +108,14 @@ export class ScoreTableWriter {
       await this.handle.appendFile(new PickleWriter().arrayEnd().dictionaryEnd().objectEnd().take());
       await this.handle.sync();
       await this.handle.close();
-      await rename(this.temporary, this.file);
+      await rename(this.place.temporary, this.place.target);
     });
   }
 
   /** Gives up; nothing is left behind. */
   async abandon(): Promise<void> {
     await this.handle.close().catch(() => undefined);
-    await rm(this.temporary, { force: true });
+    await rm(this.place.temporary, { force: true });
   }
 
   private async guard(work: () => Promise<void>): Promise<void> {

@@ -20,21 +20,22 @@ export class ImageSource {
   private constructor(
     private readonly graph: GraphBuilder,
     private readonly plain: GraphImage,
-    quantised: GraphImage | null,
+    /** Whether it is of images that somebody gave, which can be resized. */
+    private readonly given: boolean,
   ) {
-    this.quantised = quantised;
+    if (given) this.quantised = plain;
   }
 
   /** A generator's image in [−1, 1]. */
   static generated(graph: GraphBuilder, value: string, resolution: number): ImageSource {
     const image = { value, height: resolution, width: resolution, scale: 0.5, offset: 0.5 };
-    return new ImageSource(graph, image, null);
+    return new ImageSource(graph, image, false);
   }
 
   /** Given bytes, as floats 0 … 255. */
   static bytes(graph: GraphBuilder, value: string, height: number, width: number): ImageSource {
     const image = { value, height, width, scale: 1 / 255, offset: 0 };
-    return new ImageSource(graph, image, image);
+    return new ImageSource(graph, image, true);
   }
 
   /**
@@ -80,24 +81,37 @@ export class ImageSource {
       resize === 'bilinear'
         ? bilinear(this.graph, image, size, quantise)
         : resize === 'average'
-          ? average(this.graph, image, size, name)
-          : refuse(name, image, size, "'resize: none' takes images of its own size only");
+          ? average(this.graph, image, size, () => this.refuse(name, image, size, wholeCells))
+          : this.refuse(name, image, size, ownSize);
     const made = { ...image, value, height: size, width: size };
     this.resized.set(key, made);
     return made;
   }
+
+  private refuse(
+    name: string,
+    { width, height }: GraphImage,
+    size: number,
+    { why, sides }: { why: string; sides: string },
+  ): never {
+    const remedy = this.given
+      ? `Resize the images to sides ${sides} ${size} px.`
+      : "Declare 'resize: bilinear' in its manifest.";
+    throw badInput(
+      `${name}: images of ${width} × ${height} do not fit its input of ${size} × ${size}: ${why}. ${remedy}`,
+    );
+  }
 }
 
-function refuse(name: string, image: GraphImage, size: number, why: string): never {
-  throw badInput(
-    `${name}: images of ${image.width} × ${image.height} do not fit its input of ${size} × ${size}: ${why}. Declare 'resize: bilinear' in its manifest.`,
-  );
-}
+const ownSize = { why: "'resize: none' takes images of its own size only", sides: 'of' };
+const wholeCells = {
+  why: "'resize: average' needs a whole number of pixels a cell",
+  sides: 'that are multiples of',
+};
 
 /** Means of whole blocks, unrounded. */
-function average(graph: GraphBuilder, image: GraphImage, size: number, name: string): string {
-  if (image.height % size !== 0 || image.width % size !== 0)
-    refuse(name, image, size, "'resize: average' needs a whole number of pixels a cell");
+function average(graph: GraphBuilder, image: GraphImage, size: number, refuse: () => never): string {
+  if (image.height % size !== 0 || image.width % size !== 0) refuse();
   const block = { ints: [image.height / size, image.width / size] };
   return graph.op('AveragePool', [image.value], { kernel_shape: block, strides: block });
 }

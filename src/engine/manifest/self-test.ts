@@ -8,9 +8,10 @@ import type { Model } from './model';
 /**
  * Sets `generator.selfTest.thumbnail`; everything else in the manifest stays, comments included.
  * @param thumbnail [3, 8, 8] as 192 numbers
+ * @returns whether the manifest had to be changed
  * @throws Failure where the model has no generator, or its manifest cannot be written
  */
-export async function writeThumbnail(model: Model, thumbnail: readonly number[]): Promise<void> {
+export async function writeThumbnail(model: Model, thumbnail: readonly number[]): Promise<boolean> {
   if (!model.manifest.generator) throw badInput(`'${model.name}' has no generator to test.`);
   let text: string;
   try {
@@ -30,8 +31,10 @@ export async function writeThumbnail(model: Model, thumbnail: readonly number[])
     document.setIn(['generator', 'selfTest'], parseDocument(written).contents);
     edited = document.toString({ lineWidth: 0 });
   }
+  if (edited === text) return false;
   try {
     await writeFile(model.manifestFile, edited);
+    return true;
   } catch (error) {
     throw cannotWrite(model.manifestFile, error);
   }

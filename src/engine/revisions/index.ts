@@ -44,7 +44,7 @@ export const findLatest = async (file: string, options: GitOptions = {}): Promis
 
 /**
  * The revision that somebody names as git does (`HEAD~1`, a tag, a hash), of a file that had its present name then.
- * @throws Failure 'bad-input' where there is no such revision
+ * @throws Failure 'bad-input' where there is no such revision, or the file lies in no repository
  */
 export async function findRevision(file: string, name: string, options: GitOptions = {}): Promise<Revision> {
   const folder = path.dirname(file);
@@ -57,6 +57,12 @@ export async function findRevision(file: string, name: string, options: GitOptio
   } catch (error) {
     if (error instanceof GitRefusal && error.message === 'no reason given')
       throw badInput(`git knows no revision '${name}' here: give a commit, a tag or a branch.`, error);
+    if (error instanceof GitRefusal && /not a git repository/i.test(error.message)) {
+      throw badInput(
+        `${file} lies in no git repository, so it has no revision '${name}': commit it to one first, or name the file itself.`,
+        error,
+      );
+    }
     throw told(error, `The revision '${name}' cannot be read`);
   }
 }

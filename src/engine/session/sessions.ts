@@ -72,6 +72,8 @@ export async function openSessions(
       return sessions;
     } catch (error) {
       await sessions?.close();
+      // Nobody waits for another candidate.
+      if (error instanceof Failure && error.kind === 'interrupted') throw error;
       last = error;
       options.onRejected?.(candidate, error instanceof Error ? error : new Error(String(error)));
     }

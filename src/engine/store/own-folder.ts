@@ -1,7 +1,7 @@
 /** Whether a folder may be written as a store: one that holds somebody's files never becomes one. */
 import { badInput } from '../failure';
 import { isLockName } from './lock';
-import type { Layout } from './read/layout';
+import { ownNames, type Layout } from './read/layout';
 import { checkFormat, listIfThere, readIfThere } from './read/reader';
 import { isTemporaryName } from './temporary';
 
@@ -11,14 +11,30 @@ export const gitignore = '*\n';
 /** What network file systems show for a while of a file that was deleted while it was open, as locks are. */
 const isVanishing = (name: string): boolean => /^\.(?:nfs|fuse_hidden)[0-9a-f]+$/.test(name);
 
-/** Folders that a first run may have made when it is killed before it writes `format.json`, and names in them. */
-const firstFolders = new Map([
+const named =
+  (own: RegExp) =>
+  (name: string): boolean =>
+    own.test(name);
+
+/**
+ * Folders of a store, and names in them. A first run that is killed before it writes `format.json` may have made the
+ * first two; all of them are left of a store whose `format.json` was damaged and deleted.
+ */
+const ownFolders = new Map([
   ['locks', isLockName],
   ['tmp', isTemporaryName],
+  ['chunks', named(ownNames.start)],
+  ['boundaries', named(ownNames.boundary)],
+  ['results', named(ownNames.record)],
+  ['experiments', named(ownNames.pointer)],
+  ['runs', named(ownNames.record)],
+  ['documents', named(ownNames.kind)],
+  ['damaged', named(ownNames.damaged)],
 ]);
 
 /**
- * Lets a store be written, and a folder that is not there, is empty, or has only what a first run that was killed leaves.
+ * Lets a store be written, and a folder that is not there, is empty, or has nothing but what a store has: what a first
+ * run that was killed leaves, or a store without its `format.json`, which is written again.
  * @throws Failure for a folder of anything else, and as `checkFormat`; nothing is changed
  */
 export async function checkOwnFolder(layout: Layout): Promise<void> {
@@ -32,11 +48,11 @@ export async function checkOwnFolder(layout: Layout): Promise<void> {
   );
 }
 
-/** The first thing in a folder without `format.json` that no run of ours leaves there, or null. */
+/** The first thing in a folder without `format.json` that is not named as a store names things, or null. */
 async function strangerIn(layout: Layout): Promise<string | null> {
   for (const name of (await listIfThere(layout.root)).sort()) {
     if (name === '.gitignore' && String(await readIfThere(layout.at(name))) === gitignore) continue;
-    const isOurs = firstFolders.get(name);
+    const isOurs = ownFolders.get(name);
     if (!isOurs) return name;
     const stranger = (await listIfThere(layout.at(name))).find((file) => !isOurs(file) && !isVanishing(file));
     if (stranger !== undefined) return `${name}/${stranger}`;

@@ -5,7 +5,7 @@
 import type { Device } from '../../protocol/results';
 import type { Space } from '../../protocol/experiment';
 import { keyHash } from '../canonical';
-import { interrupted } from '../failure';
+import { Failure, interrupted } from '../failure';
 import {
   composeScoring,
   extractStyles,
@@ -189,23 +189,36 @@ export class Apparatus {
     }
   }
 
-  /** Chooses the batch size by a brief measurement, once. @returns images a second */
-  tune(): Promise<number> {
-    const tuned = (this.tuned ??= this.measureBatch());
-    // A failed measurement is not remembered: other programs may free what it lacked.
-    tuned.catch(() => (this.tuned = null));
-    return tuned;
+  /**
+   * Chooses the batch size by a brief measurement, once.
+   * @returns images a second
+   * @throws Failure 'interrupted' when the signal aborts
+   */
+  async tune(signal?: AbortSignal): Promise<number> {
+    for (;;) {
+      const tuned = (this.tuned ??= this.measureBatch(signal));
+      try {
+        return await tuned;
+      } catch (error) {
+        // A failed measurement is not remembered: other programs may free what it lacked.
+        if (this.tuned === tuned) this.tuned = null;
+        // Whoever measured was interrupted, and we were not: measure ourselves.
+        const isTheirs = error instanceof Failure && error.kind === 'interrupted' && !signal?.aborted;
+        if (!isTheirs) throw error;
+      }
+    }
   }
 
-  private async measureBatch(): Promise<number> {
+  private async measureBatch(signal?: AbortSignal): Promise<number> {
     const most = 64;
     const codes = await this.space.draw('probe', 0, most);
     const feed = await this.space.feed(codes, most, []);
     const size = feed.length / most;
     const { name } = this.graph.input;
-    const tuned = await tuneBatch(this.scoring, (rows) => ({
+    const feedOf = (rows: number): Parameters<Session['run']>[0] => ({
       [name]: { data: feed.slice(0, rows * size), dims: [rows, ...this.space.feedDims] },
-    }));
+    });
+    const tuned = await tuneBatch(this.scoring, feedOf, { signal });
     this.batch = tuned.batch;
     this.shortBatch = batchWithin(tuned, attentiveTime);
     return tuned.rate;

@@ -1,5 +1,4 @@
 /** Directions in and out of a study, as files of the field: unit normals, plain or in HiGAN's dictionary form. */
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
 import { splitConcept } from '../../protocol/concept';
@@ -12,7 +11,7 @@ import {
   readBoundaryFile,
   type ExportedBoundary,
 } from '../formats';
-import { cannotWrite } from '../formats/file-failure';
+import { writeWhole } from '../formats/replace';
 import { extractStyles } from '../graph';
 import type { ConceptInfo } from '../manifest';
 import { openStore } from '../store';
@@ -88,9 +87,7 @@ export async function writeBoundaries(
     const at = path.join(folder, `${exportedName(label)}_${space}_boundary.npy`);
     files.push({ concept: concept.concept, path: at });
     if (space === 'y') {
-      await writeFile(at, encodeBoundary(direction, dims)).catch((error: unknown) => {
-        throw cannotWrite(at, error);
-      });
+      await writeWhole(at, encodeBoundary(direction, dims));
       continue;
     }
     const dictionary =

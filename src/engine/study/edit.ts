@@ -38,7 +38,7 @@ export async function* renderPreview(
   const prepared = await prepareStudy(request);
   previewOf(prepared, request);
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   // A study's batch that is under way may end meanwhile; the next one waits for the sample that is looked at.
   const release = lab.hold();
   try {
@@ -79,7 +79,7 @@ export async function* segmentPreview(
   const prepared = await prepareStudy(request);
   previewOf(prepared, request);
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   try {
     const segmentation = await lab.segmentation(apparatusSettings(prepared.experiment));
     // That of the images: it is open already, and a preview's codes come from it.

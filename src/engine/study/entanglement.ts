@@ -4,13 +4,14 @@
  */
 import path from 'node:path';
 import type { Entanglement, StudyResult } from '../../protocol/results';
-import { failed } from '../failure';
+import { badInput, failed } from '../failure';
 import { measuringEntanglement, sideEffects } from '../statistics';
 import { openStoreForReading, type StoreReader } from '../store/read';
 import { inTurns } from '../turns';
 import { storeFolder } from './store-folder';
 import { MoveReader } from './move-reader';
 import { readMoves } from './moves-document';
+import { checkRescored } from './stored-parts';
 
 /**
  * @param layers the layer set moved: `all`, or one that the layer analysis covered
@@ -22,15 +23,16 @@ export async function readEntanglement(
   layers = 'all',
   signal?: AbortSignal,
 ): Promise<Entanglement> {
+  checkRescored(result);
   const document = await readMoves(store, result.provenance.experiment);
   const moves = document?.moves.filter((move) => move.layers === layers) ?? [];
   if (!document || !moves.some((move) => move.concept !== null)) {
     const known = [...new Set(document?.moves.map((move) => move.layers))];
-    throw failed(
-      known.length > 0
-        ? `The study has no scores for moves on '${layers}'; it has: ${known.join(', ')}.`
-        : 'The study has not been re-scored yet: run it to the stage rescore.',
-    );
+    if (known.length === 0)
+      throw failed('The store lacks the list of what was moved in this study: run the study again.');
+    const sentence = `The study has no scores for moves on '${layers}'; it has: ${known.join(', ')}.`;
+    const isAnalysed = result.layerSets.some(({ name }) => name === layers);
+    throw isAnalysed ? failed(`${sentence} Run it to the stage layers.`) : badInput(sentence);
   }
   const concepts = result.concepts.map((concept) => concept.concept);
   const read = new MoveReader(store, document, concepts);

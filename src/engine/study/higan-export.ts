@@ -9,7 +9,7 @@ import { failed, interrupted } from '../failure';
 import { exportedName, HiganFolder, type NpyWriter } from '../formats';
 import type { Model } from '../manifest';
 import { keyHash } from '../canonical';
-import { openStoreForReading, SeriesReader, type StoreReader } from '../store/read';
+import { openStoreForReading, type StoreReader } from '../store/read';
 import type { StudyRequest, WorkEvents } from './api';
 import type { Apparatus } from './apparatus';
 import { exportLabels, writeBoundaries, type BoundaryForm } from './boundary-files';
@@ -20,6 +20,7 @@ import { readMoves, type MovesDocument } from './moves-document';
 import { workPart } from './progress';
 import { apparatusSettings, modelsOf, prepareStudy, readStudy } from './run';
 import { chunkCount, rowsOfChunk } from './score-book';
+import { storedScores } from './stored-parts';
 
 export interface HiganExportRequest extends StudyRequest {
   /** Written into; made where it is missing, files of the same name are replaced. */
@@ -64,7 +65,7 @@ export async function exportHigan(
   if (!moves)
     throw failed(`The store ${prepared.store} lacks the scores of ${request.file}: run the study again.`);
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
     const exporter = new Exporter(request, stored.result, store, moves, apparatus, events);
@@ -202,8 +203,12 @@ class Exporter {
     const { result, moves } = this;
     const labels = exportLabels(result);
     const all = this.seriesOn('all');
-    if (all.size === 0) {
-      this.notes.push('The study has not been re-scored yet: no {name}_{space}_scores.npy were written.');
+    // One that was stopped while it re-scored names moves whose scores are not all there.
+    if (all.size === 0 || !result.stages.includes('rescore')) {
+      this.notes.push(
+        'The study is not finished: it has not been re-scored to its end, so no {name}_{space}_scores.npy were written. ' +
+          'Run it again; it goes on from where it stopped.',
+      );
       return;
     }
     const sets = result.layerSets.map(({ name }) => this.seriesOn(name));
@@ -287,13 +292,8 @@ class Exporter {
     samples: number,
   ): Promise<{ scores: Float32Array; rows: number }> {
     const rows = rowsOfChunk(chunk, samples);
-    const found = await new SeriesReader(this.store.layout, hash, 'float32').read(chunk);
-    if (!found || found.dims[0] < rows || found.dims[1] !== this.moves.columns.length) {
-      throw failed(
-        `The store lacks scores of this study (series ${hash.slice(0, 8)}, chunk ${chunk}): run it again.`,
-      );
-    }
-    return { scores: found.data, rows };
+    const scores = await storedScores(this.store, hash, chunk, rows, this.moves.columns.length);
+    return { scores, rows };
   }
 
   private note(name: string, shape: number[], what: string): void {

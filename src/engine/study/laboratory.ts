@@ -3,7 +3,7 @@
  * apparatus of an experiment. The command line opens one for a run; the inference process keeps one warm.
  */
 import type { Device } from '../../protocol/results';
-import { failed } from '../failure';
+import { failed, interrupted } from '../failure';
 import { drawCodes, layerCodes, pixelNormalise } from '../latent';
 import { verifyModel, type Model } from '../manifest';
 import { checkThumbnail, thumbnail, type Sessions } from '../session';
@@ -40,17 +40,25 @@ export class Laboratory {
 
   /**
    * @param models their files are compared with their manifests; tested on each candidate device before it is accepted
-   * @throws Failure where a file is not its manifest's, or no device passes
+   * @throws Failure where a file is not its manifest's, or no device passes, and 'interrupted' when the signal aborts
    */
-  static async open(options: EngineOptions, models: readonly Model[]): Promise<Laboratory> {
-    for (const model of models) await verifyModel(model);
+  static async open(
+    options: EngineOptions,
+    models: readonly Model[],
+    signal?: AbortSignal,
+  ): Promise<Laboratory> {
+    for (const model of models) await verifyModel(model, signal);
     const rejected: string[] = [];
     const log = (line: string): void => {
       rejected.push(line);
       options.log?.(line);
     };
     const { sessions } = await openProven({ ...options, log }, async (candidate) => {
-      for (const model of models) await selfTest(model, candidate);
+      for (const model of models) {
+        if (signal?.aborted) throw interrupted();
+        await selfTest(model, candidate, signal);
+      }
+      if (signal?.aborted) throw interrupted();
     });
     const laboratory = new Laboratory(sessions, rejected);
     for (const model of models) laboratory.tested.add(JSON.stringify(model.manifest));
@@ -131,7 +139,11 @@ function keyOf({ generator, predictors, concepts, ...rest }: ApparatusSettings):
 }
 
 /** The image of a model's self-test code as an 8×8 thumbnail. @throws Failure for a model without generator */
-export async function selfTestThumbnail(model: Model, sessions: Sessions): Promise<number[]> {
+export async function selfTestThumbnail(
+  model: Model,
+  sessions: Sessions,
+  signal?: AbortSignal,
+): Promise<number[]> {
   const generator = await synthesisInput(model);
   const { manifest } = generator;
   const { seed, index } = manifest.selfTest ?? { seed: 0, index: 0 };
@@ -144,7 +156,8 @@ export async function selfTestThumbnail(model: Model, sessions: Sessions): Promi
   await mapping?.close();
   const synthesis = await sessions.open(generator.synthesis, generator.name);
   const codes = layerCodes(code, 1, D, L, await truncationOf(model));
-  const out = await synthesis.run({ [manifest.synthesis.input]: { data: codes, dims: [1, L, D] } });
+  const feeds = { [manifest.synthesis.input]: { data: codes, dims: [1, L, D] } };
+  const out = await synthesis.run(feeds, signal ? { signal } : {});
   await synthesis.close();
   return thumbnail(out[manifest.synthesis.output].data, manifest.resolution);
 }
@@ -154,11 +167,11 @@ export async function selfTestThumbnail(model: Model, sessions: Sessions): Promi
  * all the same: some take a graph and refuse at its first run, or give no numbers.
  * @throws Failure when the device makes another image, or none
  */
-export async function selfTest(model: Model, sessions: Sessions): Promise<void> {
+export async function selfTest(model: Model, sessions: Sessions, signal?: AbortSignal): Promise<void> {
   const { generator } = model.manifest;
   const expected = generator?.selfTest?.thumbnail;
   if (!generator || (!expected && sessions.device === 'cpu')) return;
-  const made = await selfTestThumbnail(model, sessions);
+  const made = await selfTestThumbnail(model, sessions, signal);
   if (expected) checkThumbnail(made, expected, sessions.device, model.name);
   else if (!made.every(Number.isFinite)) {
     throw failed(`${model.name}: the image made on ${sessions.device} has pixels that are no numbers.`);

@@ -1,9 +1,9 @@
 /** Reads how moves changed scores back out of the store: what entanglement and comparisons are made of. */
-import { failed } from '../failure';
-import { SeriesReader, type StoreReader } from '../store/read';
+import type { StoreReader } from '../store/read';
 import { conceptReaders } from './concepts';
 import type { MovesDocument } from './moves-document';
 import { chunkCount, rowsOfChunk } from './score-book';
+import { storedScores } from './stored-parts';
 
 /** Reads score differences of whole moves, [K, C] over the study's concepts. */
 export class MoveReader {
@@ -36,18 +36,12 @@ export class MoveReader {
       this.concepts,
       columns.map((concept) => ({ concept, head: null })),
     );
-    const series = new SeriesReader(this.store.layout, hash, 'float32');
     const scores = new Float32Array(samples * readers.length);
     for (let chunk = 0, at = 0; chunk < chunkCount(samples); chunk++) {
       const rows = rowsOfChunk(chunk, samples);
-      const found = await series.read(chunk);
-      if (!found || found.dims[0] < rows || found.dims[1] !== columns.length) {
-        throw failed(
-          `The store lacks scores of this study (series ${hash.slice(0, 8)}, chunk ${chunk}): run it again.`,
-        );
-      }
+      const found = await storedScores(this.store, hash, chunk, rows, columns.length);
       for (let i = 0; i < rows; i++) {
-        for (const reader of readers) scores[at++] = reader.score(found.data, i * columns.length);
+        for (const reader of readers) scores[at++] = reader.score(found, i * columns.length);
       }
     }
     return scores;

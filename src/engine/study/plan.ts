@@ -12,7 +12,7 @@ import type { Apparatus } from './apparatus';
 import { boundarySettings, fitKnown } from './boundaries';
 import { moveAlong, nullVector, type Direction } from './directions';
 import { Laboratory } from './laboratory';
-import { answers, apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
+import { apparatusSettings, isAnswer, modelsOf, prepareStudy, type PreparedStudy } from './run';
 import { chunkRows, ScoreBook } from './score-book';
 import { Spread } from './spread';
 
@@ -40,18 +40,19 @@ export async function planStudy(
   const prepared = await prepareStudy(request);
   const until = request.until ?? 'layers';
   // Opened as `run` does, to which a damaged result is none; without a lock, since nothing is written.
-  const known = (await (await openStore(prepared.store, { write: true })).wholeResult(prepared.hash))?.result;
+  const store = await openStore(prepared.store, { write: true });
+  const known = (await store.wholeResult(prepared.hash))?.result;
   const work = workOf(prepared, known, until);
   // It may be another machine's, whose scores do not count as cached here, but `run` takes it for its answer.
-  if (known && answers(known, until, request.device)) {
+  if (known && (await isAnswer(store, known, until, request.device))) {
     const done = work.map((each) => ({ ...each, cached: each.total, seconds: 0, bytes: 0 }));
     return planOf(prepared, { device: known.provenance.device, batch: null, rate: null }, done);
   }
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   try {
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
-    await apparatus.tune();
+    await apparatus.tune(request.signal);
     const rate = await measureRate(apparatus, request.signal);
     const device = apparatus.identity.provider;
     return await planOf(

@@ -109,12 +109,12 @@ function methodText(result: StudyResult, prepared: PreparedStudy | null): string
     (imported.length > 0
       ? `The directions of ${imported.map(({ concept }) => concept).join(', ')} were imported instead. `
       : '') +
-    (result.rescored > 0
+    (result.stages.includes('rescore')
       ? `${count(result.rescored)} fresh codes were moved along each direction by ${decimal(result.step)} ${unit}, and scored again on all concepts` +
         (result.layerSets.length > 0 && result.stages.includes('layers')
           ? `; the best concepts of each level were moved again on each of ${result.layerSets.length} layer sets alone.`
           : '.')
-      : 'The codes have not been moved and scored again yet.')
+      : 'Fresh codes have not all been moved and scored again yet.')
   );
 }
 
@@ -145,13 +145,16 @@ function definitionsText(result: StudyResult): string {
   );
 }
 
+/** Samples that were moved: none before all of them were. */
+const rescoredOf = ({ stages, rescored }: StudyResult): number => (stages.includes('rescore') ? rescored : 0);
+
 function settingsTable(result: StudyResult, prepared: PreparedStudy | null): string {
   const rows: [string, string][] = [
     ['generator', result.generator],
     ['space', result.space],
     ['seed', String(result.seed)],
     ['probe.samples', samplesText(result.probed, prepared?.experiment.probe.samples)],
-    ['rescore.samples', samplesText(result.rescored, prepared?.experiment.rescore.samples)],
+    ['rescore.samples', samplesText(rescoredOf(result), prepared?.experiment.rescore.samples)],
     ['rescore.step', `${result.step} (${result.unit})`],
     ['rescore.confidence', String(result.confidence)],
     ['layer sets', result.layerSets.map(({ name }) => name).join(', ') || 'none'],

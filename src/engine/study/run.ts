@@ -11,7 +11,7 @@ import { readExperiment, readText, type ResolvedExperiment } from '../experiment
 import { Failure } from '../failure';
 import { modelFiles, verifyModel, type Model } from '../manifest';
 import { openStore, type Store } from '../store';
-import { openStoreForReading, studyHash, type StoredResult } from '../store/read';
+import { openStoreForReading, studyHash, type StoredResult, type StoreReader } from '../store/read';
 import type { StoredStudy, StudyEvents, StudyOutcome, StudyRequest } from './api';
 import type { Apparatus, ApparatusSettings } from './apparatus';
 import { movesKey } from './moves-document';
@@ -19,6 +19,7 @@ import { importHashes, readImports, type ImportedDirections } from './imports';
 import { Laboratory } from './laboratory';
 import { RunRecorder } from './run-recorder';
 import { storeFolder } from './store-folder';
+import { hasParts } from './stored-parts';
 import { Study } from './study';
 
 /** An experiment ready to run: judged, its models found and checked. */
@@ -87,7 +88,8 @@ export async function runStudy(
   const until = request.until ?? 'layers';
   const store = await openStore(prepared.store, { write: true, writer: `higan ${version()}` });
   const known = await store.wholeResult(prepared.hash);
-  if (known && answers(known.result, until, request.device)) {
+  // What is damaged or gone sends the study through its stages, which compute no more than that.
+  if (known && (await isAnswer(store, known.result, until, request.device))) {
     const result = { ...known.result, provenance: { ...known.result.provenance, text: prepared.textHash } };
     if (request.latest === false) return { result, path: known.path, cached: true };
     const current = await store.wholePointer(prepared.file);
@@ -117,9 +119,9 @@ export async function runStudy(
     events.log?.(`Opening the models of ${path.basename(prepared.file)}`);
     lab = laboratory
       ? await laboratory(modelsOf(prepared.experiment))
-      : await Laboratory.open({ ...request, log: events.log }, modelsOf(prepared.experiment));
+      : await Laboratory.open({ ...request, log: events.log }, modelsOf(prepared.experiment), request.signal);
     const apparatus = await lab.apparatus(apparatusSettings(prepared.experiment));
-    await apparatus.tune();
+    await apparatus.tune(request.signal);
     events.log?.(`Running on ${lab.device}, ${apparatus.batch} images at a time`);
     const recorder = recorderOf(store, prepared);
     if (request.latest !== false) await recorder.begin();
@@ -207,11 +209,19 @@ const isAsFar = (result: StudyResult, other: StudyResult): boolean =>
   result.stages.length >= other.stages.length && moved(result) >= moved(other);
 
 /** Whether a stored result has every stage that is wanted, on the device that is wanted. */
-export function answers(result: StudyResult, until: Stage, device: StudyRequest['device']): boolean {
+function answers(result: StudyResult, until: Stage, device: StudyRequest['device']): boolean {
   const wanted = stages.slice(0, stages.indexOf(until) + 1);
   const onDevice = device === undefined || device === 'auto' || result.provenance.device === device;
   return onDevice && wanted.every((stage) => result.stages.includes(stage));
 }
+
+/** Whether a stored result `answers`, and the store has what it was made of. */
+export const isAnswer = async (
+  store: StoreReader,
+  result: StudyResult,
+  until: Stage,
+  device: StudyRequest['device'],
+): Promise<boolean> => answers(result, until, device) && (await hasParts(store, result, until));
 
 /** What the store last found for an experiment file; null where nothing was run. Opens no model. */
 export async function readStudy(

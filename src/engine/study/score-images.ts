@@ -27,6 +27,9 @@ export async function scoreImages(request: ScoreRequest): Promise<ImageScores> {
     if (!model.manifest.predictors) {
       throw badInput(`'${model.name}' is a generator without predictors; name a model that has some.`);
     }
+    if (models.some(({ folder }) => folder === model.folder)) {
+      throw badInput(`'${reference}' is named twice: name it once.`);
+    }
     models.push(model);
   }
   for (const model of models) await verifyModel(model, request.signal);

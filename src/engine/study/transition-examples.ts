@@ -63,7 +63,7 @@ export async function transitionExamples(
   if (most.length === 0) return [];
 
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   try {
     const moves = await hopMoves(
       prepared,

@@ -75,7 +75,7 @@ export async function runTransition(
   const known = await store.readDocument('transition', key, transitionSchema);
   if (known) return known;
   const models = modelsOf(prepared.experiment);
-  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models);
+  const lab = laboratory ? await laboratory(models) : await Laboratory.open(request, models, request.signal);
   try {
     const lock = await store.lockTogether();
     try {

@@ -1,5 +1,5 @@
 /** Runs the built command line as a user would. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 
 /** Tests run in the project's root, after the build. */
@@ -22,6 +22,10 @@ export function start(folder: string, args: readonly string[], env: Record<strin
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', HIGAN_DEBUG: '', ...env },
   });
+  return ranBy(child);
+}
+
+function ranBy(child: ChildProcessWithoutNullStreams): Running {
   let out = '';
   let err = '';
   child.stdout.on('data', (part: Buffer) => (out += part.toString()));
@@ -31,6 +35,16 @@ export function start(folder: string, args: readonly string[], env: Record<strin
     child.on('close', (code) => resolve({ code, out, err }));
   });
   return { process: child, done };
+}
+
+/** Runs `higan …` by a shell, for what becomes of its streams: `$HIGAN rank a | true`. */
+export function byShell(folder: string, line: string): Promise<Ran> {
+  const HIGAN = `${process.execPath} ${entry}`;
+  const child = spawn('bash', ['-c', `set -o pipefail\n${line}`], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', HIGAN_DEBUG: '', HIGAN },
+  });
+  return ranBy(child).done;
 }
 
 export const higan = (folder: string, ...args: string[]): Promise<Ran> => start(folder, args).done;

@@ -135,7 +135,7 @@ describe('a study on the bundled rooms', () => {
       );
     });
     const wrong = await higan(folder, 'entanglement', 'a.higan.yaml', '--layers', 'middle');
-    assert.equal(wrong.code, 1);
+    assert.equal(wrong.code, 2);
     assert.match(wrong.err, /it has: all, bottom, upper/);
   });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { describe } from 'node:test';
 import { encodeNpy } from '../../../src/engine/formats';
 import { manifestText, project, scratch, writeModel } from '../experiment/models';
-import { higan, start } from './higan';
+import { writeLinearModel } from '../../fixtures/linear-model';
+import { byShell, higan, start } from './higan';
 
 function experiment(text: string): string {
   const folder = scratch();
@@ -150,6 +151,61 @@ describe('wrong use', () => {
     assert.equal((await higan(folder, 'store')).code, 0, 'before the first run there is just nothing yet');
   });
 
+  test('before the first run there is nothing to prune, and no store is made for it', async () => {
+    const folder = scratch();
+    const { code, out } = await higan(folder, 'store', 'prune');
+    assert.equal(code, 0);
+    assert.match(out, /^Deleted 0 items/);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  test('numbers and places that cannot work are refused before anything is opened', async () => {
+    const folder = scratch();
+    for (const [args, said] of [
+      [['sample', 'rooms', '--psi', '1e300', '--out', 'o'], /A number from -2 to 2 is expected/],
+      [['sample', 'rooms', '--out', ''], /A path is expected/],
+      [
+        ['sample', 'rooms', '--seed', '9', '--codes', 'x.npy', '--space', 'w', '--out', 'o'],
+        /--seed exclude/,
+      ],
+      [['sample', 'rooms', '--model-path', 'nowhere', '--out', 'o'], /There is no such folder/],
+      [['edit', 'a', 'b', '--steps', '1e300'], /Numbers from -100 to 100 are expected/],
+      [['boundary', 'export', 'a', '--out', ''], /A path is expected/],
+      [['rank', 'a', '--store', ''], /A path is expected/],
+    ] as const) {
+      const { code, err } = await higan(folder, ...args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(err, said);
+    }
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  test('images that cannot be scored are told what to do to them', async () => {
+    const folder = scratch();
+    writeFileSync(path.join(folder, 'images.npy'), encodeNpy(new Uint8Array(96 * 96 * 3), [1, 96, 96, 3]));
+    writeFileSync(path.join(folder, 'one.png'), '');
+    for (const [predictors, images, said] of [
+      [
+        'rooms',
+        'images.npy',
+        /images of 96 × 96 .* Resize the images to sides that are multiples of 64 px\.$/m,
+      ],
+      ['rooms,rooms', 'images.npy', /^'rooms' is named twice: name it once\.$/m],
+      ['rooms', 'one.png', /^one\.png is one image: give its folder\.$/m],
+    ] as const) {
+      const { code, err } = await higan(folder, 'score', predictors, '--images', images);
+      assert.equal(code, 2, err);
+      assert.match(err, said);
+    }
+  });
+
+  test('a revision of a file that lies in no repository is no revision', async () => {
+    const folder = experiment('generator: rooms\n');
+    const { code, err } = await higan(folder, 'run', 'a.higan.yaml', '--rev', 'HEAD');
+    assert.equal(code, 2, err);
+    assert.match(err, /lies in no git repository, so it has no revision 'HEAD': commit it/);
+  });
+
   test('a place where no folder can be made is named at once', async () => {
     // Linux has one at hand; elsewhere a file stands in the way.
     const folder = scratch();
@@ -166,6 +222,28 @@ describe('wrong use', () => {
     assert.match(help.out, /Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted/);
     const version = await higan(scratch(), '--version');
     assert.deepEqual([version.code, /^\d+\.\d+\.\d+\n$/.test(version.out)], [0, true]);
+  });
+});
+
+describe('who does not read what is printed', { skip: process.platform === 'win32' }, () => {
+  test('changes no exit code', async () => {
+    const folder = experiment('generator: rooms\nspace: v\n');
+    for (const line of [
+      '$HIGAN check a.higan.yaml | true',
+      '$HIGAN check a.higan.yaml > >(true)',
+      '$HIGAN run no.higan.yaml 2> >(true)',
+    ]) {
+      const { code, err } = await byShell(folder, line);
+      assert.deepEqual([code, err], [2, ''], line);
+    }
+  });
+
+  test('what the disk refuses of it is a sentence, and a failure', async () => {
+    // A limit on the size of files stands for a full disk.
+    const { code, err } = await byShell(scratch(), 'ulimit -f 0; $HIGAN models > out');
+    assert.equal(code, 1);
+    assert.match(err, /^What this prints could not be written \(EFBIG\)\. Check the disk/);
+    assert.doesNotMatch(err, /\n {4}at /);
   });
 });
 
@@ -193,6 +271,23 @@ describe('higan models', () => {
         ['toy', 'workspace', true],
       ],
     );
+  });
+
+  test('self-test speaks JSON, and leaves a manifest alone that has the image already', async () => {
+    const { folder } = project();
+    await writeLinearModel(path.join(folder, 'models'), [{ label: 'one', layers: [0], scale: 1 }], { D: 8 });
+    const manifest = path.join(folder, 'models', 'toy', 'manifest.yaml');
+    const made = async (): Promise<Record<string, unknown>> => {
+      const { code, out, err } = await higan(folder, 'models', 'self-test', 'toy', '--json');
+      assert.equal(code, 0, err);
+      return JSON.parse(out) as Record<string, unknown>;
+    };
+    const first = await made();
+    assert.deepEqual([first.model, first.device, first.written], ['toy', 'cpu', true]);
+    await made();
+    const { mtimeMs } = statSync(manifest);
+    assert.deepEqual(await made(), { ...first, written: false });
+    assert.equal(statSync(manifest).mtimeMs, mtimeMs);
   });
 
   test('check names the file that is not what its manifest says, and exits with 1', async () => {

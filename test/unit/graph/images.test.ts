@@ -175,11 +175,16 @@ describe('from the image to the predictors', async () => {
   });
 
   test('sizes that a rule cannot serve are refused with the remedy', () => {
-    const refuse = (resize: 'average' | 'none', size: number) => () =>
-      ImageSource.bytes(new GraphBuilder('g'), 'x', 12, 12).prepared(input({ resize, size }), 'some.onnx');
-    assert.throws(refuse('average', 5), /some\.onnx: images of 12 × 12 do not fit .*resize: bilinear/);
-    assert.throws(refuse('average', 24), /whole number of pixels/);
-    assert.throws(refuse('none', 24), /images of its own size only/);
+    const made = ImageSource.generated(new GraphBuilder('g'), 'x', 12);
+    const given = ImageSource.bytes(new GraphBuilder('g'), 'x', 12, 12);
+    const refuse = (source: ImageSource, resize: 'average' | 'none', size: number) => () =>
+      source.prepared(input({ resize, size }), 'some.onnx');
+    assert.throws(refuse(made, 'average', 5), /some\.onnx: images of 12 × 12 do not fit .*resize: bilinear/);
+    assert.throws(refuse(made, 'average', 24), /whole number of pixels/);
+    assert.throws(refuse(made, 'none', 24), /images of its own size only/);
+    // A manifest is the maker's; who gives images can give others.
+    assert.throws(refuse(given, 'average', 5), /12 × 12 do not fit .* sides that are multiples of 5 px\.$/);
+    assert.throws(refuse(given, 'none', 24), /12 × 12 do not fit .*Resize the images to sides of 24 px\.$/);
   });
 
   test('mean and standard deviation are taken per channel', async () => {

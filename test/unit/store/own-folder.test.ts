@@ -1,7 +1,7 @@
 /** A folder of somebody's files is no store: it is not adopted, and nothing in it is overwritten or deleted. */
 import test, { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../../src/engine/failure';
 import { namedExperiments, openStore, planPrune, storeSizes } from '../../../src/engine/store';
@@ -26,7 +26,8 @@ describe('a folder without format.json', () => {
     ['a .gitignore of their own', { '.gitignore': '*.log\n' }, '.gitignore'],
     ['files in tmp', { 'tmp/draft.txt': 'mine' }, 'tmp/draft.txt'],
     ['files in locks', { 'locks/door.key': 'mine' }, 'locks/door.key'],
-    ['results of something else', { 'results/table.csv': '1,2' }, 'results'],
+    ['results of something else', { 'results/table.csv': '1,2' }, 'results/table.csv'],
+    ['a folder that no store has', { 'figures/1.png': '' }, 'figures'],
   ] as const) {
     test(`that holds ${what} is refused, named with the remedy, and left as it is`, async (t) => {
       const folder = await temporaryFolder(t);
@@ -67,6 +68,27 @@ describe('a folder without format.json', () => {
     await (await store.lock()).release();
     assert.ok(await store.isThere());
   });
+});
+
+test('a store whose format.json was damaged is a store again once that is deleted', async (t) => {
+  const folder = await temporaryFolder(t);
+  const writing = await openStore(folder, { write: true });
+  const lock = await writing.lock();
+  await writing.series('x').write(0, new Float32Array(8), [8]);
+  await writing.writeDocument('moves', 'x', {});
+  await writing.writePointer(path.join(folder, '..', 'a.higan.yaml'), {
+    text: '',
+    experiment: '0'.repeat(64),
+  });
+  await writing.writeBoundary(new Float32Array(4), [1, 4], { concept: 'attribute/a', space: 'w' });
+  await lock.release();
+  await writeFile(writing.layout.format, '{"for');
+  await assert.rejects(openStore(folder, { write: true }), /format\.json is damaged: .* Delete it and run/);
+  await rm(writing.layout.format);
+  const again = await openStore(folder, { write: true });
+  await (await again.lock()).release();
+  assert.ok(await again.isThere());
+  assert.ok(await again.series('x').read(0));
 });
 
 describe('a store with files of somebody in it', () => {

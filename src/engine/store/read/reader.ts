@@ -182,6 +182,11 @@ export class StoreReader {
     return this.readRecord(this.layout.document(kind, keyHash(key)), schema);
   }
 
+  /** `readDocument`, of one by its name in a run record, `kind/hash`. */
+  async readDocumentNamed<T>(name: string, schema: z.ZodType<T>): Promise<T | null> {
+    return this.readRecord(this.layout.at('documents', `${name}.json`), schema);
+  }
+
   /** When each record under this kind was written, in milliseconds, by its key's hash. Reads none of them. */
   async documentTimes(kind: string): Promise<Map<string, number>> {
     const names = hashesIn(await listIfThere(this.layout.at('documents', kind)));
