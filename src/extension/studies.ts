@@ -11,6 +11,7 @@ import type { Stage } from '../protocol/experiment';
 import type { RunState } from '../protocol/panels';
 import type { Plan, StudyResult } from '../protocol/results';
 import {
+  answers,
   knowsFile,
   openStoreForReading,
   StoredImports,
@@ -103,6 +104,12 @@ export class Studies implements vscode.Disposable {
       this.reading.set(key, reading);
     }
     return reading;
+  }
+
+  /** Whether a run up to this stage (default: the last) is answered by the result that is there. */
+  isAnswered(study: Study, judged: JudgedDocument, until?: Stage): boolean {
+    const { device } = settingsFor(judged.uri);
+    return study.result !== null && this.isCurrent(study, judged) && answers(study.result, until, device);
   }
 
   /** Whether a result is of what the file means now; false while the file has errors. */
@@ -198,9 +205,12 @@ export class Studies implements vscode.Disposable {
   }
 
   /** What a run would cost here. @throws CannotRun, or what went wrong */
-  async plan(experiment: vscode.Uri, signal?: AbortSignal): Promise<Plan> {
+  async plan(
+    experiment: vscode.Uri,
+    { until, signal }: { until?: Stage; signal?: AbortSignal } = {},
+  ): Promise<Plan> {
     const { request } = await this.request(experiment);
-    return this.inference.call('plan', request, signal);
+    return this.inference.call('plan', { ...request, until }, signal);
   }
 
   /**

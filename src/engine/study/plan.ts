@@ -5,14 +5,14 @@ import { stages, type Stage } from '../../protocol/experiment';
 import type { LayerSet, Plan } from '../../protocol/results';
 import { levels, splitConcept } from '../../protocol/concept';
 import type { Model } from '../manifest';
-import { openStoreForReading } from '../store/read';
+import { answers, openStoreForReading } from '../store/read';
 import { openStore } from '../store';
 import type { StudyRequest } from './api';
 import type { Apparatus } from './apparatus';
 import { boundarySettings, fitKnown } from './boundaries';
 import { moveAlong, nullVector, type Direction } from './directions';
 import { Laboratory } from './laboratory';
-import { answers, apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
+import { apparatusSettings, modelsOf, prepareStudy, type PreparedStudy } from './run';
 import { chunkRows, ScoreBook } from './score-book';
 import { Spread } from './spread';
 
