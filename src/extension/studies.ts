@@ -27,6 +27,7 @@ import {
   isExperimentFile,
   type Experiments,
   type JudgedDocument,
+  type Renames,
 } from './experiments';
 import type { InferenceClient } from './inference/client';
 import { section, settingsFor, storeFolder } from './settings';
@@ -81,7 +82,7 @@ export class Studies implements vscode.Disposable {
     private readonly log: (line: string) => void,
   ) {
     this.subscriptions.push(
-      vscode.workspace.onDidRenameFiles(({ files }) => this.renamed(files)),
+      experiments.onDidRename((files) => this.renamed(files)),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${section}.store`)) void this.reread(null);
       }),
@@ -252,6 +253,9 @@ export class Studies implements vscode.Disposable {
 
   private async read(experiment: vscode.Uri): Promise<Study> {
     const stored = await this.stored(experiment);
+    // Another experiment may have been given this name meanwhile, with a run that goes on.
+    const known = this.studies.get(experiment.toString());
+    if (known) return known;
     const study: Study = { experiment, run: idle, ...stored };
     this.studies.set(experiment.toString(), study);
     this.changed.fire(study);
@@ -277,7 +281,7 @@ export class Studies implements vscode.Disposable {
     }
   }
 
-  private renamed(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {
+  private renamed(files: Renames): void {
     for (const study of [...this.studies.values()]) {
       const to = afterRename(study.experiment, files);
       if (to) this.follow(study, to);
@@ -304,8 +308,8 @@ export class Studies implements vscode.Disposable {
   /** Stores know experiments by their path: what is kept under the old one is kept under the new one from now on. */
   private async takeAlong(study: Study, from: vscode.Uri): Promise<void> {
     const to = study.experiment;
-    // Nothing is written without trust; what is shown stays.
-    if (!vscode.workspace.isTrusted) return;
+    // Nothing is written without trust; what is shown stays. A new file that is saved keeps its path.
+    if (!vscode.workspace.isTrusted || from.fsPath === to.fsPath) return;
     const [before, store] = [storeFolder(from), storeFolder(to)];
     try {
       const known = await knowsFile(await openStoreForReading(before), from.fsPath);
