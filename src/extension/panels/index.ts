@@ -16,7 +16,7 @@ export class Panels implements vscode.Disposable {
   private readonly activated = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
 
-  /** Another panel is in front, or none any more, or that in front shows another experiment. */
+  /** A panel came or went, another is in front, or none any more, or that in front shows another experiment. */
   readonly onDidChangeActive = this.activated.event;
 
   constructor(parts: Omit<PanelParts, 'open'>) {
@@ -127,6 +127,7 @@ export class Panels implements vscode.Disposable {
   ): StudyPanel {
     const made = this.make(kind, experiment, panel, target);
     this.open_.add(made);
+    this.activated.fire();
     panel.onDidChangeViewState(() => this.activated.fire());
     panel.onDidDispose(() => {
       this.open_.delete(made);
