@@ -19,16 +19,23 @@ export function keepContextKeys(
   { experiments, studies, revisions, targets, panels }: Parts,
   present: (there: boolean) => void,
 ): vscode.Disposable {
-  const set = (key: string, value: boolean): void =>
+  /** The editor makes of a Uri what its own key `resource` says, in remote windows too. */
+  const set = (key: string, value: boolean | readonly vscode.Uri[]): void =>
     void vscode.commands.executeCommand('setContext', `higan.${key}`, value);
   const running = (): void => {
     const active = targets.active();
     set('running', studies.isRunning() || revisions.underWay.length > 0);
+    // Editors stand side by side, each with buttons of its own.
+    set('runningFiles', studies.underWay);
     set('runningActive', active !== null && studies.isRunning(active));
   };
+  let looks = 0;
   const look = async (): Promise<void> => {
-    const open = vscode.workspace.textDocuments.some(isExperiment);
+    const latest = ++looks;
+    // A panel outlives the document of its file, which may lie outside the workspace.
+    const open = panels.all.length > 0 || vscode.workspace.textDocuments.some(isExperiment);
     const there = open || (await experiments.find()).length > 0;
+    if (latest !== looks) return;
     set('hasExperiments', there);
     present(there);
   };
@@ -43,6 +50,7 @@ export function keepContextKeys(
     vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.window.onDidChangeActiveTextEditor(running),
     panels.onDidChangeActive(running),
+    panels.onDidChangeActive(look),
     ...[studies.onDidChange(running), revisions.onDidChange(running)],
   );
 }

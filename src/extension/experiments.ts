@@ -41,6 +41,10 @@ export interface JudgedDocument extends JudgedExperiment {
 export const isExperiment = (document: vscode.TextDocument): boolean =>
   vscode.languages.match(experimentSelector, document) > 0;
 
+/** Whether a document is an experiment that is still to be saved for the first time. */
+const isNew = (document: vscode.TextDocument): boolean =>
+  document.uri.scheme === 'untitled' && isExperiment(document);
+
 /** `bedroom` of `bedroom.higan.yaml`. */
 export const experimentName = (uri: vscode.Uri): string =>
   path.posix.basename(uri.path).replace(/\.higan\.yaml$/, '');
@@ -50,14 +54,14 @@ const folderOf = (uri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(uri, '..')
 /** `bedroom.higan.yaml` */
 export const fileName = (uri: vscode.Uri): string => path.posix.basename(uri.path);
 
+/** Files, or folders of files, and what they are called now. */
+export type Renames = readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[];
+
 export const isExperimentFile = ({ scheme, path: name }: vscode.Uri): boolean =>
   schemes.includes(scheme) && name.endsWith('.higan.yaml');
 
 /** What a file is called after renames of it or of a folder above it; null where they do not concern it. */
-export function afterRename(
-  uri: vscode.Uri,
-  files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[],
-): vscode.Uri | null {
+export function afterRename(uri: vscode.Uri, files: Renames): vscode.Uri | null {
   for (const { oldUri, newUri } of files) {
     if (uri.scheme !== oldUri.scheme || uri.authority !== oldUri.authority) continue;
     if (uri.path === oldUri.path) return newUri;
@@ -71,11 +75,16 @@ export class Experiments implements vscode.Disposable {
   private readonly judged = new Map<string, { version: number; judgement: Promise<JudgedDocument> }>();
   /** The same of files that no editor has open, by their text. */
   private readonly onDisk = new Map<string, { text: string; judgement: Promise<JudgedDocument> }>();
+  /** Where the text of a new experiment was saved last, while it was still open as a new one. */
+  private readonly saved = new Map<string, { to: vscode.Uri; text: string }>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri | null>();
-  private readonly subscriptions: vscode.Disposable[] = [this.changed];
+  private readonly renamed = new vscode.EventEmitter<Renames>();
+  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.renamed];
 
   /** The meaning of an experiment may have changed: its text, its models, or (null) what all of them depend on. */
   readonly onDidChange = this.changed.event;
+  /** Experiments have another name from now on: they, or folders above them, were renamed, or new ones saved. */
+  readonly onDidRename = this.renamed.event;
 
   constructor() {
     const models = vscode.workspace.createFileSystemWatcher('**/manifest.yaml');
@@ -95,7 +104,15 @@ export class Experiments implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && isExperiment(document)) this.changed.fire(document.uri);
       }),
-      vscode.workspace.onDidCloseTextDocument((document) => this.judged.delete(document.uri.toString())),
+      vscode.workspace.onDidRenameFiles(({ files }) => this.renamed.fire(files)),
+      vscode.workspace.onDidSaveTextDocument(
+        (document) => isExperiment(document) && this.noteSaved(document),
+      ),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.judged.delete(document.uri.toString());
+        const newUri = this.savedAs(document);
+        if (newUri) this.renamed.fire([{ oldUri: document.uri, newUri }]);
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(forgetAll),
     );
   }
@@ -168,6 +185,29 @@ export class Experiments implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /** A new experiment may have been saved under another name than the one that it was opened with. */
+  private noteSaved(document: vscode.TextDocument): void {
+    const text = document.getText();
+    for (const fresh of vscode.workspace.textDocuments.filter(isNew))
+      if (fresh.getText() === text) this.saved.set(fresh.uri.toString(), { to: document.uri, text });
+  }
+
+  /**
+   * The file that a new experiment has become, now that it is closed; null for any other document, and for one that was
+   * thrown away. The editor tells of no rename there.
+   */
+  private savedAs(document: vscode.TextDocument): vscode.Uri | null {
+    if (!isNew(document)) return null;
+    const key = document.uri.toString();
+    const elsewhere = this.saved.get(key);
+    this.saved.delete(key);
+    const own = document.uri.with({ scheme: 'file' });
+    if (existsSync(own.fsPath)) return own;
+    // The editor empties a new document when it has saved it; one that was written on since is another.
+    const same = elsewhere && ['', elsewhere.text].includes(document.getText());
+    return same ? elsewhere.to : null;
   }
 
   private forget(experiment: vscode.Uri | null): void {

@@ -10,7 +10,7 @@ import { ModelTree } from './model-tree';
 import { Moves } from './moves';
 import { Panels } from './panels';
 import { Revisions } from './revisions';
-import { settingsFor } from './settings';
+import { section, settingsFor } from './settings';
 import { InferenceStatus } from './status';
 import { notTrusted, Studies } from './studies';
 import { higanOnTerminalPath } from './terminals';
@@ -66,6 +66,9 @@ export function activate(context: vscode.ExtensionContext): HiganApi {
   const kept = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'thumbnails').fsPath;
   const thumbnails = new Thumbnails(studies, inference, moves, kept);
   context.subscriptions.push(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${section}.idleMinutes`)) inference?.idleMinutesChanged();
+    }),
     ...[log, experiments, inference, studies, revisions, panels, experimentTree, modelTree],
     status,
     keepContextKeys({ experiments, studies, revisions, targets, panels }, (there) =>

@@ -10,7 +10,11 @@ export class ModelWatch implements vscode.Disposable {
   constructor(private readonly changed: () => void) {
     const again = (): void => this.watch();
     this.subscription = vscode.Disposable.from(
-      vscode.workspace.onDidChangeWorkspaceFolders(again),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        again();
+        // A folder brings its models along, and takes them away.
+        changed();
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(again),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${section}.modelPaths`)) again();

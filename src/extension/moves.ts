@@ -1,9 +1,8 @@
 /**
- * Images, and their segmentation, of moves that the file does not name: the request carries the file's text with a preview added (or changed),
- * which is not part of what a study's results depend on.
+ * Images, and their segmentation, of moves that the file does not name: the request carries what the file says with a
+ * preview added (or changed), which is not part of what a study's results depend on.
  */
 import type * as vscode from 'vscode';
-import { edited } from '../engine/yaml';
 import type { Preview } from '../protocol/experiment';
 import type { PreviewCellMessage, SegmentedCellMessage } from '../protocol/inference';
 import type { InferenceClient } from './inference/client';
@@ -69,20 +68,18 @@ export class Moves {
     preview: Preview,
     { steps, focus }: CellsWanted,
   ): Promise<Parameters<InferenceClient['preview']>[0]> {
-    const { request } = await this.studies.request(experiment);
-    const change = { path: ['previews', name], value: plain(preview) };
-    const text = withChange(request.text, change);
+    const { judged, request } = await this.studies.request(experiment);
+    const text = textWith(judged.parsed.data, name, preview);
     return { ...request, text, request: `preview-${++requests}`, preview: name, steps, focus };
   }
 }
 
-/** The text for the process only: where it cannot be changed in place, the whole preview is replaced by what is wanted. */
-function withChange(text: string, change: { path: string[]; value: unknown }): string {
-  let result = text;
-  for (const { start, end, newText } of edited(text, [change]).sort((a, b) => b.start - a.start))
-    result = result.slice(0, start) + newText + result.slice(end);
-  return result;
+/**
+ * A text for the process only: what the file says, with a preview as given. It is written anew as JSON, which is YAML: in
+ * the file's own text anchors can lie in the preview that is replaced, and other parts may need them.
+ * @param data what the file says; it has no errors
+ */
+export function textWith(data: unknown, name: string, preview: Preview): string {
+  const { previews, ...rest } = data as { previews?: Record<string, unknown> | null };
+  return JSON.stringify({ ...rest, previews: { ...previews, [name]: preview } });
 }
-
-/** Without the keys that are absent. */
-const plain = (preview: Preview): unknown => JSON.parse(JSON.stringify(preview));

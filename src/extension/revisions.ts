@@ -4,7 +4,14 @@
  * what it means. Executes git, so nothing here works in a workspace that is not trusted.
  */
 import * as vscode from 'vscode';
-import { findLatest, listRevisions, readRevision, textHash, type GitOptions } from '../engine/revisions';
+import {
+  findLatest,
+  isHashOf,
+  listRevisions,
+  readRevision,
+  textHash,
+  type GitOptions,
+} from '../engine/revisions';
 import type { Progress, StudyResult } from '../protocol/results';
 import { revisionLine, type Revision } from '../protocol/revision';
 import type { Experiments, JudgedDocument } from './experiments';
@@ -57,7 +64,7 @@ export class Revisions implements vscode.Disposable {
       if (!latest) return null;
       const text =
         result?.provenance.text ?? textHash((await this.experiments.document(experiment)).getText());
-      const same = textHash(await this.text(experiment, latest)) === text;
+      const same = isHashOf(await this.text(experiment, latest), text);
       return `${same ? 'as committed in' : 'not as committed in'} ${revisionLine(latest)}`;
     } catch {
       // In no repository, deleted, or without git: nothing to name.

@@ -13,7 +13,7 @@ export interface Settings {
   nodePath: string | undefined;
   /** Folder of another onnxruntime-node. */
   onnxruntime: string | undefined;
-  /** Minutes without work after which the inference process ends. */
+  /** Minutes without work after which the inference process ends; within the bounds that package.json names. */
   idleMinutes: number;
 }
 
@@ -24,13 +24,15 @@ export function settingsFor(experiment?: vscode.Uri): Settings {
   const configuration = vscode.workspace.getConfiguration(section, experiment ?? null);
   const text = (key: string): string | undefined => configuration.get<string>(key)?.trim() || undefined;
   const store = text('store');
+  // The editor only warns of a setting that is out of bounds, or of another type.
+  const idle = Number(configuration.get('idleMinutes', 10));
   return {
     device: configuration.get<Settings['device']>('device', 'auto'),
     store: store && experiment ? path.resolve(path.dirname(experiment.fsPath), store) : undefined,
     modelPaths: configuration.get<string[]>('modelPaths', []),
     nodePath: text('nodePath'),
     onnxruntime: text('onnxruntime'),
-    idleMinutes: configuration.get<number>('idleMinutes', 10),
+    idleMinutes: Number.isFinite(idle) ? Math.min(1440, Math.max(0.05, idle)) : 10,
   };
 }
 

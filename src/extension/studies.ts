@@ -11,6 +11,7 @@ import type { Stage } from '../protocol/experiment';
 import type { RunState } from '../protocol/panels';
 import type { Plan, StudyResult } from '../protocol/results';
 import {
+  answers,
   knowsFile,
   openStoreForReading,
   StoredImports,
@@ -26,6 +27,7 @@ import {
   isExperimentFile,
   type Experiments,
   type JudgedDocument,
+  type Renames,
 } from './experiments';
 import type { InferenceClient } from './inference/client';
 import { section, settingsFor, storeFolder } from './settings';
@@ -80,7 +82,7 @@ export class Studies implements vscode.Disposable {
     private readonly log: (line: string) => void,
   ) {
     this.subscriptions.push(
-      vscode.workspace.onDidRenameFiles(({ files }) => this.renamed(files)),
+      experiments.onDidRename((files) => this.renamed(files)),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${section}.store`)) void this.reread(null);
       }),
@@ -103,6 +105,12 @@ export class Studies implements vscode.Disposable {
       this.reading.set(key, reading);
     }
     return reading;
+  }
+
+  /** Whether a run up to this stage (default: the last) is answered by the result that is there. */
+  isAnswered(study: Study, judged: JudgedDocument, until?: Stage): boolean {
+    const { device } = settingsFor(judged.uri);
+    return study.result !== null && this.isCurrent(study, judged) && answers(study.result, until, device);
   }
 
   /** Whether a result is of what the file means now; false while the file has errors. */
@@ -198,9 +206,12 @@ export class Studies implements vscode.Disposable {
   }
 
   /** What a run would cost here. @throws CannotRun, or what went wrong */
-  async plan(experiment: vscode.Uri, signal?: AbortSignal): Promise<Plan> {
+  async plan(
+    experiment: vscode.Uri,
+    { until, signal }: { until?: Stage; signal?: AbortSignal } = {},
+  ): Promise<Plan> {
     const { request } = await this.request(experiment);
-    return this.inference.call('plan', request, signal);
+    return this.inference.call('plan', { ...request, until }, signal);
   }
 
   /**
@@ -242,6 +253,9 @@ export class Studies implements vscode.Disposable {
 
   private async read(experiment: vscode.Uri): Promise<Study> {
     const stored = await this.stored(experiment);
+    // Another experiment may have been given this name meanwhile, with a run that goes on.
+    const known = this.studies.get(experiment.toString());
+    if (known) return known;
     const study: Study = { experiment, run: idle, ...stored };
     this.studies.set(experiment.toString(), study);
     this.changed.fire(study);
@@ -267,7 +281,7 @@ export class Studies implements vscode.Disposable {
     }
   }
 
-  private renamed(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {
+  private renamed(files: Renames): void {
     for (const study of [...this.studies.values()]) {
       const to = afterRename(study.experiment, files);
       if (to) this.follow(study, to);
@@ -294,8 +308,8 @@ export class Studies implements vscode.Disposable {
   /** Stores know experiments by their path: what is kept under the old one is kept under the new one from now on. */
   private async takeAlong(study: Study, from: vscode.Uri): Promise<void> {
     const to = study.experiment;
-    // Nothing is written without trust; what is shown stays.
-    if (!vscode.workspace.isTrusted) return;
+    // Nothing is written without trust; what is shown stays. A new file that is saved keeps its path.
+    if (!vscode.workspace.isTrusted || from.fsPath === to.fsPath) return;
     const [before, store] = [storeFolder(from), storeFolder(to)];
     try {
       const known = await knowsFile(await openStoreForReading(before), from.fsPath);

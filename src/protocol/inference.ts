@@ -90,7 +90,8 @@ export const inferenceSide = {
       }),
       result: z.object({ result: studyResultSchema, path: z.string(), cached: z.boolean() }),
     },
-    plan: { params: studyRequestSchema, result: planSchema },
+    /** What `run` would cost, up to the same stage. */
+    plan: { params: studyRequestSchema.extend({ until: stageSchema.optional() }), result: planSchema },
     /** Renders a preview; a `rendering` event names the scores, `cell` events carry the images as they come, the focused sample first. */
     preview: {
       params: previewRequestSchema,

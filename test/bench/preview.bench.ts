@@ -10,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { judgeExperiment, resolveExperiment, setEdit } from '../../src/engine/experiment';
 import { workerFile } from '../../src/engine/worker-file';
-import { edited, withEdits } from '../../src/engine/yaml';
+import { withEdits } from '../../src/engine/yaml';
+import { textWith } from '../../src/extension/moves';
 import { InferenceProcess } from '../../src/extension/inference/process';
 import { quantiles, timeRow, type Benchmark, type Row } from './benchmark';
 
@@ -127,7 +128,6 @@ class Typist {
     resolveExperiment(parsed.value, context);
     const shown = parsed.value.previews[preview];
     // The panel asks for it to be drawn.
-    const value: unknown = JSON.parse(JSON.stringify(shown));
     const request = `stroke-${++this.requests}`;
     const controller = new AbortController();
     const end = await new Promise<number>((resolve, reject) => {
@@ -141,7 +141,7 @@ class Typist {
           'preview',
           {
             ...{ file: this.file, device, request, preview, steps: [0, 0.5, 1], focus: shown.samples[0] },
-            text: withEdits(text, edited(text, [{ path: ['previews', preview], value }])),
+            text: textWith(parsed.data, preview, shown),
           },
           { signal: controller.signal },
         )

@@ -41,6 +41,12 @@ async function renameFile(from: vscode.Uri, to: vscode.Uri): Promise<void> {
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
+async function hasBegun(experiment: vscode.Uri): Promise<void> {
+  const { studies } = await higan();
+  const done = (): number => studies.peek(experiment)?.run.progress?.done ?? 0;
+  await eventually('it has begun', () => done() > 0, 120_000);
+}
+
 /** Experiments that the tree shows, by their file's name, with what it says of each. */
 async function inTree(): Promise<Map<string, string>> {
   const { tree } = await higan();
@@ -89,6 +95,84 @@ describe('two experiments at once', () => {
       assert.deepEqual([study?.seed, run.state, run.problem, currency], [31 + k, 'idle', null, 'current']);
       panel.dispose();
     }
+  });
+});
+
+/** An experiment that is still to be saved, with this text. */
+async function begin(name: string, text: string): Promise<vscode.TextDocument> {
+  const uri = inWorkspace(name).with({ scheme: 'untitled' });
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
+  await type(document, text);
+  return document;
+}
+
+describe('a new experiment', () => {
+  it('keeps its panels, and its study that runs, when it is saved for the first time', async function () {
+    this.timeout(long);
+    const { studies, panels } = await higan();
+    const file = inWorkspace('fresh.higan.yaml');
+    const document = await begin('fresh.higan.yaml', small(91, 40_000));
+    const panel = await panels.open('heatmap', document.uri, {});
+    const running = studies.run(document.uri);
+    await hasBegun(document.uri);
+    assert.ok(await document.save());
+    await eventually('the panel follows', () => panel.experiment.toString() === file.toString());
+    assert.deepEqual(studies.underWay.map(String), [file.toString()]);
+    await running;
+    const { run, result } = await studies.get(file);
+    assert.deepEqual([run.state, run.problem, result?.seed], ['idle', null, 91]);
+    assert.equal((await snapshot(panel)).currency, 'current');
+    panel.dispose();
+  });
+
+  it('that is saved under another name is followed there, and one that is thrown away nowhere', async () => {
+    const { panels } = await higan();
+    const [kept, thrown] = [
+      await begin('kept.higan.yaml', small(92)),
+      await begin('thrown.higan.yaml', small(93)),
+    ];
+    const open: StudyPanel[] = [];
+    for (const { uri } of [kept, thrown]) open.push(await panels.open('heatmap', uri, {}));
+    // What the editor does when somebody has chosen a name: it writes the text there, then closes the new document.
+    const { document: chosen } = await write('chosen.higan.yaml', small(94));
+    await type(chosen, small(92));
+    assert.ok(await chosen.save());
+    for (const document of [kept, thrown]) {
+      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await eventually('it is closed', () => document.isClosed);
+    }
+    await eventually('a panel follows', () => open[0].experiment.toString() === chosen.uri.toString());
+    assert.equal(open[1].experiment.toString(), thrown.uri.toString());
+    for (const panel of open) panel.dispose();
+  });
+});
+
+describe('an experiment that is closed and opened again', () => {
+  it('goes on above the versions that its preview knows', async () => {
+    const { panels } = await higan();
+    const uri = inWorkspace('again.higan.yaml');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(small(95)));
+    // By hand, as a person would: what is opened for an extension stays open for minutes.
+    await vscode.commands.executeCommand('vscode.open', uri, { viewColumn: vscode.ViewColumn.One });
+    const documentOf = (): vscode.TextDocument | undefined =>
+      vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString() && !one.isClosed);
+    const document = await eventually('it is open', documentOf);
+    const panel = await panels.open('preview', uri, {});
+    const version = async (): Promise<number> =>
+      ((await panel.answer('follow', { name: null })) as { version: number }).version;
+    for (const seed of [96, 97, 98]) await type(document, small(seed));
+    const known = await version();
+    await document.save();
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await eventually('it is closed', () => document.isClosed);
+    // With the same text the editor would go on counting where it was.
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(small(101)));
+    assert.ok((await version()) > known);
+    assert.equal(documentOf()?.version, 1, 'the editor counts anew');
+    panel.dispose();
   });
 });
 
@@ -166,11 +250,7 @@ describe('a renamed experiment', () => {
     const { document } = await write('midway.higan.yaml', small(42, 40_000));
     const to = inWorkspace('arrived.higan.yaml');
     const running = studies.run(document.uri);
-    await eventually(
-      'it has begun',
-      () => (studies.peek(document.uri)?.run.progress?.done ?? 0) > 0,
-      120_000,
-    );
+    await hasBegun(document.uri);
     await renameFile(document.uri, to);
     assert.equal(studies.isRunning(to), true);
     const { seed } = await running;
@@ -179,6 +259,27 @@ describe('a renamed experiment', () => {
     await eventually('its result is kept under the new name', () => store.readLatest(to.fsPath));
     assert.deepEqual((await studies.get(to)).run.state, 'idle');
     assert.equal((await studies.get(to)).result?.seed, 42);
+  });
+
+  it('keeps its study where its new name is being looked up already', async () => {
+    const { studies } = await higan();
+    const { document } = await write('early.higan.yaml', small(44));
+    const to = inWorkspace('late.higan.yaml');
+    const study = await studies.get(document.uri);
+    const own = studies.store.bind(studies);
+    let read: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (read = resolve));
+    studies.store = (experiment) => slow.then(() => own(experiment));
+    try {
+      const found = studies.get(to);
+      await renameFile(document.uri, to);
+      await eventually('it goes by its new name', () => studies.peek(to) === study);
+      read();
+      await found;
+      assert.ok(studies.peek(to) === study);
+    } finally {
+      studies.store = own;
+    }
   });
 
   it('says what to do when it was moved away from its results', async () => {

@@ -100,6 +100,19 @@ describe('an experiment in git', () => {
     );
   });
 
+  it('names the revision of a text that was checked out with other line breaks', async () => {
+    const { revisions } = await higan();
+    const document = await vscode.workspace.openTextDocument(uri);
+    const named = `as committed in ${hashes[1].slice(0, 7)} · 2026-03-04 · Steps of three`;
+    for (const eol of [vscode.EndOfLine.CRLF, vscode.EndOfLine.LF]) {
+      const edit = new vscode.WorkspaceEdit();
+      edit.set(uri, [vscode.TextEdit.setEndOfLine(eol)]);
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      assert.equal(document.eol, eol);
+      assert.equal(await revisions.nameOf(uri, null), named);
+    }
+  });
+
   it('runs at a revision without touching its latest result, and the open panel is told', async function () {
     this.timeout(long);
     const { studies, revisions } = await higan();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -123,5 +124,27 @@ describe('a workspace of two roots', () => {
     );
     assert.deepEqual(described, ['north/light.higan.yaml', 'south/light.higan.yaml']);
     assert.ok(panels.find('heatmap', experiment('north')));
+  });
+
+  it('shows the models of a root that is added, until it is removed', async () => {
+    const { models } = await higan();
+    const west = mkdtempSync(path.join(os.tmpdir(), 'higan-west-'));
+    await writeLinearModel(path.join(west, 'models'), [{ label: 'rain', layers: [0], scale: 1 }], { D: 16 });
+    let shown: string[] = [];
+    const look = async (): Promise<void> => {
+      shown = (await models.getChildren()).map(({ folder }) => folder);
+    };
+    // As the view does: it asks when it is told, and only then.
+    const listening = models.onDidChangeTreeData(look);
+    const model = path.join(west, 'models', 'toy');
+    try {
+      vscode.workspace.updateWorkspaceFolders(names.length, 0, { uri: vscode.Uri.file(west) });
+      await eventually('its model is shown', () => shown.includes(model));
+      vscode.workspace.updateWorkspaceFolders(names.length, 1);
+      await eventually('it is not', () => !shown.includes(model));
+    } finally {
+      listening.dispose();
+      rmSync(west, { recursive: true, force: true });
+    }
   });
 });

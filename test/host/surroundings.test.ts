@@ -214,9 +214,8 @@ describe('the tree', () => {
 });
 
 describe('context keys', () => {
-  it('say that something runs, that it is the file in front, and that there are experiments', async function () {
-    this.timeout(long);
-    const { studies } = await higan();
+  /** The keys as they are set while `work` is done. */
+  async function watchingKeys(work: (set: Record<string, unknown>) => Promise<void>): Promise<void> {
     const set: Record<string, unknown> = {};
     const { commands } = vscode;
     const { executeCommand } = commands;
@@ -225,19 +224,59 @@ describe('context keys', () => {
       return executeCommand(command, ...rest);
     }) as typeof executeCommand;
     try {
+      await work(set);
+    } finally {
+      commands.executeCommand = executeCommand;
+    }
+  }
+
+  it('say that something runs, that it is the file in front, and that there are experiments', async function () {
+    this.timeout(long);
+    const { studies } = await higan();
+    await watchingKeys(async (set) => {
+      const files = (): string => String(set['higan.runningFiles']);
       const { document } = await write('keys.higan.yaml', small(46, 60_000));
       await eventually('experiments are there', () => set['higan.hasExperiments'] === true);
       const ended = studies.run(document.uri).catch(() => undefined);
       await eventually('it runs, in front', () => set['higan.running'] && set['higan.runningActive']);
+      assert.equal(files(), String(document.uri));
       await write('other-keys.higan.yaml', small(47));
       await eventually('it runs, but not in front', () => set['higan.runningActive'] === false);
       assert.equal(set['higan.running'], true);
+      assert.equal(files(), String(document.uri), 'whichever is in front');
       studies.cancel(document.uri);
       await ended;
       await eventually('nothing runs', () => set['higan.running'] === false);
-    } finally {
-      commands.executeCommand = executeCommand;
-    }
+      assert.equal(files(), '');
+    });
+  });
+
+  it('say that there is an experiment while a panel of one is there, wherever its file lies', async () => {
+    const { experiments, panels } = await higan();
+    const { document } = await write('keys.higan.yaml', small(46));
+    for (const panel of panels.all) panel.dispose();
+    const find = experiments.find.bind(experiments);
+    const documents = Object.getOwnPropertyDescriptor(vscode.workspace, 'textDocuments') ?? {};
+    await watchingKeys(async (set) => {
+      // As after a while with a file outside the workspace: the editor has closed its document.
+      experiments.find = () => Promise.resolve([]);
+      Object.defineProperty(vscode.workspace, 'textDocuments', { configurable: true, value: [] });
+      try {
+        let told = 0;
+        const listening = panels.onDidChangeActive(() => told++);
+        const panel = await panels.open('heatmap', document.uri, {});
+        assert.ok(told > 0, 'before anything happens to it: of one that is restored nothing else tells');
+        listening.dispose();
+        await eventually('there is one', () => set['higan.hasExperiments'] === true);
+        panel.dispose();
+        await eventually('there is none', () => set['higan.hasExperiments'] === false);
+      } finally {
+        Object.defineProperty(vscode.workspace, 'textDocuments', documents);
+        experiments.find = find;
+      }
+      (await panels.open('heatmap', document.uri, {})).dispose();
+      await eventually('there are others', () => set['higan.hasExperiments'] === true);
+    });
   });
 });
 
@@ -245,11 +284,11 @@ describe('menus', () => {
   const clauses = (menu: string, command: string): string[] =>
     contributes.menus[menu].filter((entry) => entry.command === command).map(({ when }) => when);
 
-  it('offer Run or Cancel above an experiment, never both', () => {
+  it('offer Run or Cancel above an experiment, never both, and of several that run its own', () => {
     const [run] = clauses('editor/title', 'higan.run');
     const [cancel] = clauses('editor/title', 'higan.cancel');
-    assert.match(run, /resourceFilename =~ .*higan.*!higan\.runningActive/);
-    assert.match(cancel, /resourceFilename =~ .*higan.*&& higan\.runningActive/);
+    assert.match(run, /resourceFilename =~ .*higan.* && resource not in higan\.runningFiles$/);
+    assert.match(cancel, /resourceFilename =~ .*higan.* && resource in higan\.runningFiles$/);
   });
 
   it('leave alone what only has the path of an experiment, in remote windows too', () => {

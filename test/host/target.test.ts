@@ -109,6 +109,7 @@ describe('a command without an argument', () => {
     await run('cancel');
     assert.equal(await firstEnded, 'CancelledError');
     assert.deepEqual(await answering({}, () => run('cancel')), ['No study is running.']);
+    assert.deepEqual(await answering({}, () => run('cancel', third)), ["'target-third' is not running."]);
   });
 
   it('is about the experiment of the panel that is in front', async function () {

@@ -84,6 +84,12 @@ export async function readRevision(
 /** The hash that a result's provenance has of the text it was computed from. */
 export const textHash = (text: string): string => sha256(text);
 
+/** Whether a hash is that of a committed text, with whichever line breaks git checks it out (`core.autocrlf`). */
+export function isHashOf(committed: string, hash: string): boolean {
+  const lines = committed.split(/\r?\n/);
+  return [committed, lines.join('\n'), lines.join('\r\n')].some((text) => textHash(text) === hash);
+}
+
 /** `-z` ends the commit's line and each name with NUL; the name is relative to the repository's root. */
 function parseLog(text: string): Revision[] {
   return text

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stages, type Stage } from '../../protocol/experiment';
+import type { Stage } from '../../protocol/experiment';
 import type { Device, Provenance, StudyResult } from '../../protocol/results';
 import { BoundaryPool } from '../boundary';
 import { sha256 } from '../canonical';
@@ -11,7 +11,7 @@ import { readExperiment, readText, type ResolvedExperiment } from '../experiment
 import { Failure } from '../failure';
 import { modelFiles, verifyModel, type Model } from '../manifest';
 import { openStore, type Store } from '../store';
-import { openStoreForReading, studyHash, type StoredResult, type StoreReader } from '../store/read';
+import { answers, openStoreForReading, studyHash, type StoredResult, type StoreReader } from '../store/read';
 import type { StoredStudy, StudyEvents, StudyOutcome, StudyRequest } from './api';
 import type { Apparatus, ApparatusSettings } from './apparatus';
 import { movesKey } from './moves-document';
@@ -207,13 +207,6 @@ const moved = ({ concepts }: StudyResult): number =>
 /** Whether a result has as many stages as another, and a ranking that came as far. */
 const isAsFar = (result: StudyResult, other: StudyResult): boolean =>
   result.stages.length >= other.stages.length && moved(result) >= moved(other);
-
-/** Whether a stored result has every stage that is wanted, on the device that is wanted. */
-function answers(result: StudyResult, until: Stage, device: StudyRequest['device']): boolean {
-  const wanted = stages.slice(0, stages.indexOf(until) + 1);
-  const onDevice = device === undefined || device === 'auto' || result.provenance.device === device;
-  return onDevice && wanted.every((stage) => result.stages.includes(stage));
-}
 
 /** Whether a stored result `answers`, and the store has what it was made of. */
 export const isAnswer = async (

@@ -129,7 +129,7 @@ export async function storedScores(
   const found = await series.read(chunk);
   if (found && found.dims[0] >= rows && found.dims[1] === width) return found.data;
   throw failed(
-    (await series.has(chunk))
+    (await series.numbers()).includes(chunk)
       ? `Scores of this study are damaged: delete ${series.file(chunk)}, and run the study again.`
       : `The store lacks scores of this study (${series.file(chunk)}): run the study again.`,
   );

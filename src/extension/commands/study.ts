@@ -26,7 +26,7 @@ export class StudyCommands {
       return;
     }
     try {
-      if (!(await this.mayTakeLong(experiment))) return;
+      if (!(await this.mayTakeLong(experiment, until))) return;
       await this.runWithProgress(experiment, until);
     } catch (error) {
       tellRunFault(experimentName(experiment), error, this.log);
@@ -48,7 +48,7 @@ export class StudyCommands {
     if (!experiment) return undefined;
     try {
       const plan = await cancellable(`Measuring '${experimentName(experiment)}' on this device`, (signal) =>
-        this.studies.plan(experiment, signal),
+        this.studies.plan(experiment, { signal }),
       );
       const stagesLeft = plan.stages
         .map(({ stage, total, cached, unit }) => `${stage}: ${total - cached} of ${total} ${unit}`)
@@ -72,11 +72,11 @@ export class StudyCommands {
   }
 
   /** Large studies are planned first, and long ones asked about. False: the person declined. */
-  private async mayTakeLong(experiment: vscode.Uri): Promise<boolean> {
+  private async mayTakeLong(experiment: vscode.Uri, until?: Stage): Promise<boolean> {
     const { judged } = await this.studies.request(experiment);
     const study = await this.studies.get(experiment);
-    if (this.studies.isCurrent(study, judged) && study.result?.partial === null) return true;
-    const plan = (signal: AbortSignal): Promise<Plan> => this.studies.plan(experiment, signal);
+    if (this.studies.isAnswered(study, judged, until)) return true;
+    const plan = (signal: AbortSignal): Promise<Plan> => this.studies.plan(experiment, { until, signal });
     return agreesToWait(experimentName(experiment), judged, plan);
   }
 

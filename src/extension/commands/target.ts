@@ -68,7 +68,10 @@ export class Targets {
   async running(argument: unknown): Promise<Run | undefined> {
     const given = experimentIn(argument);
     const runs = this.runs().filter((run) => !given || isOf(run, given));
-    if (runs.length === 0 && !given) void vscode.window.showInformationMessage('No study is running.');
+    if (runs.length === 0) {
+      const none = given ? `'${experimentName(given)}' is not running.` : 'No study is running.';
+      void vscode.window.showInformationMessage(none);
+    }
     if (runs.length <= 1) return runs[0];
     const meant = given ?? this.active();
     if (meant && this.studies.isRunning(meant)) return runs.find((run) => isOf(run, meant));

@@ -234,6 +234,11 @@ export class InferenceClient implements Disposable {
     this.process?.channel.call('expect', {}).catch(() => undefined);
   }
 
+  /** The setting that `idleMinutes` reads has changed: a process that idles already goes by it too. Starts nothing. */
+  idleMinutesChanged(): void {
+    if (this.process && this.busy === 0) this.waitIdle();
+  }
+
   /** Ends the process now; the next need starts a new one. Running studies continue from the store. */
   async restart(): Promise<void> {
     await this.endProcess(500);

@@ -12,7 +12,7 @@ import type {
 } from '../../protocol/panels';
 import type { PairedStudies } from '../../protocol/results';
 import { revisionDetail } from '../../protocol/revision';
-import { afterRename, experimentName } from '../experiments';
+import { afterRename, experimentName, type Renames } from '../experiments';
 import { storeFolder } from '../settings';
 import { StudyPanel, type CommonHandlers } from './panel';
 import { titleOf } from './snapshot';
@@ -29,14 +29,14 @@ export class ComparePanel extends StudyPanel {
   private readonly loaded = new Promise<void>((resolve) => (this.tellLoaded = resolve));
   private waiting: NodeJS.Timeout | undefined;
   /** Renames since the page asked by names of its own: it may be gone, or go, before it has heard of them. */
-  private renames: vscode.FileRenameEvent['files'][number][] = [];
+  private renames: Renames[number][] = [];
 
   protected override handlers(): CommonHandlers {
-    const { revisions, studies } = this.parts;
+    const { experiments, revisions, studies } = this.parts;
     this.subscriptions.push(
       studies.onDidChange(({ experiment }) => this.changed(experiment)),
       revisions.onDidChange((experiment) => this.changed(experiment)),
-      vscode.workspace.onDidRenameFiles(({ files }) => this.renamed(files)),
+      experiments.onDidRename((files) => this.renamed(files)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed(this.experiment)),
       { dispose: () => clearTimeout(this.waiting) },
     );
@@ -79,7 +79,7 @@ export class ComparePanel extends StudyPanel {
     this.waiting = setTimeout(() => this.side().emit('compared', {}), 100);
   }
 
-  private renamed(files: vscode.FileRenameEvent['files']): void {
+  private renamed(files: Renames): void {
     this.renames.push(...files);
     if (this.asked && this.isListening) this.asked = this.followed(this.asked);
   }

@@ -1,7 +1,7 @@
 /** Opens, finds, restores and closes panels: one of a kind for each experiment. */
 import * as vscode from 'vscode';
 import { panelKinds, panelStateSchema, type PanelKind, type Target } from '../../protocol/panels';
-import { afterRename, isExperiment } from '../experiments';
+import { afterRename, isExperiment, type Renames } from '../experiments';
 import { EntanglementPanel } from './entanglement';
 import { ComparePanel } from './compare';
 import { HeatmapPanel } from './heatmap';
@@ -16,7 +16,7 @@ export class Panels implements vscode.Disposable {
   private readonly activated = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
 
-  /** Another panel is in front, or none any more, or that in front shows another experiment. */
+  /** A panel came or went, another is in front, or none any more, or that in front shows another experiment. */
   readonly onDidChangeActive = this.activated.event;
 
   constructor(parts: Omit<PanelParts, 'open'>) {
@@ -32,7 +32,7 @@ export class Panels implements vscode.Disposable {
         }),
       ),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.followActive(editor)),
-      vscode.workspace.onDidRenameFiles(({ files }) => this.followRenames(files)),
+      parts.experiments.onDidRename((files) => this.followRenames(files)),
     ];
   }
 
@@ -127,6 +127,7 @@ export class Panels implements vscode.Disposable {
   ): StudyPanel {
     const made = this.make(kind, experiment, panel, target);
     this.open_.add(made);
+    this.activated.fire();
     panel.onDidChangeViewState(() => this.activated.fire());
     panel.onDidDispose(() => {
       this.open_.delete(made);
@@ -165,7 +166,7 @@ export class Panels implements vscode.Disposable {
     this.all.findLast(({ kind }) => kind === 'ranking')?.follow(uri);
   }
 
-  private followRenames(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): void {
+  private followRenames(files: Renames): void {
     for (const panel of this.all) {
       const to = afterRename(panel.experiment, files);
       if (to) panel.follow(to);

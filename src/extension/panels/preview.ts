@@ -7,6 +7,7 @@ import type { PanelSide, PreviewChange, previewHostSide, PreviewView, Target } f
 import { addEdit, expectEdit, removeEdit, setEdit, setJitter, setSamples } from '../../engine/experiment';
 import { segmentationOf } from '../../engine/manifest';
 import type { TextEdit } from '../../engine/yaml';
+import { DocumentVersions } from '../document-versions';
 import { writeEdits } from '../edits';
 import { imageOf } from './heatmap';
 import { StudyPanel, type CommonHandlers } from './panel';
@@ -19,6 +20,7 @@ export class PreviewPanel extends StudyPanel {
   /** The preview that the panel shows; undefined until it says. */
   private followed: string | null | undefined;
   private attending = false;
+  private readonly versions = new DocumentVersions();
 
   constructor(experiment: vscode.Uri, panel: vscode.WebviewPanel, parts: PanelParts, target: Target) {
     super('preview', experiment, panel, parts, target);
@@ -81,7 +83,8 @@ export class PreviewPanel extends StudyPanel {
       },
       writePreview: async ({ name, change }: Params<'writePreview'>): Promise<{ version: number }> => {
         const document = await this.document();
-        return { version: await writeEdits(document, (text) => editsOf(text, name, change)) };
+        const version = await writeEdits(document, (text) => editsOf(text, name, change));
+        return { version: this.versions.of(document, version) };
       },
       addPreview: async ({ concept }: Params<'addPreview'>): Promise<{ preview: string }> => ({
         preview: await vscode.commands.executeCommand<string>('higan.addPreview', this.experiment, concept),
@@ -125,7 +128,7 @@ export class PreviewPanel extends StudyPanel {
     const { labels, reason } = segmentationOf(judged.context?.predictors ?? []);
     const error = judged.diagnostics.find(({ severity }) => severity === 'error');
     return {
-      version: judged.version,
+      version: this.versions.of(document, judged.version),
       names,
       name,
       preview: preview ?? null,

@@ -190,6 +190,15 @@ describe('the inference process', () => {
     assert.deepEqual(crashes, []);
   });
 
+  test('goes by a shorter time at once when it idles already', async (context) => {
+    let minutes = 10;
+    const { client } = owner(context, { idleMinutes: () => minutes });
+    const { pid } = await client.call('hello', {});
+    minutes = 0.005;
+    client.idleMinutesChanged();
+    assert.ok(await gone(pid, 5));
+  });
+
   test('does not outlive an owner that is killed, at rest or in the middle of a study', async (context) => {
     const { file } = await toyStudy(context, textOf(400_000, 200));
     // The owner as small as can be: it forks, asks, and tells the process's number once there is an answer.

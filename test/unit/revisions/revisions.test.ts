@@ -4,7 +4,14 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { before, describe } from 'node:test';
 import { Failure } from '../../../src/engine/failure';
-import { findLatest, findRevision, listRevisions, readRevision } from '../../../src/engine/revisions';
+import {
+  findLatest,
+  findRevision,
+  isHashOf,
+  listRevisions,
+  readRevision,
+  textHash,
+} from '../../../src/engine/revisions';
 import { revisionLine } from '../../../src/protocol/revision';
 import { scratch } from '../experiment/models';
 import { commit, git } from './repositories';
@@ -113,4 +120,13 @@ describe('the revisions of a file', () => {
     await findRevision(file, 'HEAD');
     assert.equal(existsSync(sprung), false);
   });
+});
+
+test('a text is that of a revision with whichever line breaks it was checked out', () => {
+  const [lf, crlf, mixed] = ['a\nb\n', 'a\r\nb\r\n', 'a\r\nb\n'];
+  for (const committed of [lf, crlf, mixed])
+    assert.deepEqual(
+      [lf, crlf, 'a\nb', committed].map((text) => isHashOf(committed, textHash(text))),
+      [true, true, false, true],
+    );
 });

@@ -1,4 +1,5 @@
 /** Pure reading of a store: safe to import in the extension host. */
+export { answers } from './answers';
 export {
   directionHash,
   importsKey,
