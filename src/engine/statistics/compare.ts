@@ -1,4 +1,5 @@
 /** Two moves of the same codes against each other: layer against layer, study against study. */
+import { fewestMovers } from '../../protocol/finding';
 import type { Interval } from '../../protocol/results';
 import {
   defaultResamples,
@@ -9,7 +10,7 @@ import {
   type Mean,
 } from './bootstrap';
 import { holm } from './judge';
-import { fewestMovers, holdInterval, pOfNoRise, pOfRareLack } from './measure';
+import { holdInterval, pOfNoRise, pOfRareLack } from './measure';
 
 export interface CompareOptions {
   /** What each side is measured in: the score's standard deviation over the probe, or 1. 0: the side counts as 0. */

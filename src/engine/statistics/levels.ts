@@ -1,9 +1,9 @@
 /** Level × layer set: at which layers a level of abstraction is decided (the paper's Fig. 10, with intervals). */
 import { levels, type Level } from '../../protocol/concept';
+import { fewestMovers } from '../../protocol/finding';
 import type { Effect, LevelSummary } from '../../protocol/results';
 import { atOnce, type Steps } from '../turns';
 import { defaultResamples, meanOf, resamplesOf, studentised, studentisedInterval } from './bootstrap';
-import { fewestMovers } from './measure';
 
 /** One concept of the layer analysis. Its scale cancels, so differences may be in any unit. */
 export interface AnalysedConcept {

@@ -18,8 +18,8 @@ import { didYouMean, nearest } from './nearest';
 
 /** Values that all aliases of a file may stand for: a hundred previews may share the most samples that one can have. */
 const valueLimit = 30_000;
-/** Aliases that are read: the library looks for the anchor of each through all that have one. */
-const aliasLimit = 5000;
+/** Anchors and aliases that the library may pass by: it looks for each alias's anchor through all that are before it. */
+const passedLimit = 10_000_000;
 
 /** What is wrong at a node. */
 export interface Unfollowable {
@@ -42,7 +42,9 @@ class Following {
   private readonly anchors = new Map<string, Node>();
   /** Values in each node that has an anchor, what its aliases stand for included; not yet there while it is walked. */
   private readonly sizes = new Map<Node, number>();
-  private aliases = 0;
+  /** Anchors and aliases so far. */
+  private named = 0;
+  private passed = 0;
   private values = 0;
   private full = false;
 
@@ -51,7 +53,10 @@ class Following {
     if (isPair(node)) return this.sizeOfPair(node);
     if (isAlias(node)) return this.sizeOfAlias(node);
     if (!isScalar(node) && !isCollection(node)) return 1;
-    if (node.anchor) this.anchors.set(node.anchor, node);
+    if (node.anchor) {
+      this.named++;
+      this.anchors.set(node.anchor, node);
+    }
     let size = 1;
     if (isCollection(node)) for (const item of node.items) size += this.sizeOf(item);
     if (node.anchor) this.sizes.set(node, size);
@@ -83,9 +88,9 @@ class Following {
       this.tell(alias, 'This alias stands for what it lies in, without end. Write the value out instead.');
       return 1;
     }
-    this.aliases++;
+    this.passed += this.named++;
     this.values += size;
-    if (!this.full && (this.aliases > aliasLimit || this.values > valueLimit)) {
+    if (!this.full && (this.passed > passedLimit || this.values > valueLimit)) {
       this.full = true;
       this.tell(
         alias,

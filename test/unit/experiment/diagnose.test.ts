@@ -97,7 +97,7 @@ describe('the form of an experiment', () => {
     // What they stand for is counted in all: 600 times 201 values are too many.
     const [bomb, ...more] = await told(shared(600, Array(200).fill('1').join(', ')));
     assert.deepEqual([bomb.code, bomb.mark, more], ['aliases', '*s', []]);
-    assert.equal((await told(shared(5001, '1')))[0].code, 'aliases');
+    assert.equal((await told(shared(5000, '1')))[0].code, 'aliases');
   });
 
   test('aliases without an anchor, or within what they name, are marked themselves', async () => {
@@ -208,6 +208,14 @@ describe('the meaning of an experiment on its models', () => {
       ['too-few-chosen', '2'],
     ]);
     await expectTold('generator: toy\nprobe: { samples: 300 }\n', [['warning:too-few-chosen', '300']]);
+  });
+
+  test('re-scoring that can find nothing to move is a warning', async () => {
+    await expectTold('generator: toy\nrescore: { samples: 19, step: 0 }\n', [
+      ['warning:too-few-moved', '19'],
+      ['warning:no-step', '0'],
+    ]);
+    await expectTold('generator: toy\nrescore: { samples: 20, step: -1 }\n', []);
   });
 
   test('a space that the generator lacks', async () => {
