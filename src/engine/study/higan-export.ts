@@ -200,7 +200,7 @@ class Exporter {
   /** {name}_{space}_scores.npy: before, all layers, then each analysed layer set. */
   private async rescored(folder: HiganFolder): Promise<void> {
     const { result, moves } = this;
-    const labels = exportLabels(result);
+    const labels = exportLabels(result.concepts);
     const all = this.seriesOn('all');
     if (all.size === 0) {
       this.notes.push('The study has not been re-scored yet: no {name}_{space}_scores.npy were written.');

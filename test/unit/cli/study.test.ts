@@ -156,9 +156,22 @@ describe('a study on the bundled rooms', () => {
     assert.equal(imported.code, 0, imported.err);
     assert.match(imported.out, /attribute\/bright has the direction of .* now/);
     assert.match((await higan(folder, 'rank', 'a.higan.yaml')).err, /has changed since this was computed/);
-    const forget = () => higan(folder, 'boundary', 'forget', 'a.higan.yaml', 'attribute/bright', '--json');
+    const forget = (concept = 'attribute/bright') =>
+      higan(folder, 'boundary', 'forget', 'a.higan.yaml', concept, '--json');
     assert.deepEqual(JSON.parse((await forget()).out), { forgotten: true });
     assert.deepEqual(JSON.parse((await forget()).out), { forgotten: false });
+    const list = path.join('d', 'boundaries.txt');
+    const all = await higan(folder, 'boundary', 'import', 'a.higan.yaml', '--list', list);
+    assert.equal(all.code, 0, all.err);
+    assert.match(
+      all.out,
+      /^attribute\/bright has the direction of [^]*^attribute\/warm has the direction of /m,
+    );
+    for (const concept of ['attribute/bright', 'attribute/warm'])
+      assert.deepEqual(JSON.parse((await forget(concept)).out), { forgotten: true });
+    const neither = await higan(folder, 'boundary', 'import', 'a.higan.yaml', 'attribute/bright');
+    assert.equal(neither.code, 2);
+    assert.match(neither.err, /Name a concept and its file \(\.npy\), or a list of boundaries with --list/);
     const wrong = await higan(folder, 'boundary', 'import', 'a.higan.yaml', 'attribute/bright', 'd/z.npy');
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /shape|\[1, D\]/);
