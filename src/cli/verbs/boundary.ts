@@ -103,7 +103,10 @@ async function importAny(
     if (json) printJson(all);
     else {
       for (const imported of all.imported) printImported(imported, list);
-      if (all.elsewhere > 0) print(`${counted(all.elsewhere, 'boundaries')} in other spaces were left out.`);
+      if (all.elsewhere > 0)
+        print(
+          `${counted(all.elsewhere, 'boundaries')} in other spaces ${all.elsewhere === 1 ? 'was' : 'were'} left out.`,
+        );
       print(`\`higan run ${file}\` re-scores along them; \`higan boundary forget\` takes one away.`);
     }
     return 0;
