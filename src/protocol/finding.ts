@@ -7,6 +7,9 @@ import type { ConceptResult, Effect } from './results';
 
 export type Finding = 'moves' | 'still' | 'few' | 'none' | 'pending';
 
+/** Fewer samples than this that changed: too few movers, no intervals. */
+export const fewestMovers = 20;
+
 /** What was found about one move. */
 export function findingOf(effect: Effect | null): Finding {
   if (!effect) return 'pending';

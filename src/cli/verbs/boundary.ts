@@ -1,6 +1,13 @@
 /** `higan boundary export|import|forget`: directions of a study out of and into files of the field. */
 import type { Command } from 'commander';
-import { exportBoundaries, forgetImport, importBoundary } from '../../engine/study';
+import { badInput } from '../../engine/failure';
+import {
+  exportBoundaries,
+  forgetImport,
+  importBoundaries,
+  importBoundary,
+  type ImportedBoundary,
+} from '../../engine/study';
 import { formatLayerRanges } from '../../protocol/layers';
 import {
   place,
@@ -17,6 +24,10 @@ import { counted } from '../print/text';
 import { storedStudy } from './stored';
 
 interface BoundaryChoices extends JsonOption, StoreOption, ModelPathOptions {}
+
+interface ImportChoices extends BoundaryChoices {
+  list?: string;
+}
 
 interface ExportChoices extends BoundaryChoices {
   out: string;
@@ -50,9 +61,13 @@ export function addBoundary(program: Command): void {
       'Puts the direction of a file, plain or in the dictionary form, in the place of a fitted one. The next run re-scores along it.',
     )
     .argument('<file>', 'experiment (*.higan.yaml)')
-    .argument('<concept>', 'the concept whose direction it becomes, such as attribute/wood')
-    .argument('<boundary>', 'the file (.npy)');
-  withJson(withStore(withModelPath(importing))).action(ending(importOne));
+    .argument('[concept]', 'the concept whose direction it becomes, such as attribute/wood')
+    .argument('[boundary]', 'the file (.npy)')
+    .option(
+      '--list <file>',
+      "instead of one: every boundary of a list (an export's boundaries.txt) that is in the experiment's space, under its name there",
+    );
+  withJson(withStore(withModelPath(importing))).action(ending(importAny));
   const forgetting = boundary
     .command('forget')
     .summary('let a concept have its fitted direction again')
@@ -75,23 +90,44 @@ async function exportAll(file: string, options: ExportChoices): Promise<number> 
   return 0;
 }
 
-async function importOne(
+async function importAny(
   file: string,
-  concept: string,
-  boundary: string,
-  { store, modelPath: modelPaths, json }: BoundaryChoices,
+  concept: string | undefined,
+  boundary: string | undefined,
+  { store, modelPath: modelPaths, json, list }: ImportChoices,
 ): Promise<number> {
-  const imported = await importBoundary({ file, store, modelPaths, concept, path: boundary });
-  if (json) {
-    printJson(imported);
+  const study = { file, store, modelPaths };
+  if (list !== undefined) {
+    if (concept !== undefined)
+      throw badInput('Name a concept and its file, or a list with --list, not both.');
+    const all = await importBoundaries({ ...study, list });
+    if (json) printJson(all);
+    else {
+      for (const imported of all.imported) printImported(imported, list);
+      if (all.elsewhere > 0)
+        print(
+          `${counted(all.elsewhere, 'boundaries')} in other spaces ${all.elsewhere === 1 ? 'was' : 'were'} left out.`,
+        );
+      print(`\`higan run ${file}\` re-scores along them; \`higan boundary forget\` takes one away.`);
+    }
     return 0;
   }
-  const { space, dim, note, layers } = imported;
-  print(`${imported.concept} has the direction of ${boundary} now (space ${space}, ${dim} numbers).`);
+  if (concept === undefined || boundary === undefined) {
+    throw badInput('Name a concept and its file (.npy), or a list of boundaries with --list.');
+  }
+  const imported = await importBoundary({ ...study, concept, path: boundary });
+  if (json) printJson(imported);
+  else {
+    printImported(imported, boundary);
+    print(`\`higan run ${file}\` re-scores along it; \`higan boundary forget\` takes it away.`);
+  }
+  return 0;
+}
+
+function printImported({ concept, space, dim, note, layers }: ImportedBoundary, source: string): void {
+  print(`${concept} has the direction of ${source} now (space ${space}, ${dim} numbers).`);
   if (note !== null) print(note);
   if (layers) print(`The file recommends the layers ${formatLayerRanges(layers)}; a run measures that anew.`);
-  print(`\`higan run ${file}\` re-scores along it; \`higan boundary forget\` takes it away.`);
-  return 0;
 }
 
 async function forgetOne(

@@ -1,5 +1,6 @@
 /** Whether counts, layers and concepts of an experiment's sections exist on its models. */
 import { colorLabels, type ConceptName } from '../../protocol/concept';
+import { fewestMovers } from '../../protocol/finding';
 import type { Checked } from './checked';
 import { chooseConcepts, isConceptProblem, pairParts, type ConceptProblem } from './concepts';
 import { chosenCounts } from './counts';
@@ -11,6 +12,7 @@ const fewForABoundary = 30;
 
 export function checkSections(checked: Checked): void {
   checkCounts(checked);
+  checkMoves(checked);
   checkLayerSets(checked);
   const studied = checkConcepts(checked);
   checkPreviews(checked, studied);
@@ -48,6 +50,28 @@ function checkCounts({ experiment, written, tell }: Checked): void {
       code: 'too-few-chosen',
       severity: 'warning',
       message: `Directions fitted on ${fewest} codes of a kind are mostly chance; ${fewForABoundary} or more are advised (the paper: 2,000).`,
+    });
+  }
+}
+
+/** Settings of the re-scoring with which no concept can be found to move. */
+function checkMoves({ experiment, tell }: Checked): void {
+  const { samples, step } = experiment.rescore;
+  if (samples < fewestMovers) {
+    tell(['rescore', 'samples'], {
+      code: 'too-few-moved',
+      severity: 'warning',
+      message:
+        `Of ${samples} moved codes no concept can be found to move: fewer than ${fewestMovers} that change are too few ` +
+        `movers. Raise rescore.samples to ${fewestMovers} at the least (the paper: 1,000).`,
+    });
+  }
+  if (step === 0) {
+    tell(['rescore', 'step'], {
+      code: 'no-step',
+      severity: 'warning',
+      message:
+        'A step of 0 moves no code, so no concept can be found to move. The default is 2, the paper’s λ.',
     });
   }
 }

@@ -8,8 +8,7 @@ import { encodeBoundary, encodeBoundaryDictionary } from './boundary-file';
 import { formatBoundaryList, type BoundaryListEntry } from './boundary-list';
 import { exportedName } from './concept-names';
 import { makeNamedFolder } from './folder';
-import { asFloat32 } from './array';
-import { encodeNpy, readNpy } from './npy';
+import { encodeNpy } from './npy';
 import { NpyWriter } from './npy-parts';
 import { writeWhole } from './replace';
 import { ScoreTableWriter } from './score-table';
@@ -77,17 +76,4 @@ export class HiganFolder {
     await writeWhole(file, bytes);
     return file;
   }
-}
-
-/** Scores of one boundary's re-scoring. @throws Failure when the file is not [K, 2 + L] */
-export async function readRescored(
-  file: string,
-): Promise<{ scores: Float32Array; samples: number; columns: number }> {
-  const array = await readNpy(file);
-  if (array.dims.length !== 2 || array.dims[1] < 2) {
-    throw badInput(
-      `${file} has the shape [${array.dims.join(', ')}]; [K, 2] or [K, 2 + layers] is expected.`,
-    );
-  }
-  return { scores: asFloat32(array), samples: array.dims[0], columns: array.dims[1] };
 }

@@ -28,8 +28,8 @@ export {
   type BoundaryListEntry,
 } from './boundary-list';
 export { exportedName, labelOfName } from './concept-names';
-export { readScoreTable, ScoreTableWriter, type ScoreTable } from './score-table';
-export { HiganFolder, readRescored, type ExportedBoundary } from './higan-layout';
+export { ScoreTableWriter } from './score-table';
+export { HiganFolder, type ExportedBoundary } from './higan-layout';
 export {
   bytesOfImage,
   decodeImage,

@@ -1,58 +1,12 @@
 /** The reference's `attribute.npy` and `category.npy`: {score [N, C], name_to_idx, idx_to_name}. */
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { badInput } from '../failure';
-import { asFloat32, littleEndianBytes } from './array';
+import { littleEndianBytes } from './array';
 import { exportedName } from './concept-names';
 import { cannotWrite } from './file-failure';
 import { encodeHeader } from './npy-header';
-import { entry, numbers, readObjectNpy } from './object-npy';
-import { PickledArray } from './pickle-globals';
 import { PickleWriter } from './pickle-write';
 import { replacementOf, type Replacement } from './replace';
-
-export interface ScoreTable {
-  /** [N, C] */
-  scores: Float32Array;
-  samples: number;
-  /** The C names as the file has them (`natural_light`). */
-  names: string[];
-}
-
-/** Reads a table of scores. @throws Failure naming what is missing or does not fit */
-export async function readScoreTable(file: string): Promise<ScoreTable> {
-  const content = await readObjectNpy(file);
-  const value = content.kind === 'object' ? content.value : null;
-  const score = numbers(entry(value, 'score'));
-  if (!score || score.dims.length !== 2) {
-    throw badInput(
-      `${file} holds no array [N, C] under the key 'score', so it is not a table of scores of HiGAN.`,
-    );
-  }
-  const [samples, columns] = score.dims;
-  const names = namesOf(value, columns);
-  if (!names) {
-    throw badInput(
-      `${file} does not name each of its ${columns} columns under 'idx_to_name' or 'name_to_idx'.`,
-    );
-  }
-  return { scores: asFloat32(score), samples, names };
-}
-
-/** Names by column, from either dictionary or from a list. */
-function namesOf(value: unknown, columns: number): string[] | null {
-  const names = new Array<string | undefined>(columns);
-  const put = (index: unknown, name: unknown): void => {
-    if (typeof index === 'number' && typeof name === 'string' && index < columns) names[index] = name;
-  };
-  const byIndex = entry(value, 'idx_to_name');
-  const byName = entry(value, 'name_to_idx');
-  const list: unknown = byIndex instanceof PickledArray ? byIndex.data : byIndex;
-  if (list instanceof Map) for (const [index, name] of list) put(index, name);
-  else if (Array.isArray(list)) list.forEach((name, index) => put(index, name));
-  if (byName instanceof Map) for (const [name, index] of byName) put(index, name);
-  const found = Array.from(names).filter((name) => name !== undefined);
-  return found.length === columns ? found : null;
-}
 
 /** Writes a table of scores by parts: memory stays flat however many samples there are. */
 export class ScoreTableWriter {

@@ -115,15 +115,14 @@ export class Runtime {
     const text = line(error);
     const { device } = this.options;
     if (/fallback to CPU EP has been explicitly disabled/.test(text))
-      return badInput(
+      return failed(
         `${name}: a node of this model cannot run on ${device}, and the CPU was ruled out.`,
         error,
       );
-    if (
-      /INVALID_PROTOBUF|protobuf parsing failed|INVALID_GRAPH|INVALID_ARGUMENT|No Op registered|not a registered function/i.test(
-        text,
-      )
-    )
+    // An argument may be one that only this device does not take: `auto` has to go on to the next.
+    const model =
+      /INVALID_PROTOBUF|protobuf parsing failed|INVALID_GRAPH|No Op registered|not a registered function/i;
+    if (model.test(text) || (device === 'cpu' && /INVALID_ARGUMENT/i.test(text)))
       return badInput(`${name}: ONNX Runtime does not accept this model (${text}). Export it again.`, error);
     return failed(`${name}: no session could be opened on ${device} (${text}). ${remedy(device)}`, error);
   }

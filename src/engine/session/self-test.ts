@@ -50,8 +50,10 @@ export function checkThumbnail(
   const worst = Math.max(...expected.map((value, i) => Math.abs(value - actual[i])));
   // Written so that a NaN, which compares as false, fails.
   if (actual.length === expected.length && worst <= thumbnailTolerance) return;
+  const remedy =
+    device === 'cpu' ? 'Choose another device' : 'Update the driver, choose another device (--device cpu)';
   throw failed(
     `${model}: the self-test failed on ${device}: the image of the known code differs by ${worst.toFixed(3)} (at most ${thumbnailTolerance.toFixed(3)}). ` +
-      `Update the driver, choose another device (--device cpu), or, if the model was changed, write its thumbnail anew.`,
+      `${remedy}, or, if the model was changed, write its thumbnail anew.`,
   );
 }

@@ -49,22 +49,23 @@ export interface SessionsOptions {
   runtime?: string;
   /** Called by `auto` for each candidate (the model's self-test belongs here): one that throws is passed over. */
   accept?: (sessions: Sessions) => Promise<void>;
-  /** Told why `auto` passed over a candidate. */
+  /** Told why `auto` passed over a candidate. The last one's failure is thrown instead. */
   onRejected?: (device: Device, reason: Error) => void;
 }
 
 /**
  * Starts a worker thread and ONNX Runtime in it.
  * @param device `auto` takes the first of CUDA, DirectML, CoreML, WebGPU and CPU that is there and that `accept` accepts
- * @throws Failure that says what to install where the device is not there
+ * @throws Failure that says what to install where the device is not there; with `auto` that of the last candidate, or the
+ * first that is of the input (a damaged model, a runtime that is none): it would be the same on every device
  */
 export async function openSessions(
   device: Device | 'auto',
   options: SessionsOptions = {},
 ): Promise<Sessions> {
   if (device !== 'auto') return ThreadSessions.start(device, options);
-  let last: unknown;
-  for (const candidate of autoDevices(options.runtime ?? null)) {
+  const candidates = autoDevices(options.runtime ?? null);
+  for (const [index, candidate] of candidates.entries()) {
     let sessions: Sessions | undefined;
     try {
       sessions = await ThreadSessions.start(candidate, options);
@@ -72,13 +73,13 @@ export async function openSessions(
       return sessions;
     } catch (error) {
       await sessions?.close();
-      // Nobody waits for another candidate.
-      if (error instanceof Failure && error.kind === 'interrupted') throw error;
-      last = error;
+      // Another device mends neither; and nobody waits for another where the person has left.
+      const final = error instanceof Failure && (error.kind === 'bad-input' || error.kind === 'interrupted');
+      if (final || index === candidates.length - 1) throw error;
       options.onRejected?.(candidate, error instanceof Error ? error : new Error(String(error)));
     }
   }
-  throw last;
+  throw new Error('There is no device to choose from.');
 }
 
 class ThreadSessions implements Sessions {

@@ -1,4 +1,5 @@
 /** Two moves of the same codes against each other: layer against layer, study against study. */
+import { fewestMovers } from '../../protocol/finding';
 import type { Interval } from '../../protocol/results';
 import {
   defaultResamples,
@@ -10,7 +11,7 @@ import {
 } from './bootstrap';
 import { studentQuantile, studentTail } from './distributions';
 import { holm } from './judge';
-import { fewestMovers, holdInterval, pOfNoRise, pOfRareLack } from './measure';
+import { holdInterval, pOfNoRise, pOfRareLack } from './measure';
 
 export interface CompareOptions {
   /** What each side is measured in: the score's standard deviation over the probe, or 1. 0: the side counts as 0. */

@@ -3,6 +3,6 @@ export { compareMeasured, differing, type CompareOptions, type Comparison } from
 export { measuringEntanglement, sideEffects } from './entanglement';
 export { holm, judge, nullBounds, nullsOf } from './judge';
 export { levelSummary, summarisingLevels, type AnalysedConcept, type LevelSummaryOptions } from './levels';
-export { fewestMovers, measure, measureColumns, type Measured, type MeasureOptions } from './measure';
+export { measure, measureColumns, type Measured, type MeasureOptions } from './measure';
 export { rankingOrder, withRanks, type RankingKey } from './ranking';
 export { weakPredictor, type HeadError } from './weak-predictor';

@@ -1,5 +1,6 @@
 /** Level × layer set: at which layers a level of abstraction is decided (the paper's Fig. 10, with intervals). */
 import { levels, type Level } from '../../protocol/concept';
+import { fewestMovers } from '../../protocol/finding';
 import type { Effect, Interval, LevelSummary } from '../../protocol/results';
 import { atOnce, type Steps } from '../turns';
 import {
@@ -10,7 +11,7 @@ import {
   studentisedInterval,
   type Resamples,
 } from './bootstrap';
-import { fewestMovers, fewestRisers, holdInterval, rareInterval } from './measure';
+import { fewestRisers, holdInterval, rareInterval } from './measure';
 
 /** One concept of the layer analysis. Its scale cancels, so differences may be in any unit. */
 export interface AnalysedConcept {

@@ -1,4 +1,5 @@
 /** One move, one concept: what the differences of its score say (the paper's section 4.2, with its uncertainty). */
+import { fewestMovers } from '../../protocol/finding';
 import type { Effect, Interval } from '../../protocol/results';
 import { atOnce, type Steps } from '../turns';
 import {
@@ -12,8 +13,6 @@ import {
 } from './bootstrap';
 import { gammaCdf, gammaQuantile, studentQuantile, studentTail } from './distributions';
 
-/** Fewer samples than this that changed: no intervals. */
-export const fewestMovers = 20;
 /** Fewer samples than this that rose (fell): Δ⁺ (Δ⁻) takes the limits of a rare event instead of resampling. */
 export const fewestRisers = 10;
 

@@ -8,7 +8,9 @@ import {
   encodeBoundary,
   exportedName,
   HiganFolder,
+  labelOfName,
   readBoundaryFile,
+  readBoundaryList,
   type ExportedBoundary,
 } from '../formats';
 import { writeWhole } from '../formats/replace';
@@ -70,7 +72,7 @@ export async function writeBoundaries(
 ): Promise<ExportedBoundaries> {
   const chosen = chosenOf(result, concepts);
   if (chosen.length === 0) throw failed(`The study of ${file} has no direction of these concepts.`);
-  const labels = exportLabels(result);
+  const labels = exportLabels(result.concepts);
   const target = await HiganFolder.create(folder);
   const files: ExportedBoundaries['files'] = [];
   const boundaries: ExportedBoundary[] = [];
@@ -98,11 +100,11 @@ export async function writeBoundaries(
 }
 
 /** Labels as file names have them; with their level before them where two levels share one. */
-export function exportLabels(result: StudyResult): Map<string, string> {
-  const names = result.concepts.map(({ concept }) => exportedName(splitConcept(concept).label));
+export function exportLabels(concepts: readonly { concept: string }[]): Map<string, string> {
+  const names = concepts.map(({ concept }) => exportedName(splitConcept(concept).label));
   return new Map(
-    result.concepts.map(({ concept, level }, i) => {
-      const { label } = splitConcept(concept);
+    concepts.map(({ concept }, i) => {
+      const { level, label } = splitConcept(concept);
       return [concept, names.indexOf(names[i]) === names.lastIndexOf(names[i]) ? label : `${level} ${label}`];
     }),
   );
@@ -160,27 +162,102 @@ const unitTolerance = 1e-4;
  */
 export async function importBoundary(request: BoundaryImportRequest): Promise<ImportedBoundary> {
   const prepared = await prepareStudy(request);
-  const { experiment } = prepared;
   const concept = studiedConcept(prepared, request.concept);
-  const { direction, dims, layers } = await readBoundaryFile(request.path);
+  const read = await readDirection(prepared, await slicesOf(prepared.experiment), concept, request.path);
+  await keepImports(prepared, [read]);
+  return read.imported;
+}
+
+export interface BoundaryListRequest extends Pick<StudyRequest, 'file' | 'text' | 'store' | 'modelPaths'> {
+  /** A list of boundaries, as the export writes it. */
+  list: string;
+}
+
+export interface ImportedBoundaries {
+  imported: ImportedBoundary[];
+  /** Entries of the list that are in other spaces, and were left out. */
+  elsewhere: number;
+}
+
+/**
+ * As `importBoundary`, for every boundary that a list has in the experiment's space, each under its name there: all or none.
+ * @throws Failure where there is none, a name is no concept of the study, or a file does not fit
+ */
+export async function importBoundaries(request: BoundaryListRequest): Promise<ImportedBoundaries> {
+  const prepared = await prepareStudy(request);
+  const { experiment, file } = prepared;
+  const { space } = experiment;
+  const entries = await readBoundaryList(request.list);
+  const own = entries.filter((entry) => entry.space === space);
+  if (own.length === 0) {
+    throw badInput(
+      `${request.list} lists no boundary in space ${space}, in which ${file} moves codes` +
+        `${entries.length === 0 ? '' : `, but ${entries.length} in other spaces: set \`space:\``}.`,
+    );
+  }
+  const concepts = listedConcepts(
+    experiment.concepts,
+    own.map(({ name }) => name),
+  );
+  const unknown = own.filter((_, i) => concepts[i] === null).map(({ name }) => `'${name}'`);
+  if (unknown.length > 0) {
+    throw badInput(
+      `${file} studies no concept of these names in ${request.list}: ${unknown.join(', ')}. ` +
+        'Add the concepts to `concepts:`, or write DISABLE before the lines.',
+    );
+  }
+  const twice = concepts.find((concept, i) => concepts.indexOf(concept) !== i);
+  if (twice)
+    throw badInput(`${request.list} lists '${twice}' twice in space ${space}: remove one of the lines.`);
   const slices = await slicesOf(experiment);
+  const directions: ReadDirection[] = [];
+  for (const [i, { path: at }] of own.entries()) {
+    directions.push(await readDirection(prepared, slices, concepts[i] as string, at));
+  }
+  await keepImports(prepared, directions);
+  return { imported: directions.map(({ imported }) => imported), elsewhere: entries.length - own.length };
+}
+
+/** The concepts that names of a list stand for: a label as it is exported, with its level before it or not. */
+function listedConcepts(concepts: readonly string[], names: readonly string[]): (string | null)[] {
+  const labels = exportLabels(concepts.map((concept) => ({ concept })));
+  const byLabel = new Map(
+    concepts.flatMap((concept) => [
+      [labels.get(concept) as string, concept] as const,
+      [concept.replace('/', ' '), concept] as const,
+    ]),
+  );
+  return names.map((name) => byLabel.get(labelOfName(name, [...byLabel.keys()]) ?? '') ?? null);
+}
+
+interface ReadDirection {
+  vector: Float32Array;
+  source: string;
+  imported: ImportedBoundary;
+}
+
+/** A file's direction for a concept. @throws Failure where it does not fit the space */
+async function readDirection(
+  { experiment }: PreparedStudy,
+  slices: readonly Slice[],
+  concept: string,
+  file: string,
+): Promise<ReadDirection> {
+  const { direction, dims, layers } = await readBoundaryFile(file);
   const width = slices.reduce((sum, slice) => sum + slice.width, 0);
   if (dims.length !== 2 || direction.length !== width) {
     throw badInput(
-      `${request.path} holds a direction of shape [${dims.join(', ')}]; space ${experiment.space} of ` +
+      `${file} holds a direction of shape [${dims.join(', ')}]; space ${experiment.space} of ` +
         `'${experiment.generator.name}' takes [1, ${width}].${dims.length === 3 ? ' One direction a layer (wp) cannot be moved along in this space.' : ' Is it of another generator or space?'}`,
     );
   }
   const vector = Float32Array.from(direction);
-  const note = makeUnit(vector, slices, request.path);
-  await keepImport(prepared, concept, { direction: [...vector], source: path.basename(request.path) });
+  const note = makeUnit(vector, slices, file);
+  const { space } = experiment;
   return {
-    concept,
-    space: experiment.space,
-    dim: width,
-    hash: directionHash(vector),
-    note,
-    layers,
+    vector,
+    source: path.basename(file),
+    imported: { concept, space, dim: width, hash: directionHash(vector), note, layers },
   };
 }
 
@@ -189,7 +266,7 @@ export async function forgetImport(request: Omit<BoundaryImportRequest, 'path'>)
   const prepared = await prepareStudy(request);
   const concept = studiedConcept(prepared, request.concept);
   if (!prepared.imports.has(concept)) return false;
-  await keepImport(prepared, concept, null);
+  await changeImports(prepared, { [concept]: null });
   return true;
 }
 
@@ -231,10 +308,21 @@ function makeUnit(vector: Float32Array, slices: readonly Slice[], name: string):
     : `${scaled.length} of its ${lengths.length} layers' normals were not of length 1; they were scaled to 1.`;
 }
 
-async function keepImport(
+const keepImports = (prepared: PreparedStudy, directions: readonly ReadDirection[]): Promise<void> =>
+  changeImports(
+    prepared,
+    Object.fromEntries(
+      directions.map(({ vector, source, imported }) => [
+        imported.concept,
+        { direction: [...vector], source },
+      ]),
+    ),
+  );
+
+/** @param changes by concept; null takes an import away */
+async function changeImports(
   { store: folder, file, experiment }: PreparedStudy,
-  concept: string,
-  entry: ImportsDocument['imports'][string] | null,
+  changes: Record<string, ImportsDocument['imports'][string] | null>,
 ): Promise<void> {
   const store = await openStore(folder, { write: true, writer: `higan ${version()}` });
   const lock = await store.lockTogether();
@@ -242,8 +330,10 @@ async function keepImport(
     // Read under the lock, so that two imports do not lose each other.
     const before = await readImportsDocument(store, file, experiment);
     const imports = { ...before?.imports };
-    if (entry) imports[concept] = entry;
-    else delete imports[concept];
+    for (const [concept, entry] of Object.entries(changes)) {
+      if (entry) imports[concept] = entry;
+      else delete imports[concept];
+    }
     const document: ImportsDocument = {
       file: store.layout.relative(file),
       ...{ space: experiment.space, models: modelsOfImports(experiment), imports },

@@ -201,7 +201,7 @@ class Exporter {
   /** {name}_{space}_scores.npy: before, all layers, then each analysed layer set. */
   private async rescored(folder: HiganFolder): Promise<void> {
     const { result, moves } = this;
-    const labels = exportLabels(result);
+    const labels = exportLabels(result.concepts);
     const all = this.seriesOn('all');
     // One that was stopped while it re-scored names moves whose scores are not all there.
     if (all.size === 0 || !result.stages.includes('rescore')) {

@@ -17,6 +17,7 @@ export type {
 export {
   exportBoundaries,
   forgetImport,
+  importBoundaries,
   importBoundary,
   type BoundaryExportRequest,
   type BoundaryForm,

@@ -1,10 +1,10 @@
 /** A methods section in Markdown of what the store holds: enough to judge a study and to repeat it. No model is run. */
 import path from 'node:path';
+import { fewestMovers } from '../../protocol/finding';
 import { ranksRaw } from '../../protocol/ranked-unit';
 import type { StudyResult } from '../../protocol/results';
 import { readText } from '../experiment';
 import { Failure, failed } from '../failure';
-import { fewestMovers } from '../statistics/measure';
 import { weakBelow } from '../statistics/weak-predictor';
 import type { StoredStudy, StudyRequest } from './api';
 import { count, decimal, layerTables, markdownTable, percent, rankingTables } from './report-tables';

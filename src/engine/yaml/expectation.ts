@@ -25,16 +25,19 @@ export interface JsonSchema {
   required?: string[];
 }
 
-/** `a whole number from 1 to 10,000,000`, `one of svm, logistic, lda`, `a list of …`. */
-export function expectation(schema: JsonSchema): string {
-  if (schema.anyOf) return schema.anyOf.map(expectation).join(', or ');
+/**
+ * `a whole number from 1 to 10,000,000`, `one of svm, logistic, lda`, `a list of …`.
+ * @param given what stands there instead: the ends of the whole numbers that are exact are named only to what lies beyond
+ */
+export function expectation(schema: JsonSchema, given?: unknown): string {
+  if (schema.anyOf) return schema.anyOf.map((option) => expectation(option, given)).join(', or ');
   if (schema.const !== undefined) return `'${JSON.stringify(schema.const).replaceAll('"', '')}'`;
   if (schema.enum) return `one of ${schema.enum.map(String).join(', ')}`;
   switch (schema.type) {
     case 'integer':
-      return `a whole number${bounds(schema)}`;
+      return `a whole number${bounds(schema, given)}`;
     case 'number':
-      return `a number${bounds(schema)}`;
+      return `a number${bounds(schema, given)}`;
     case 'string':
       return schema.minLength ? 'a text that is not empty' : 'a text';
     case 'boolean':
@@ -63,16 +66,17 @@ function listWords(schema: JsonSchema): string {
   return `a list${size}${items}`;
 }
 
-function bounds(schema: JsonSchema): string {
+function bounds(schema: JsonSchema, given: unknown): string {
+  const beyond = typeof given === 'number' && Math.abs(given) > Number.MAX_SAFE_INTEGER;
   const text = (x: number): string => x.toLocaleString('en-US', { maximumFractionDigits: 6 });
   const low =
-    schema.minimum !== undefined && schema.minimum > Number.MIN_SAFE_INTEGER
+    schema.minimum !== undefined && (beyond || schema.minimum > Number.MIN_SAFE_INTEGER)
       ? `from ${text(schema.minimum)}`
       : schema.exclusiveMinimum !== undefined
         ? `above ${text(schema.exclusiveMinimum)}`
         : '';
   const high =
-    schema.maximum !== undefined && schema.maximum < Number.MAX_SAFE_INTEGER
+    schema.maximum !== undefined && (beyond || schema.maximum < Number.MAX_SAFE_INTEGER)
       ? `${low.startsWith('from') ? 'to' : 'up to'} ${text(schema.maximum)}`
       : schema.exclusiveMaximum !== undefined
         ? `below ${text(schema.exclusiveMaximum)}`

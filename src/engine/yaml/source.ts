@@ -6,7 +6,6 @@ import {
   isAlias,
   isCollection,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   Lexer,
@@ -20,6 +19,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Diagnostic } from '../../protocol/results';
+import { isMergeKey, unfollowable } from './aliases';
 import { SteppedComposer } from './compose';
 import { atOnce, type Steps } from '../turns';
 
@@ -38,8 +38,6 @@ export interface YamlSource {
 
 /** Longest text that is read, in characters: an experiment with hundreds of notes has a tenth of it. */
 export const textLimit = 1 << 20;
-/** Values that aliases may stand for in all, as a multiple of what is written out. */
-const aliasLimit = 100;
 
 /** Words of the text between two steps of reading it. */
 const wordsAtOnce = 64;
@@ -49,7 +47,8 @@ export function* documentsOf(text: string, lines: LineCounter): Steps<Document.P
   const parser = new Parser(lines.addNewLine);
   const composer = new SteppedComposer({ lineCounter: lines, prettyErrors: false, merge: true }, text.length);
   const documents: Document.Parsed[] = [];
-  lines.addNewLine(0);
+  // A byte order mark is no character of the first line.
+  lines.addNewLine(text.charCodeAt(0) === 0xfeff ? 1 : 0);
   let words = 0;
   for (const word of new Lexer().lex(text)) {
     for (const token of parser.next(word)) documents.push(...(yield* composer.next(token)));
@@ -108,19 +107,18 @@ export function* readingYaml(text: string): Steps<YamlSource> {
   if (source.diagnostics.length > 0) return source;
   yield;
   try {
-    source.data = source.document.toJS({ maxAliasCount: aliasLimit });
-  } catch (error) {
-    const bomb = error instanceof ReferenceError && error.message.includes('alias');
-    const place = bomb ? firstAlias(source.document.contents) : null;
+    const found = unfollowable(source.document);
     source.diagnostics.push(
-      diagnose(source, {
-        code: bomb ? 'aliases' : 'syntax',
-        message: bomb
-          ? 'The aliases of this file stand for far more than is written out; write the values out instead.'
-          : unreadable(error),
-        start: place?.[0] ?? 0,
-        end: place?.[1] ?? 0,
+      ...found.map(({ node, ...finding }) => {
+        const [start, end] = node.range ?? [0, 0];
+        return diagnose(source, { ...finding, start, end });
       }),
+    );
+    // The library's own limit counts how often an anchor is used, however little it stands for.
+    if (found.length === 0) source.data = source.document.toJS({ maxAliasCount: -1 });
+  } catch (error) {
+    source.diagnostics.push(
+      diagnose(source, { code: 'syntax', message: unreadable(error), start: 0, end: 0 }),
     );
   }
   return source;
@@ -207,7 +205,7 @@ function child(
     if (pair) return { pair, node: pair.value as Node | null };
     // What a merge key (`<<`) brings in is written where its anchor is.
     for (const pair of node.items) {
-      if (keyText(pair) !== '<<') continue;
+      if (!isMergeKey(pair.key)) continue;
       const merged = resolve(document, pair.value as Node | null);
       for (const from of isSeq(merged) ? (merged.items as Node[]) : [merged]) {
         const found = child(document, from, step);
@@ -239,6 +237,7 @@ function pairsOf(node: YAMLMap): ReadonlyMap<string, Pair> {
 /** A pair's key as data has it. */
 export function keyText(pair: Pair): string {
   if (!isScalar(pair.key)) return String(pair.key);
+  if (isMergeKey(pair.key)) return '<<';
   const { value } = pair.key;
   return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
 }
@@ -285,17 +284,6 @@ function keysThatAreNoText(source: YamlSource): Diagnostic[] {
 }
 
 const hasText = (node: Node | null): boolean => !!node?.range && node.range[1] > node.range[0];
-
-function firstAlias(node: unknown): [number, number] | null {
-  if (isAlias(node)) return node.range ? [node.range[0], node.range[1]] : null;
-  if (isPair(node)) return firstAlias(node.value);
-  if (!isCollection(node)) return null;
-  for (const item of node.items) {
-    const found = firstAlias(item);
-    if (found) return found;
-  }
-  return null;
-}
 
 /** Block collections and block scalars end after their last line break; what is shown ends with the text. */
 function trimmedEnd(text: string, start: number, end: number): number {

@@ -30,7 +30,9 @@ export function validate<S extends z.ZodType>(
   const diagnostics = first.error.issues
     // A key that is only misspelt is not missing too.
     .filter(({ path }) => !misspelt.has(dotted(path)) || valueAt(data, path) !== undefined)
-    .flatMap((issue) => tell(source, data, issue, shape));
+    .flatMap((issue) => tell(source, data, issue, shape))
+    // A number that is no whole number, or beyond two limits, is so by more than one rule.
+    .filter((told, index, all) => index === all.findIndex((other) => isSame(told, other)));
   let left = data;
   for (let round = 0; round < 8; round++) {
     const result = schema.safeParse(left);
@@ -45,6 +47,9 @@ export function validate<S extends z.ZodType>(
   }
   return { value: null, draft: null, diagnostics };
 }
+
+const isSame = (a: Diagnostic, b: Diagnostic): boolean =>
+  a.start.offset === b.start.offset && a.end.offset === b.end.offset && a.message === b.message;
 
 /** The known keys that unknown ones were probably meant to be, as dotted paths. */
 function meantKeys(issue: z.core.$ZodIssue, shape: JsonSchema): string[] {
@@ -72,7 +77,7 @@ function tell(source: YamlSource, data: unknown, issue: z.core.$ZodIssue, shape:
   }
   const at = schemaAt(shape, path);
   const written = valueAt(data, path);
-  const wanted = at ? expectation(at) : null;
+  const wanted = at ? expectation(at, written) : null;
   if (written === undefined && path.length > 0) {
     return [
       diagnoseAt(source, path, 'key', {
@@ -130,6 +135,7 @@ function shown(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
+  if (typeof value === 'number') return String(value);
   const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'nothing');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

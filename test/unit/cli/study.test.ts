@@ -191,6 +191,21 @@ describe('a study on the bundled rooms', () => {
     const forget = () => higan(folder, 'boundary', 'forget', 'a.higan.yaml', 'attribute/bright', '--json');
     assert.deepEqual(JSON.parse((await forget()).out), { forgotten: true });
     assert.deepEqual(JSON.parse((await forget()).out), { forgotten: false });
+    const list = path.join('d', 'one.txt');
+    writeFileSync(
+      path.join(folder, list),
+      '(bright, w): bright_w_boundary.npy\n(warm, z): warm_z_boundary.npy\n',
+    );
+    const all = await higan(folder, 'boundary', 'import', 'a.higan.yaml', '--list', list);
+    assert.equal(all.code, 0, all.err);
+    assert.match(
+      all.out,
+      /^attribute\/bright has the direction of [^]*^1 boundary in other spaces was left out/m,
+    );
+    assert.deepEqual(JSON.parse((await forget()).out), { forgotten: true });
+    const neither = await higan(folder, 'boundary', 'import', 'a.higan.yaml', 'attribute/bright');
+    assert.equal(neither.code, 2);
+    assert.match(neither.err, /Name a concept and its file \(\.npy\), or a list of boundaries with --list/);
     const wrong = await higan(folder, 'boundary', 'import', 'a.higan.yaml', 'attribute/bright', 'd/z.npy');
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /shape|\[1, D\]/);

@@ -98,6 +98,68 @@ describe('the form of an experiment', () => {
     assert.ok(deep.length <= 11 && deep.some(({ message }) => message.includes('too deeply')));
   });
 
+  test('many small values may be shared through aliases', async () => {
+    const shared = (count: number, first: string) =>
+      `generator: toy\npreviews:\n  first: { samples: &s [${first}] }\n` +
+      Array.from({ length: count }, (_, k) => `  p${k}: { samples: *s }\n`).join('');
+    await expectTold(shared(300, '3, 14'), []);
+    // What they stand for is counted in all: 600 times 201 values are too many.
+    const [bomb, ...more] = await told(shared(600, Array(200).fill('1').join(', ')));
+    assert.deepEqual([bomb.code, bomb.mark, more], ['aliases', '*s', []]);
+    assert.equal((await told(shared(5000, '1')))[0].code, 'aliases');
+  });
+
+  test('aliases without an anchor, or within what they name, are marked themselves', async () => {
+    await expectTold('generator: toy\nprobe: &probe {samples: 4000}\nrescore: *probe\nreview: *nope\n', [
+      ['aliases', '*nope'],
+    ]);
+    const [near, , itself] = await told('probe: &probe { samples: *prob }\nreview: *no\nconcepts: &c [*c]\n');
+    assert.deepEqual([near.mark, near.suggestion], ['*prob', '*probe']);
+    assert.match(near.message, /no anchor `&prob`.* Did you mean '\*probe'\?/);
+    assert.match(itself.message, /without end/);
+    assert.equal(itself.mark, '*c');
+  });
+
+  test('merge keys: what cannot be merged is marked, and so is what is wrong in what was merged', async () => {
+    const [three] = await told('generator: toy\nprobe: { <<: 3 }\n');
+    assert.deepEqual([three.code, three.mark], ['syntax', '3']);
+    await expectTold('generator: toy\nprobe: { <<: [{ samples: 9000 }, 4] }\nrescore: { <<: }\n', [
+      ['syntax', '4'],
+      ['syntax', '<<'],
+    ]);
+    await expectTold('generator: toy\nprobe: &p { samples: none }\nrescore: { <<: *p, step: 1 }\n', [
+      ['wrong-value', 'none'],
+      ['wrong-value', 'none'],
+    ]);
+  });
+
+  test('numbers that are none, and those beyond every limit, are told once and by their names', async () => {
+    const messages = async (text: string) =>
+      (await told(`generator: toy\n${text}\n`)).map(({ message }) => message);
+    assert.deepEqual(await messages('rescore: { step: .nan }'), [
+      'rescore.step: NaN is given, but a number from -100 to 100 is expected.',
+    ]);
+    assert.match((await messages('rescore: { step: -.inf }'))[0], /-Infinity is given/);
+    assert.deepEqual(await messages('probe: { samples: 1e30 }'), [
+      'probe.samples: 1e+30 is given, but a whole number from 1 to 10,000,000 is expected.',
+    ]);
+    assert.deepEqual(await messages('seed: 1e40'), [
+      'seed: 1e+40 is given, but a whole number from 0 to 9,007,199,254,740,991 is expected.',
+    ]);
+    assert.match((await messages('seed: -1'))[0], /a whole number from 0 is expected/);
+  });
+
+  test('a byte order mark is no column', async () => {
+    const { diagnostics } = await judgeExperiment('\ufeffgenerator: roms\nseed: x\n', project());
+    assert.deepEqual(
+      diagnostics.map(({ start: { line, column } }) => [line, column]),
+      [
+        [0, 11],
+        [1, 6],
+      ],
+    );
+  });
+
   test('lines and columns count from 0, with CRLF and with characters beyond the basic plane', async () => {
     const text = 'generator: toy\r\n# 🛋 sofa\r\nprobe: { "samples": no }\r\n';
     const { diagnostics } = await judgeExperiment(text, project());
@@ -155,6 +217,14 @@ describe('the meaning of an experiment on its models', () => {
       ['too-few-chosen', '2'],
     ]);
     await expectTold('generator: toy\nprobe: { samples: 300 }\n', [['warning:too-few-chosen', '300']]);
+  });
+
+  test('re-scoring that can find nothing to move is a warning', async () => {
+    await expectTold('generator: toy\nrescore: { samples: 19, step: 0 }\n', [
+      ['warning:too-few-moved', '19'],
+      ['warning:no-step', '0'],
+    ]);
+    await expectTold('generator: toy\nrescore: { samples: 20, step: -1 }\n', []);
   });
 
   test('a space that the generator lacks', async () => {

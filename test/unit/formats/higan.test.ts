@@ -21,10 +21,9 @@ import {
   readBoundaryFile,
   readBoundaryList,
   readNpy,
-  readRescored,
-  readScoreTable,
   type Picklable,
 } from '../../../src/engine/formats';
+import { readRescored, readScoreTable } from '../../fixtures/exported-scores';
 import { encodeChunk } from '../../../src/engine/store/read/chunk';
 import { formatLayerRanges, parseLayerRanges } from '../../../src/protocol/layers';
 import { temporaryFolder } from '../store/folders';
@@ -170,7 +169,7 @@ describe('the layout of the reference', () => {
     }
   });
 
-  test('what is no boundary and no table is named with what it lacks', async (t) => {
+  test('what is no boundary is named with what it lacks', () => {
     const npy = (value: Picklable) => encodeObjectNpy(value);
     const refused = (bytes: Uint8Array, pattern: RegExp) =>
       assert.throws(() => decodeBoundary(bytes, 'b.npy'), saysSo(pattern));
@@ -183,14 +182,6 @@ describe('the layout of the reference', () => {
       ['meta_data', new Map([['manipulate_layers', '9-2']])],
     ]);
     refused(npy(odd), /layers as '9-2'; inclusive ranges/);
-    const file = path.join(await temporaryFolder(t), 'a.npy');
-    await writeFile(file, npy(new Map([['score', 1]])));
-    await assert.rejects(readScoreTable(file), saysSo(/no array \[N, C\] under the key 'score'/));
-    await writeFile(
-      file,
-      npy(new Map<string, Picklable>([['score', { array: new Float32Array(2), dims: [1, 2] }]])),
-    );
-    await assert.rejects(readScoreTable(file), saysSo(/does not name each of its 2 columns/));
   });
 });
 

@@ -34,6 +34,10 @@ describe('the self-test', () => {
       () => checkThumbnail(changed(0.45), expected, 'webgpu', 'rooms'),
       (error) => error instanceof Failure && /^rooms: .* on webgpu: .* differs by 0\.200/.test(error.message),
     );
+    const refuses = (device: 'cpu' | 'webgpu', message: RegExp) =>
+      assert.throws(() => checkThumbnail(changed(0.45), expected, device, 'rooms'), { message });
+    refuses('webgpu', /choose another device \(--device cpu\), or, if/);
+    refuses('cpu', /\. Choose another device, or, if/);
     assert.throws(() => checkThumbnail(changed(NaN), expected, 'webgpu', 'rooms'), Failure);
     assert.throws(() => checkThumbnail([], expected, 'webgpu', 'rooms'), Failure);
   });

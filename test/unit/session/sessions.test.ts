@@ -148,15 +148,25 @@ describe('devices', () => {
     assert.equal(autoDevices('/somewhere')[0], 'cuda');
   });
 
-  test('auto passes over what is not accepted, and says why', async () => {
+  test('auto passes over what is not accepted, and says why; why the last was not is the failure', async () => {
     const rejected: string[] = [];
     await assert.rejects(
       openSessions('auto', {
         accept: () => Promise.reject(new Error('self-test failed')),
         onRejected: (device) => rejected.push(device),
       }),
+      { message: 'self-test failed' },
     );
-    assert.deepEqual(rejected, autoDevices(null));
+    assert.deepEqual(rejected, autoDevices(null).slice(0, -1));
+  });
+
+  test('auto blames no device for what is wrong with the input', async () => {
+    const rejected: string[] = [];
+    await assert.rejects(
+      openSessions('auto', { runtime: '/nowhere', onRejected: (device) => rejected.push(device) }),
+      refusal(/^\/nowhere: .* could not be loaded/),
+    );
+    assert.deepEqual(rejected, []);
   });
 
   test('a device that is not there is answered with what to install', async () => {

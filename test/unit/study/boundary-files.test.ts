@@ -14,6 +14,7 @@ import { openStoreForReading } from '../../../src/engine/store/read';
 import {
   exportBoundaries,
   forgetImport,
+  importBoundaries,
   importBoundary,
   readStudy,
   runStudy,
@@ -81,6 +82,47 @@ describe('exported boundaries', () => {
     assert.deepEqual(
       files.map(({ concept }) => concept),
       ['attribute/one'],
+    );
+  });
+});
+
+describe('a list of boundaries', () => {
+  test('is imported as a whole or not at all, each under its name in the space of the study', async (context) => {
+    const { folder, file, model } = await bench(context);
+    for (const label of ['one', 'two words'])
+      await writeFile(
+        path.join(folder, `${label}.npy`),
+        encodeBoundary(unit(model.directions.get(label) as Float64Array)),
+      );
+    const list = path.join(folder, 'boundaries.txt');
+    const importing = async (...lines: string[]) => {
+      await writeFile(list, lines.join('\n'));
+      return importBoundaries({ file, list });
+    };
+    const one = '(one, w): one.npy';
+    for (const [message, ...lines] of [
+      [/no concept of these names in .*: 'onne', 'x'/, one, '(onne, w): one.npy', '(x, w): x.npy'],
+      [/'attribute\/one' twice in space w/, one, '(attribute one, w): one.npy'],
+      [/no boundary in space w.* 1 in other spaces/, '(one, z): one.npy'],
+      [/gone\.npy/, one, '(two_words, w): gone.npy'],
+    ] as const)
+      await assert.rejects(importing(...lines), { kind: 'bad-input', message });
+    assert.equal(await forgetImport({ file, concept: 'attribute/one' }), false, 'nothing was imported');
+
+    const { imported, elsewhere } = await importing(
+      '(attribute_two_words, w): two words.npy',
+      one,
+      '(one, wp): x',
+    );
+    assert.deepEqual(
+      imported.map(({ concept }) => concept),
+      ['attribute/two words', 'attribute/one'],
+    );
+    assert.equal(elsewhere, 1);
+    const { result } = await runStudy({ file, device: 'cpu', until: 'boundary' });
+    assert.deepEqual(
+      result.provenance.imports,
+      Object.fromEntries(imported.map(({ concept, hash }) => [concept, hash])),
     );
   });
 });

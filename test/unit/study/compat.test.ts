@@ -11,13 +11,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { stringify } from 'yaml';
 import { GraphBuilder } from '../../../src/engine/graph';
-import {
-  encodeNpy,
-  readBoundaryFile,
-  readNpy,
-  readRescored,
-  readScoreTable,
-} from '../../../src/engine/formats';
+import { encodeNpy, readBoundaryFile, readNpy } from '../../../src/engine/formats';
+import { readRescored, readScoreTable } from '../../fixtures/exported-scores';
 import { rankingText } from '../../../src/cli/print/ranking';
 import { decimal } from '../../../src/cli/print/text';
 import { exportHigan, runStudy, studyReport } from '../../../src/engine/study';

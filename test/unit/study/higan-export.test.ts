@@ -4,14 +4,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import test, { describe } from 'node:test';
 import { drawCodes } from '../../../src/engine/latent';
-import {
-  asFloat32,
-  readBoundaryList,
-  readNpy,
-  readRescored,
-  readScoreTable,
-} from '../../../src/engine/formats';
-import { exportHigan, importBoundary, runStudy, sampleImages } from '../../../src/engine/study';
+import { asFloat32, readNpy } from '../../../src/engine/formats';
+import { readRescored, readScoreTable } from '../../fixtures/exported-scores';
+import { exportHigan, importBoundaries, runStudy, sampleImages } from '../../../src/engine/study';
 import { writeLinearModel } from '../../fixtures/linear-model';
 import { temporaryFolder, writeExperiment } from './folders';
 
@@ -90,10 +85,12 @@ describe('an export in the layout of the reference', () => {
     await runStudy({ file, device: 'cpu', until: 'boundary' });
     const out = path.join(folder, 'out');
     await exportHigan({ file, folder: out, device: 'cpu', form: 'dictionary' });
-    const listed = await readBoundaryList(path.join(out, 'boundaries.txt'));
-    for (const { name, path: at } of listed) {
-      assert.equal((await importBoundary({ file, concept: `attribute/${name}`, path: at })).note, null);
-    }
+    const { imported, elsewhere } = await importBoundaries({ file, list: path.join(out, 'boundaries.txt') });
+    assert.deepEqual(
+      imported.map(({ concept, note }) => [concept, note]),
+      planted.map(({ label }) => [`attribute/${label}`, null]),
+    );
+    assert.equal(elsewhere, 0);
     const images = [];
     const from = path.join(folder, 'a.higan.yaml');
     for (const space of ['w', 'wp'] as const) {
