@@ -54,7 +54,8 @@ function edit(model: string, from: string, to: string): void {
 
 const verbs: Record<string, string[]> = {
   run: ['run', 'a.higan.yaml', '--store', 'fresh'],
-  plan: ['run', 'a.higan.yaml', '--plan'],
+  // What the store answers, neither reads a model for.
+  plan: ['run', 'a.higan.yaml', '--plan', '--store', 'fresh'],
   edit: ['edit', 'a.higan.yaml', 'p'],
   'edit of a study that was not run': ['edit', 'a.higan.yaml', 'p', '--store', 'fresh'],
   export: ['export', 'a.higan.yaml', '--higan', 'out'],
