@@ -1,6 +1,7 @@
 /** What host tests share: the extension's parts, documents to write into, and waiting for what comes by itself. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +16,20 @@ export async function higan(): Promise<HiganApi> {
   const extension = vscode.extensions.getExtension<HiganApi>(extensionId);
   assert.ok(extension, `${extensionId} is not there`);
   return extension.activate();
+}
+
+/** Native code in the extension host that is ours, our packages' or a neural network's runtime. */
+export function nativeCode(): string[] {
+  const { sharedObjects } = process.report.getReport() as { sharedObjects: string[] };
+  assert.ok(sharedObjects.length > 0, 'the system lists what is loaded');
+  const root = process.env.HIGAN_TEST_ROOT ?? '';
+  const ours = [root, realpathSync(path.join(root, 'node_modules'))];
+  // The editor itself may have been fetched into the project's folder.
+  const isEditors = (file: string): boolean => file.includes('.cache') || file.includes('.vscode-test');
+  return sharedObjects.filter(
+    (file) =>
+      file.includes('onnxruntime') || (ours.some((folder) => file.startsWith(folder)) && !isEditors(file)),
+  );
 }
 
 /** Waits until `find` finds something. */
