@@ -70,6 +70,8 @@ export interface Scrolling {
   /** Painted frames whose view was not covered with rows. */
   gaps: number;
   frames: number;
+  /** Rows in the document, at most. */
+  rows: number;
 }
 
 /**
@@ -89,8 +91,7 @@ export async function scrolling(
   return {
     frame: middle(sorted),
     most: sorted[Math.floor(sorted.length * 0.95)],
-    gaps: seen.gaps,
-    frames,
+    ...{ gaps: seen.gaps, rows: seen.rows, frames },
   };
 }
 
@@ -98,7 +99,7 @@ export async function scrolling(
 async function scrollInPage(wanted: {
   frames: number;
   step: number;
-}): Promise<{ taken: number[]; gaps: number }> {
+}): Promise<{ taken: number[]; gaps: number; rows: number }> {
   const table = document
     .querySelector('higan-ranking')
     ?.shadowRoot?.querySelector('higan-ranking-table')?.shadowRoot;
@@ -116,7 +117,7 @@ async function scrollInPage(wanted: {
       });
     });
   const taken: number[] = [];
-  let gaps = 0;
+  let [gaps, most] = [0, 0];
   let before = performance.now();
   for (let i = 0; i < wanted.frames; i++) {
     await painted(() => (grid.scrollTop += wanted.step));
@@ -124,11 +125,12 @@ async function scrollInPage(wanted: {
     taken.push(now - before);
     before = now;
     const rows = [...table.querySelectorAll('.rows .line')].map((line) => line.getBoundingClientRect());
+    most = Math.max(most, rows.length);
     const first = Math.min(...rows.map((row) => row.top));
     const last = Math.max(...rows.map((row) => row.bottom));
     if (first > head.getBoundingClientRect().bottom || last < grid.getBoundingClientRect().bottom) gaps++;
   }
-  return { taken, gaps };
+  return { taken, gaps, rows: most };
 }
 
 const middle = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1];

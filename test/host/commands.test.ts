@@ -4,7 +4,17 @@ import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { StudyResult } from '../../src/protocol/results';
-import { answering, choosing, eventually, higan, inWorkspace, seesLog, toyModel, write } from './window';
+import {
+  answering,
+  choosing,
+  eventually,
+  foundInStore,
+  higan,
+  inWorkspace,
+  seesLog,
+  toyModel,
+  write,
+} from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -60,10 +70,13 @@ describe('running from the palette', () => {
   it('cancels: the study stops, says so, and keeps what it has', async function () {
     this.timeout(long);
     const { studies } = await higan();
-    const { document } = await write('stopped.higan.yaml', small.replace('samples: 2000', 'samples: 60000'));
+    const { document } = await write(
+      'stopped.higan.yaml',
+      small.replace('seed: 21', 'seed: 26').replace('samples: 2000', 'samples: 60000'),
+    );
     const said = answering({}, () => run('run'));
     const done = (): number => studies.peek(document.uri)?.run.progress?.done ?? 0;
-    await eventually('some images are scored', () => done() > 0, 120_000);
+    const scored = await eventually('some images are scored', () => done() > 0 && done(), 120_000);
     const states: string[] = [];
     const listening = studies.onDidChange(({ run: { state } }) => states.push(state));
     await run('cancel');
@@ -74,6 +87,8 @@ describe('running from the palette', () => {
     assert.equal(study.run.state, 'idle');
     assert.equal(study.run.problem, null);
     assert.equal(studies.isRunning(document.uri), false);
+    const found = await foundInStore(document.uri);
+    assert.ok(found >= scored, `${found} of ${scored} images are there for the next run`);
   });
 
   it('says what a run costs, and runs when that is chosen', async function () {

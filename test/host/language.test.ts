@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { completions, eventually, higan, hoverAt, open, problems, type, write } from './window';
+import { completions, eventually, higan, hoverAt, lensesOf, open, problems, type, write } from './window';
 
 const head = 'generator: rooms\npredictors: [rooms, color]\n';
 
@@ -180,10 +180,7 @@ describe('code lenses', () => {
   it('stand above the parts that they act on', async () => {
     await higan();
     const { document } = await open('bedroom.higan.yaml');
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      document.uri,
-    );
+    const lenses = await lensesOf(document);
     const at = (command: string): string[] =>
       lenses
         .filter((lens) => lens.command?.command === command)
@@ -196,10 +193,7 @@ describe('code lenses', () => {
 
   it('offer no run of a file with errors', async () => {
     const { document } = await write('broken.higan.yaml', 'generator: nothing\n');
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      document.uri,
-    );
+    const lenses = await lensesOf(document);
     assert.ok(!lenses.some((lens) => lens.command?.command === 'higan.run'));
   });
 });

@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { Thumbnails } from '../../src/extension/thumbnails';
-import { answering, eventually, higan, hoverAt, problems, toyModel, type, write } from './window';
+import {
+  answering,
+  eventually,
+  higan,
+  hintsOf,
+  hoverAt,
+  lensesOf,
+  problems,
+  toyModel,
+  type,
+  write,
+} from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -33,10 +44,7 @@ describe('while an experiment runs for the first time', () => {
     const { document } = await write('first.higan.yaml', text(60_000, 'samples: 20, layers: none'));
     for (const panel of panels.all) panel.dispose();
     const commands = async (): Promise<string[]> => {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-        'vscode.executeCodeLensProvider',
-        document.uri,
-      );
+      const lenses = await lensesOf(document);
       return lenses.map(({ command }) => command?.command ?? '');
     };
     assert.ok(!(await commands()).includes('higan.showRanking'), 'there is nothing to rank yet');
@@ -74,11 +82,7 @@ describe('results of too few movers', () => {
       text(2000, 'samples: 10, layers: none', claims('all')),
     );
     await studies.run(document.uri);
-    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
-      'vscode.executeInlayHintProvider',
-      document.uri,
-      new vscode.Range(0, 0, document.lineCount, 0),
-    );
+    const hints = await hintsOf(document);
     assert.equal(hints.length, 2);
     for (const { label } of hints) assert.match(label as string, /^#\d Δ [\d.]+, too few movers$/);
     const card = await hoverAt(
@@ -124,10 +128,7 @@ describe('a file with results and without previews', () => {
     const own = text(2000, 'samples: 60, step: 3, layers: groups, top: all', 'concepts: [attribute/one]\n');
     const { document } = await write('bare.higan.yaml', own);
     const offered = async (): Promise<{ line: string; command: vscode.Command }[]> => {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-        'vscode.executeCodeLensProvider',
-        document.uri,
-      );
+      const lenses = await lensesOf(document);
       return lenses.flatMap(({ range, command }) =>
         command?.title.endsWith('Add a preview')
           ? [{ line: document.lineAt(range.start.line).text, command }]

@@ -8,6 +8,7 @@ import { projectRoot } from '../editor/project';
 const text = `generator: toy
 predictors: [toy]
 seed: 3
+concepts: [attribute/one, attribute/two]
 probe: { samples: 600, positives: 60, negatives: 60 }
 rescore: { samples: 64, layers: groups, top: all, nulls: 2 }
 `;

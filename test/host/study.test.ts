@@ -3,7 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answering, eventually, higan, inWorkspace, open, type, write } from './window';
+import {
+  answering,
+  eventually,
+  foundInStore,
+  higan,
+  hintsOf,
+  hoverAt,
+  inWorkspace,
+  open,
+  type,
+  write,
+} from './window';
 
 /** A study takes seconds on an idle machine and minutes on a busy one. */
 const long = 400_000;
@@ -44,12 +55,7 @@ describe('a study', () => {
 
   it('shows each concept’s rank in the file', async () => {
     const { document } = await open('bedroom.higan.yaml');
-    const all = new vscode.Range(0, 0, document.lineCount, 0);
-    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
-      'vscode.executeInlayHintProvider',
-      document.uri,
-      all,
-    );
+    const hints = await hintsOf(document);
     const lamp = document.positionAt(document.getText().lastIndexOf('indoor lighting') + 15);
     const hint = hints.find(({ position }) => position.isEqual(lamp));
     assert.ok(typeof hint?.label === 'string');
@@ -63,15 +69,7 @@ describe('a study', () => {
     const card = await eventually(
       'the card has a picture',
       async () => {
-        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-          'vscode.executeHoverProvider',
-          document.uri,
-          position,
-        );
-        const text = hovers
-          .flatMap(({ contents }) => contents as vscode.MarkdownString[])
-          .map(({ value }) => value)
-          .join('\n');
+        const text = await hoverAt(document.uri, position);
         return text.includes('data:image/png') && text;
       },
       60_000,
@@ -151,15 +149,14 @@ describe('a study', () => {
       () => 'done',
       (error: Error) => error.name,
     );
-    await eventually(
-      'some images are scored',
-      () => ((studies.peek(document.uri)?.run.progress?.done ?? 0) > 0 ? true : null),
-      120_000,
-    );
+    const done = (): number => studies.peek(document.uri)?.run.progress?.done ?? 0;
+    const scored = await eventually('some images are scored', () => done() > 0 && done(), 120_000);
     studies.cancel(document.uri);
     assert.equal(await ended, 'CancelledError');
     assert.equal(studies.peek(document.uri)?.run.state, 'idle');
     assert.equal(studies.peek(document.uri)?.run.problem, null);
+    const found = await foundInStore(document.uri);
+    assert.ok(found >= scored, `${found} of ${scored} images are there for the next run`);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import childProcess from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -12,7 +12,10 @@ import {
   answering,
   eventually,
   higan,
+  hintsOf,
+  hoverAt,
   inWorkspace,
+  lensesOf,
   open,
   problems,
   terminal,
@@ -20,16 +23,16 @@ import {
   write,
 } from './window';
 
-/** Processes of ours that are started while something is done, by their arguments. */
+/** Processes of ours, and any git, that are started while something is done, by their program and arguments. */
 async function started(work: () => Promise<unknown>): Promise<string[]> {
-  const starters = ['fork', 'spawn', 'execFile'] as const;
+  const starters = ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'] as const;
   const node = childProcess as unknown as Record<string, (...args: unknown[]) => unknown>;
   const own = starters.map((name) => [name, node[name]] as const);
   const seen: string[] = [];
   for (const [name, start] of own) {
     node[name] = (...args) => {
       const told = JSON.stringify(args.slice(0, 2));
-      if (/(higan|inference)\.mjs/.test(told)) seen.push(told);
+      if (/(higan|inference)\.mjs|\bgit\b/.test(told)) seen.push(told);
       return start(...args);
     };
   }
@@ -61,20 +64,35 @@ describe('a workspace that is not trusted', () => {
     assert.equal(inference.state.kind, 'off');
   });
 
-  it('reads no model outside, whatever its settings say', async () => {
-    const elsewhere = path.join(path.dirname(inWorkspace('').fsPath), '..', 'elsewhere');
-    await mkdir(elsewhere, { recursive: true });
-    await mkdir(inWorkspace('.vscode').fsPath, { recursive: true });
-    await writeFile(
-      inWorkspace('.vscode/settings.json').fsPath,
-      JSON.stringify({ 'higan.modelPaths': [elsewhere] }),
+  it('reads no model outside, whatever its settings and the user’s own say', async () => {
+    const elsewhere = path.join(path.dirname(inWorkspace('').fsPath), 'elsewhere');
+    const { folder } = await writeLinearModel(elsewhere, [{ label: 'one', layers: [0], scale: 1 }], {
+      D: 16,
+    });
+    const listed = await terminal('models', '--json', '--model-path', elsewhere);
+    const found = (JSON.parse(listed) as { folder: string }[]).map((model) => model.folder);
+    assert.ok(found.includes(folder), 'where nothing limits it, it is found');
+    const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('higan');
+    const settings = inWorkspace('.vscode/settings.json');
+    await vscode.workspace.fs.writeFile(
+      settings,
+      Buffer.from(JSON.stringify({ 'higan.modelPaths': [elsewhere], 'higan.idleMinutes': 7 })),
     );
-    const { experiments } = await higan();
-    const models = await experiments.models(inWorkspace('bedroom.higan.yaml'));
-    assert.deepEqual(
-      models.filter(({ origin }) => origin === 'user'),
-      [],
-    );
+    try {
+      await eventually('its settings are read', () => configuration().inspect('idleMinutes')?.workspaceValue);
+      assert.deepEqual(configuration().get('modelPaths'), [], 'what it says of model paths does not hold');
+      await configuration().update('modelPaths', [elsewhere], vscode.ConfigurationTarget.Global);
+      assert.deepEqual(configuration().get('modelPaths'), [elsewhere]);
+      const { experiments, models } = await higan();
+      const read = [
+        ...(await experiments.models(inWorkspace('bedroom.higan.yaml'))),
+        ...(await models.getChildren()),
+      ];
+      assert.deepEqual([...new Set(read.map(({ origin }) => origin))].sort(), ['bundled', 'workspace']);
+    } finally {
+      await configuration().update('modelPaths', undefined, vscode.ConfigurationTarget.Global);
+      await vscode.workspace.fs.delete(settings);
+    }
   });
 
   it('reads no model above it', async () => {
@@ -183,39 +201,54 @@ describe('a workspace that is not trusted', () => {
   }
 
   it('shows stored results in the file: ranks, hover cards and lenses', async () => {
+    const { inference } = await higan();
     const { document } = await open('stored.higan.yaml');
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      document.uri,
+    const commands = (await lensesOf(document)).map(({ command }) => command?.command);
+    assert.deepEqual(
+      commands,
+      ['showRanking', 'showHeatmap', 'addAndShowPreview', 'showHeatmap'].map((name) => `higan.${name}`),
     );
-    const commands = lenses.map(({ command }) => command?.command);
-    assert.ok(commands.includes('higan.showRanking'), commands.join(', '));
+    const ranks = (await hintsOf(document)).map(({ label }) => label as string);
+    assert.deepEqual(
+      ranks.map((label) => /^(#\d) Δ \d\.\d\d$/.exec(label)?.[1]).sort(),
+      ['#1', '#2'],
+      ranks.join(', '),
+    );
+    const at = document.positionAt(document.getText().indexOf('attribute/one') + 3);
+    const card = await hoverAt(document.uri, at);
+    assert.match(card, /#\d of its level · Δ \d\.\d\d \[[\s\S]*Best layers: bottom/);
+    assert.doesNotMatch(card, /data:image|before and after/, 'a picture would need the process');
+    assert.equal(inference.state.kind, 'off');
   });
 
   it('runs no git, and says so where revisions would be offered and compared', async () => {
     const { panels, revisions, inference } = await higan();
     const { document } = await open('bedroom.higan.yaml');
-    await assert.rejects(revisions.list(document.uri), /not trusted: git is not run in it/);
     const revision = {
       ...{ hash: 'a'.repeat(40), short: 'aaaaaaa', date: '2026-03-04T12:00:00Z' },
       ...{ subject: 'Earlier', path: 'bedroom.higan.yaml' },
     };
-    const compare = await panels.open('compare', document.uri, {});
     const left = { experiment: null, revision: null };
     const right = { experiment: null, revision };
-    const compared = (await compare.answer('comparison', { left, right })) as Comparison;
-    assert.match(compared.right?.reason ?? '', /not trusted/);
-    assert.deepEqual([compared.left.revision, compared.right?.run], [null, 'no']);
-    const { reason } = (await compare.answer('paired', { left, right })) as PairedStudies;
-    assert.match(reason ?? '', /not trusted/);
-    let offered: vscode.QuickPickItem[] = [];
-    const showQuickPick = async (items: unknown): Promise<undefined> => {
-      offered = (await items) as vscode.QuickPickItem[];
-    };
-    await answering({ showQuickPick }, () =>
-      compare.answer('chooseSide', { side: 'right', left, right: null }),
-    );
-    assert.match(offered.at(-1)?.detail ?? '', /git is not run/);
+    const seen = await started(async () => {
+      await assert.rejects(revisions.list(document.uri), /not trusted: git is not run in it/);
+      assert.equal(await revisions.nameOf(document.uri, null), null);
+      const compare = await panels.open('compare', document.uri, {});
+      const compared = (await compare.answer('comparison', { left, right })) as Comparison;
+      assert.match(compared.right?.reason ?? '', /not trusted/);
+      assert.deepEqual([compared.left.revision, compared.right?.run], [null, 'no']);
+      const { reason } = (await compare.answer('paired', { left, right })) as PairedStudies;
+      assert.match(reason ?? '', /not trusted/);
+      let offered: vscode.QuickPickItem[] = [];
+      const showQuickPick = async (items: unknown): Promise<undefined> => {
+        offered = (await items) as vscode.QuickPickItem[];
+      };
+      await answering({ showQuickPick }, () =>
+        compare.answer('chooseSide', { side: 'right', left, right: null }),
+      );
+      assert.match(offered.at(-1)?.detail ?? '', /git is not run/);
+    });
+    assert.deepEqual(seen, []);
     assert.equal(inference.state.kind, 'off');
   });
 });

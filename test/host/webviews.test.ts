@@ -1,10 +1,32 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { panelKinds, type PreviewCellView, type PreviewView } from '../../src/protocol/panels';
+import type { StudyPanel } from '../../src/extension/panels/panel';
 import { eventually, heard, higan, inWorkspace, open, toyModel, type, write } from './window';
 
 const tabs = (): string[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+
+/** A panel of each kind of one experiment. */
+async function allKinds(): Promise<StudyPanel[]> {
+  const { panels } = await higan();
+  const { document } = await open('bedroom.higan.yaml');
+  const all = [];
+  for (const kind of panelKinds) all.push(await panels.open(kind, document.uri, {}));
+  return all;
+}
+
+/** The directives of a page's policy, each with what it allows. */
+function policyOf(html: string): Record<string, string> {
+  const [, policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+  return Object.fromEntries(
+    policy.split(';').map((directive) => {
+      const [name, ...allowed] = directive.trim().split(/\s+/);
+      return [name, allowed.join(' ')];
+    }),
+  );
+}
 
 describe('panels', () => {
   it('open beside the file, one of a kind for each experiment', async () => {
@@ -24,9 +46,9 @@ describe('panels', () => {
   });
 
   it('wear an icon of their kind on their tab, for dark and for light themes', async () => {
-    const { panels } = await higan();
+    const all = await allKinds();
     const seen = new Set<string>();
-    for (const { kind, panel } of panels.all) {
+    for (const { kind, panel } of all) {
       const icon = panel.iconPath as { dark: vscode.Uri; light: vscode.Uri } | undefined;
       assert.ok(icon, `the ${kind} panel has an icon`);
       for (const file of [icon.dark, icon.light]) {
@@ -34,31 +56,42 @@ describe('panels', () => {
         seen.add(file.toString());
       }
     }
-    assert.equal(seen.size, 2 * panels.all.length, 'no two kinds share one');
+    assert.equal(seen.size, 2 * panelKinds.length, 'no two kinds share one');
   });
 
   it('may load from their own folder only, under a strict policy', async () => {
-    const { panels } = await higan();
-    for (const { panel } of panels.all) {
+    const nonces = new Set<string>();
+    for (const { panel } of await allKinds()) {
       const roots = panel.webview.options.localResourceRoots?.map(({ path }) => path) ?? [];
       assert.equal(roots.length, 1);
       assert.match(roots[0], /dist\/webview$/);
-      assert.match(panel.webview.html, /default-src &#39;none&#39;|default-src 'none'/);
-      assert.doesNotMatch(panel.webview.html, /unsafe-inline|unsafe-eval/);
+      const [, nonce] = /<script[^>]* nonce="([^"]{16,})"/.exec(panel.webview.html) ?? [];
+      assert.deepEqual(policyOf(panel.webview.html), {
+        'default-src': "'none'",
+        'script-src': `'nonce-${nonce}'`,
+        'style-src': `'nonce-${nonce}'`,
+        'base-uri': "'none'",
+        'form-action': "'none'",
+      });
+      nonces.add(nonce);
     }
+    assert.equal(nonces.size, panelKinds.length, 'each page has a nonce of its own');
   });
 
-  it('ask for their data when they have loaded, without a fault', async () => {
-    const { panels } = await higan();
-    for (const panel of panels.all) {
+  it('ask for their data when they have loaded, without a fault', async function () {
+    this.timeout(120_000);
+    const all = await allKinds();
+    for (const panel of all) {
       // A panel that was never in front has not loaded.
       panel.panel.reveal();
       await eventually(`the ${panel.kind} panel subscribed`, () => (panel.isSubscribed ? true : null));
     }
     assert.deepEqual(
-      panels.all.flatMap(({ problems }) => problems),
+      all.flatMap(({ problems }) => problems),
       [],
     );
+    // What follows is not for the others to hear.
+    for (const { kind, panel } of all) if (kind !== 'ranking' && kind !== 'heatmap') panel.dispose();
   });
 
   it('show another experiment in a ranking that follows the active file', async () => {
@@ -198,20 +231,25 @@ describe('a preview', () => {
     assert.equal(document.getText(), text);
   });
 
-  it('follows the YAML as it is typed', async () => {
+  it('follows the YAML as it is typed: its page is sent what was written', async () => {
     const { panels } = await higan();
     const { document } = await open('bedroom.higan.yaml');
     const preview = await panels.open('preview', document.uri, { preview: 'evening' });
-    const step = async (): Promise<number | undefined> => {
-      const view = (await preview.answer('follow', { name: 'evening' })) as {
-        preview: { edits: { step: number }[] } | null;
-      };
-      return view.preview?.edits[0].step;
-    };
-    assert.equal(await step(), 2);
+    const asked = async (): Promise<PreviewView> =>
+      (await preview.answer('follow', { name: 'evening' })) as PreviewView;
+    const step = ({ preview }: PreviewView): number | undefined => preview?.edits[0].step;
+    assert.equal(step(await asked()), 2);
+    const events = heard(preview);
     const text = document.getText();
     await type(document, text.replace('step: 2, layers: upper', 'step: -1.5, layers: upper'));
-    assert.equal(await step(), -1.5);
+    const { version } = document;
+    const sent = await eventually('the page is told of the new text', () =>
+      events
+        .flatMap(({ name, data }) => (name === 'preview' ? [data as PreviewView] : []))
+        .find((view) => view.version === version),
+    );
+    assert.equal(step(sent), -1.5);
+    assert.equal(step(await asked()), -1.5);
     await type(document, text);
   });
 
@@ -313,13 +351,18 @@ describe('a preview', () => {
   });
 
   it('is drawn from what the panel asks for, without touching the document', async function () {
-    this.timeout(120_000);
-    const { panels } = await higan();
+    this.timeout(400_000);
+    const { panels, studies } = await higan();
     const { document } = await open('bedroom.higan.yaml');
+    // Its directions are in the store where the whole study was run before.
+    await studies.run(document.uri, { until: 'boundary' });
     const { version } = document;
+    // Far from those that the page itself counts.
+    const sequence = 1000;
     const preview = await panels.open('preview', document.uri, { preview: 'evening' });
+    const events = heard(preview);
     const rendered = (await preview.answer('renderPreview', {
-      sequence: 1,
+      sequence,
       name: 'evening',
       preview: {
         samples: [3],
@@ -330,6 +373,16 @@ describe('a preview', () => {
     })) as { concepts: string[]; missing: string[] };
     assert.ok(rendered.concepts.includes('attribute/indoor lighting'));
     assert.deepEqual(rendered.missing, []);
+    const cells = events
+      .flatMap(({ name, data }) => (name === 'cell' ? [data as PreviewCellView] : []))
+      .filter((cell) => cell.sequence === sequence);
+    assert.deepEqual(
+      cells.map(({ sample, step, scores }) => [sample, step, scores?.length]),
+      [1, 0].map((step) => [3, step, rendered.concepts.length]),
+      'the full step is sent first',
+    );
+    const [moved, unmoved] = cells.map(({ image }) => image.data);
+    assert.notDeepEqual(moved, unmoved);
     assert.equal(document.version, version);
   });
 

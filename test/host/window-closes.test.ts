@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, it } from 'mocha';
-import { higan } from './window';
+import { higan, nativeCode } from './window';
 
-/** The last of this pass's files, by its name: nothing can be run after it. */
+/** The last of this pass's files, by its name: everything was done before it, and nothing can be run after it. */
 describe('when the window closes', () => {
+  it('no native code was ever loaded into the extension host', async () => {
+    await higan();
+    assert.deepEqual(nativeCode(), []);
+  });
+
   it('the extension ends its inference process before it is gone itself', async () => {
     const { inference } = await higan();
     const { pid } = await inference.call('hello', {});

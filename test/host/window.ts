@@ -1,6 +1,7 @@
 /** What host tests share: the extension's parts, documents to write into, and waiting for what comes by itself. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +16,20 @@ export async function higan(): Promise<HiganApi> {
   const extension = vscode.extensions.getExtension<HiganApi>(extensionId);
   assert.ok(extension, `${extensionId} is not there`);
   return extension.activate();
+}
+
+/** Native code in the extension host that is ours, our packages' or a neural network's runtime. */
+export function nativeCode(): string[] {
+  const { sharedObjects } = process.report.getReport() as { sharedObjects: string[] };
+  assert.ok(sharedObjects.length > 0, 'the system lists what is loaded');
+  const root = process.env.HIGAN_TEST_ROOT ?? '';
+  const ours = [root, realpathSync(path.join(root, 'node_modules'))];
+  // The editor itself may have been fetched into the project's folder.
+  const isEditors = (file: string): boolean => file.includes('.cache') || file.includes('.vscode-test');
+  return sharedObjects.filter(
+    (file) =>
+      file.includes('onnxruntime') || (ours.some((folder) => file.startsWith(folder)) && !isEditors(file)),
+  );
 }
 
 /** Waits until `find` finds something. */
@@ -186,6 +201,26 @@ export function heard(panel: StudyPanel): { name: string; data: unknown }[] {
   return events;
 }
 
+/**
+ * Runs a study until it has to compute, and cancels it there.
+ * @returns how many units of that stage were in the store
+ */
+export async function foundInStore(experiment: vscode.Uri): Promise<number> {
+  const { studies } = await higan();
+  const ended = assert.rejects(studies.run(experiment), { name: 'CancelledError' });
+  const { cached } = await eventually(
+    'something is computed',
+    () => {
+      const progress = studies.peek(experiment)?.run.progress;
+      return progress && progress.done > progress.cached && progress;
+    },
+    120_000,
+  );
+  studies.cancel(experiment);
+  await ended;
+  return cached;
+}
+
 /** Runs the built command line, as a person would in a terminal. */
 export async function terminal(...args: string[]): Promise<string> {
   const commandLine = path.join(process.env.HIGAN_TEST_ROOT ?? '', 'dist', 'higan.mjs');
@@ -209,6 +244,18 @@ export async function completions(uri: vscode.Uri, position: vscode.Position): P
     .filter(({ kind }) => kind !== vscode.CompletionItemKind.Text)
     .map(({ label }) => (typeof label === 'string' ? label : label.label));
 }
+
+/** Code lenses above a document's lines, ours and everybody's. */
+export const lensesOf = (document: vscode.TextDocument): Thenable<vscode.CodeLens[]> =>
+  vscode.commands.executeCommand('vscode.executeCodeLensProvider', document.uri);
+
+/** Inlay hints in all of a document, ours and everybody's. */
+export const hintsOf = (document: vscode.TextDocument): Thenable<vscode.InlayHint[]> =>
+  vscode.commands.executeCommand(
+    'vscode.executeInlayHintProvider',
+    document.uri,
+    new vscode.Range(0, 0, document.lineCount, 0),
+  );
 
 /** What hover cards say at a place, ours and everybody's. */
 export async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<string> {
