@@ -3,7 +3,7 @@
  * out of the same images as the ranking; nothing is computed but statistics, no model is opened.
  */
 import path from 'node:path';
-import type { Entanglement, StudyResult } from '../../protocol/results';
+import type { Effect, Entanglement, StudyResult } from '../../protocol/results';
 import { badInput, failed } from '../failure';
 import { measuringEntanglement, sideEffects } from '../statistics';
 import { openStoreForReading, type StoreReader } from '../store/read';
@@ -50,6 +50,12 @@ export async function readEntanglement(
   const moved = rows.map(({ differences }) => differences);
   // In turns: with a hundred concepts these are thousands of bootstraps, and previews and heartbeats must not wait.
   const effects = await inTurns(measuringEntanglement(moved, nulls, std, options), signal);
+  rows.forEach(({ concept }, i) => {
+    // Whether a concept moves itself is judged once, among those that its level is read with, and not anew in its row.
+    const at = order.get(concept) ?? -1;
+    const own = ownEffect(result, at, layers);
+    if (own) effects[i][at] = own;
+  });
   return {
     layers,
     rows: rows.map((row) => row.concept),
@@ -57,6 +63,13 @@ export async function readEntanglement(
     effects,
     sideEffects: rows.map((row, i) => sideEffects(effects[i], concepts, row.concept)),
   };
+}
+
+/** What ranking (`all`) or heatmap say of moving a concept on a layer set. */
+function ownEffect(result: StudyResult, concept: number, layers: string): Effect | null | undefined {
+  const found = result.concepts[concept];
+  if (layers === 'all') return found?.effect;
+  return found?.layers?.[result.layerSets.findIndex(({ name }) => name === layers)];
 }
 
 /** The entanglement of an experiment's latest study. @throws Failure where there is none */
