@@ -191,15 +191,16 @@ describe('the heatmap', () => {
     await panel.close();
   });
 
-  test('a cell becomes a preview of the file', async () => {
+  test('a cell becomes a preview of the file, one also by a double click', async () => {
     const script = scriptOf({}, { answers: { addPreview: { preview: 'wood' } } });
     const panel = await panels.open('heatmap', script, {
       target: { concept: 'attribute/wood', layerSet: 'upper' },
     });
-    await panel.page.getByRole('button', { name: 'Add as preview' }).click();
+    await panel.page.getByRole('button', { name: 'Add as preview' }).dblclick();
     assert.deepEqual((await panel.call('addPreview')).params, {
       ...{ concept: 'attribute/wood', layerSet: 'upper', samples: [0, 1, 2, 3] },
     });
+    assert.equal((await panel.calls('addPreview')).length, 1);
     await panel.close();
   });
 

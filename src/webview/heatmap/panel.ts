@@ -11,6 +11,7 @@ import type { HeatRow } from '../ui/heat-rows';
 import { keySheet } from '../ui/key-sheet';
 import '../ui/menu';
 import { Newest } from '../ui/newest';
+import { once } from '../ui/once';
 import { PanelElement } from '../ui/panel-element';
 import { panelSheet } from '../ui/panel-sheet';
 import { csv } from '../ui/text-tables';
@@ -310,7 +311,7 @@ export class HeatmapPanel extends PanelElement<typeof heatmapHostSide> {
       ${
         effect
           ? html`<p class="row">
-                <button class="plain" @click=${() => void this.addPreview(row, column)}>
+                <button class="plain" @click=${once(() => void this.addPreview(row, column))}>
                   Add as preview
                 </button>
                 <button class="plain" @click=${() => this.open('ranking', { concept: row })}>

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PreviewView } from '../../protocol/panels';
 import type { ConceptResult, StudyResult } from '../../protocol/results';
+import { once } from '../ui/once';
 import { labelOf } from '../ui/wording';
 
 /**
@@ -36,7 +37,7 @@ export function firstPreview(
       ${
         concept === null
           ? nothing
-          : html`<vscode-button @click=${() => add(concept)}
+          : html`<vscode-button @click=${once(() => add(concept))}
               >Add a preview of ${labelOf(concept)}</vscode-button
             >`
       }
