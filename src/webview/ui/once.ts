@@ -4,6 +4,6 @@
  */
 export const once =
   (act: () => void) =>
-  (event: MouseEvent): void => {
+  (event: { detail: number }): void => {
     if (event.detail < 2) act();
   };
