@@ -92,7 +92,8 @@ describe('results of too few movers', () => {
     assert.match(card, /\*\*Too few movers\*\*: its score changed in 10 of 10 samples/);
     assert.doesNotMatch(card, /does not move/);
     const found = await eventually('both claims are remarked on', () => {
-      const marked = problems(document.uri);
+      // Beside them stands the warning that so few samples can judge nothing, which needs no results.
+      const marked = problems(document.uri).filter(({ code }) => code !== 'too-few-moved');
       return marked.length === 2 && marked;
     });
     for (const { severity, message } of found) {
