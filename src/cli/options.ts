@@ -1,11 +1,11 @@
 /** Options that several verbs share, and their reading. */
 import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { levels } from '../protocol/concept';
 import { psiSchema, stages } from '../protocol/experiment';
 import { deviceSchema, type Device } from '../protocol/results';
+import { expandHome } from '../engine/real-path';
 import type { EngineOptions } from '../engine/study';
 import { tell } from './output';
 
@@ -47,7 +47,7 @@ export function place(text: string): string {
 
 /** A folder that has to be there, from the working folder, as every path of the command line. */
 function folderThere(text: string): string {
-  const folder = path.resolve(place(text).replace(/^~(?=$|[/\\])/, homedir()));
+  const folder = path.resolve(expandHome(place(text)));
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new InvalidArgumentError('There is no such folder.');
   return folder;

@@ -5,11 +5,10 @@
  */
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput, Failure } from '../failure';
-import { realPath } from '../real-path';
+import { expandHome, realPath } from '../real-path';
 import { didYouMean, nearest } from '../yaml';
 import { each } from './each';
 import { modelFiles } from './files';
@@ -156,9 +155,6 @@ const startFolder = (place: ModelPlace): string =>
   place.experimentFile === undefined
     ? path.resolve(place.folder ?? '.')
     : path.dirname(path.resolve(place.experimentFile));
-
-const expandHome = (text: string): string =>
-  text === '~' || /^~[/\\]/.test(text) ? path.join(homedir(), text.slice(1)) : text;
 
 /** Model folders in a folder, in the order of their names; or the folder itself where it is one. */
 async function candidatesIn(folder: string): Promise<string[]> {
