@@ -63,7 +63,7 @@ export class Series<T extends Dtype = 'float32'> extends SeriesReader<T> {
     await allowed();
     const place = `Chunk ${n} of the store ${layout.root}`;
     if (!this.#described) {
-      const description = `${layout.series(this.hash)}/key.json`;
+      const description = layout.seriesKey(this.hash);
       if (!(await readIfThere(description))) {
         await writeDurably(disk, layout, description, Buffer.from(`${canonicalJson(this.key)}\n`), place);
       }

@@ -54,7 +54,7 @@ async function hasDirections(store: StoreReader, result: StudyResult): Promise<b
     if (!(await store.readDocumentNamed(name, z.unknown()))) return false;
   const files = run.series
     // A run names its series before it begins them: one that was never begun is of a device that did not finish.
-    .filter((hash) => existsSync(`${store.layout.series(hash)}/key.json`))
+    .filter((hash) => existsSync(store.layout.seriesKey(hash)))
     .map((hash) => ({ file: chunkFileOf(store, hash, 0), rows: 0, width: null }));
   return allUncut(files);
 }

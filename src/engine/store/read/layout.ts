@@ -61,6 +61,10 @@ export class Layout {
   series(hash: string): string {
     return this.at('chunks', hash.slice(0, 2), hash);
   }
+  /** What a series is of; written before its first chunk. */
+  seriesKey(hash: string): string {
+    return `${this.series(hash)}/key.json`;
+  }
   result(experiment: string): string {
     return this.at('results', `${experiment}.json`);
   }
