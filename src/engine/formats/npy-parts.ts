@@ -1,5 +1,5 @@
 /** `.npy` files by parts, so that memory stays flat however many rows there are. */
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { badInput } from '../failure';
 import {
   elementCount,
@@ -9,8 +9,8 @@ import {
   type Dtype,
   type NumericArray,
 } from './array';
-import { cannotRead, cannotWrite } from './file-failure';
-import { replacementOf, type Replacement } from './replace';
+import { cannotRead } from './file-failure';
+import { PartFile } from './replace';
 import {
   bytesOfElement,
   dataBytes,
@@ -31,24 +31,16 @@ export class NpyWriter {
   #rows = 0;
 
   private constructor(
-    private readonly file: string,
-    private readonly place: Replacement,
-    private readonly handle: FileHandle,
+    private readonly part: PartFile,
     private readonly dtype: Dtype,
     private readonly rowDims: readonly number[],
   ) {}
 
   /** @throws Failure when the file cannot be made, or something else than a file lies there. */
   static async create(file: string, dtype: Dtype, rowDims: readonly number[]): Promise<NpyWriter> {
-    const place = await replacementOf(file);
-    try {
-      const handle = await open(place.temporary, 'w');
-      const writer = new NpyWriter(file, place, handle, dtype, rowDims);
-      await writer.#writeHeader(null);
-      return writer;
-    } catch (error) {
-      throw cannotWrite(file, error);
-    }
+    const writer = new NpyWriter(await PartFile.create(file), dtype, rowDims);
+    await writer.part.write((handle) => writer.#writeHeader(handle, null));
+    return writer;
   }
 
   /** Number of rows written so far. */
@@ -62,39 +54,24 @@ export class NpyWriter {
     if (data.length % width !== 0 || data.BYTES_PER_ELEMENT !== itemSize[this.dtype]) {
       throw new Error(`${data.length} elements are not rows of [${this.rowDims.join(', ')}] ${this.dtype}.`);
     }
-    await this.#guard(() => writeAll(this.handle, littleEndianBytes(data), null));
+    await this.part.write((handle) => writeAll(handle, littleEndianBytes(data), null));
     this.#rows += data.length / width;
   }
 
   /** Writes the final shape, and gives the file its name. */
   async close(): Promise<void> {
-    await this.#guard(async () => {
-      await this.#writeHeader(0);
-      await this.handle.sync();
-      await this.handle.close();
-      await rename(this.place.temporary, this.place.target);
-    });
+    await this.part.end((handle) => this.#writeHeader(handle, 0));
   }
 
   /** Gives up; nothing is left behind. */
   async abandon(): Promise<void> {
-    await this.handle.close().catch(() => undefined);
-    await rm(this.place.temporary, { force: true });
-  }
-
-  async #guard(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      await this.abandon();
-      throw cannotWrite(this.file, error);
-    }
+    await this.part.abandon();
   }
 
   /** @param at where in the file; null: at its end. Both times the header takes the same room. */
-  async #writeHeader(at: number | null): Promise<void> {
+  async #writeHeader(handle: FileHandle, at: number | null): Promise<void> {
     const header = encodeHeader(this.dtype, [this.#rows, ...this.rowDims], { room: headerRoom });
-    await writeAll(this.handle, header, at);
+    await writeAll(handle, header, at);
   }
 }
 

@@ -1,30 +1,71 @@
 /** Files that appear under their name only when they are whole, and what may lie there before. */
-import { readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readlink, realpath, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { badInput } from '../failure';
 import { cannotWrite, systemCode } from './file-failure';
 
 /** A file on its way: what is written under `temporary` is renamed to `target`. */
-export interface Replacement {
+interface Replacement {
   target: string;
   temporary: string;
 }
 
-/**
- * Where a file is to be written: links are followed, since a rename would replace the link itself.
- * @throws Failure 'bad-input' where a device, a pipe or a folder lies there, which a rename would replace
- */
-export async function replacementOf(file: string): Promise<Replacement> {
-  const found = await whatLies(file);
-  if (found.kind === 'other') {
-    throw badInput(
-      `${file} is no regular file, and this is not written into devices, pipes or folders: name a file.`,
-    );
-  }
-  return onItsWay(found.at);
-}
-
 const onItsWay = (target: string): Replacement => ({ target, temporary: `${target}.${process.pid}.part` });
+
+/** A file that is written by parts, and appears under its name only when it is ended. */
+export class PartFile {
+  private constructor(
+    private readonly file: string,
+    private readonly place: Replacement,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /**
+   * Links are followed, since a rename would replace the link itself.
+   * @throws Failure when the file cannot be made; 'bad-input' where a device, a pipe or a folder lies there, which the rename
+   *   would replace
+   */
+  static async create(file: string): Promise<PartFile> {
+    const { kind, at } = await whatLies(file);
+    if (kind === 'other') {
+      throw badInput(
+        `${file} is no regular file, and this is not written into devices, pipes or folders: name a file.`,
+      );
+    }
+    const place = onItsWay(at);
+    try {
+      return new PartFile(file, place, await open(place.temporary, 'w'));
+    } catch (error) {
+      throw cannotWrite(file, error);
+    }
+  }
+
+  /** @throws Failure as all work on it: it is given up then */
+  async write(work: (handle: FileHandle) => Promise<void>): Promise<void> {
+    try {
+      await work(this.handle);
+    } catch (error) {
+      await this.abandon();
+      throw cannotWrite(this.file, error);
+    }
+  }
+
+  /** Does what is left to be written, and gives the file its name. */
+  async end(last: (handle: FileHandle) => Promise<void>): Promise<void> {
+    await this.write(async (handle) => {
+      await last(handle);
+      await handle.sync();
+      await handle.close();
+      await rename(this.place.temporary, this.place.target);
+    });
+  }
+
+  /** Gives up; nothing is left behind. */
+  async abandon(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+    await rm(this.place.temporary, { force: true });
+  }
+}
 
 /**
  * Writes a file: whole, or not at all. What is no regular file, such as /dev/stdout, is written into.

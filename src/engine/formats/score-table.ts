@@ -1,21 +1,17 @@
 /** The reference's `attribute.npy` and `category.npy`: {score [N, C], name_to_idx, idx_to_name}. */
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { badInput } from '../failure';
 import { littleEndianBytes } from './array';
 import { exportedName } from './concept-names';
-import { cannotWrite } from './file-failure';
 import { encodeHeader } from './npy-header';
 import { PickleWriter } from './pickle-write';
-import { replacementOf, type Replacement } from './replace';
+import { PartFile } from './replace';
 
 /** Writes a table of scores by parts: memory stays flat however many samples there are. */
 export class ScoreTableWriter {
   private rows = 0;
 
   private constructor(
-    private readonly file: string,
-    private readonly place: Replacement,
-    private readonly handle: FileHandle,
+    private readonly part: PartFile,
     private readonly columns: number,
     private readonly samples: number,
   ) {}
@@ -33,14 +29,11 @@ export class ScoreTableWriter {
     pickle.value('name_to_idx').value(new Map(names.map((name, i) => [name, i])));
     pickle.value('idx_to_name').value(new Map(names.map((name, i) => [i, name])));
     pickle.value('score').arrayStart('f4', [samples, names.length], samples * names.length * 4);
-    const place = await replacementOf(file);
-    try {
-      const handle = await open(place.temporary, 'w');
-      await handle.appendFile(Buffer.concat([encodeHeader('object', []), pickle.take()]));
-      return new ScoreTableWriter(file, place, handle, names.length, samples);
-    } catch (error) {
-      throw cannotWrite(file, error);
-    }
+    const part = await PartFile.create(file);
+    await part.write((handle) =>
+      handle.appendFile(Buffer.concat([encodeHeader('object', []), pickle.take()])),
+    );
+    return new ScoreTableWriter(part, names.length, samples);
   }
 
   /** @param scores [n, C]; NaN where a score is missing */
@@ -49,7 +42,7 @@ export class ScoreTableWriter {
       throw new Error(`${scores.length} scores are not rows of ${this.columns}.`);
     this.rows += scores.length / this.columns;
     if (this.rows > this.samples) throw new Error(`${this.rows} rows do not fit a table of ${this.samples}.`);
-    await this.guard(() => this.handle.appendFile(littleEndianBytes(scores)));
+    await this.part.write((handle) => handle.appendFile(littleEndianBytes(scores)));
   }
 
   /** Ends the file and gives it its name. */
@@ -58,26 +51,12 @@ export class ScoreTableWriter {
       await this.abandon();
       throw new Error(`A table of ${this.samples} samples was given ${this.rows}.`);
     }
-    await this.guard(async () => {
-      await this.handle.appendFile(new PickleWriter().arrayEnd().dictionaryEnd().objectEnd().take());
-      await this.handle.sync();
-      await this.handle.close();
-      await rename(this.place.temporary, this.place.target);
-    });
+    const ending = new PickleWriter().arrayEnd().dictionaryEnd().objectEnd().take();
+    await this.part.end((handle) => handle.appendFile(ending));
   }
 
   /** Gives up; nothing is left behind. */
   async abandon(): Promise<void> {
-    await this.handle.close().catch(() => undefined);
-    await rm(this.place.temporary, { force: true });
-  }
-
-  private async guard(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      await this.abandon();
-      throw cannotWrite(this.file, error);
-    }
+    await this.part.abandon();
   }
 }
