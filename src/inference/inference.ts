@@ -1,6 +1,8 @@
 /** What the inference process does: answers of its calls, and what it says unasked. */
 import type { Channel, Handlers } from '../protocol/channel';
 import type { InferenceSide, OwnerSide } from '../protocol/inference';
+import type { StudyResult } from '../protocol/results';
+import { changeOf, inPieces } from '../protocol/results-change';
 import { interrupted } from '../engine/failure';
 import { openStore, renameExperiment } from '../engine/store';
 import {
@@ -23,6 +25,9 @@ import { WarmLaboratory } from './warm-laboratory';
 
 /** Milliseconds between heartbeats. */
 const heartbeat = 1000;
+
+/** Concepts of a result that are told in one message: who reads it has a turn for others between two of them. */
+const conceptsAtOnce = 200;
 
 type InferenceChannel = Channel<InferenceSide, OwnerSide>;
 type State = 'idle' | 'opening' | 'running' | 'previewing';
@@ -53,19 +58,29 @@ export class Inference {
 
       run: async ({ id, ...request }, { signal }) => {
         this.running++;
+        let told: StudyResult | null = null;
+        const tell = (result: StudyResult): void => {
+          const pieces = inPieces(changeOf(told, result), conceptsAtOnce);
+          told = result;
+          pieces.forEach((change, index) =>
+            this.channel?.emit('partial', { id, change, more: index < pieces.length - 1 }),
+          );
+        };
         try {
-          return await runStudy(
+          const { result, path, cached } = await runStudy(
             { ...request, signal: this.signalOf(signal) },
             {
               progress: (progress) => {
                 if (progress.unit === 'images') this.rates.set(id, progress.rate);
                 this.channel?.emit('progress', { id, ...progress });
               },
-              partial: (result) => this.channel?.emit('partial', { id, result }),
+              partial: tell,
               log: (line) => this.channel?.emit('log', { line }),
             },
             (models) => this.laboratory.open(request, models, 'running'),
           );
+          tell(result);
+          return { path, cached };
         } finally {
           this.running--;
           this.rates.delete(id);

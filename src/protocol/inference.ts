@@ -11,10 +11,10 @@ import {
   pairedStudiesSchema,
   planSchema,
   progressSchema,
-  studyResultSchema,
   transitionSchema,
   workProgressSchema,
 } from './results';
+import { resultsChangeSchema } from './results-change';
 
 const deviceChoice = z.union([deviceSchema, z.literal('auto')]);
 
@@ -80,7 +80,10 @@ export const inferenceSide = {
       params: z.object({}),
       result: z.object({ pid: z.int(), version: z.string(), node: z.string() }),
     },
-    /** Runs or resumes a study; `progress` and `partial` events carry its `id` while it runs. Cancel to stop it. */
+    /**
+     * Runs or resumes a study; `progress` and `partial` events carry its `id` while it runs. The result has been told by
+     * `partial` events, all of it, when the call is answered. Cancel to stop it.
+     */
     run: {
       params: studyRequestSchema.extend({
         id: z.string(),
@@ -88,7 +91,7 @@ export const inferenceSide = {
         /** False: the text is an earlier one, and its result does not become the file's latest. */
         latest: z.boolean().optional(),
       }),
-      result: z.object({ result: studyResultSchema, path: z.string(), cached: z.boolean() }),
+      result: z.object({ path: z.string(), cached: z.boolean() }),
     },
     /** What `run` would cost, up to the same stage. */
     plan: { params: studyRequestSchema.extend({ until: stageSchema.optional() }), result: planSchema },
@@ -169,7 +172,8 @@ export const inferenceSide = {
   },
   events: {
     progress: progressSchema.extend({ id: z.string() }),
-    partial: z.object({ id: z.string(), result: studyResultSchema }),
+    /** The result so far: what changed since the last one, in pieces; `more` says that another piece of it follows. */
+    partial: z.object({ id: z.string(), change: resultsChangeSchema, more: z.boolean() }),
     work: workProgressSchema.extend({ id: z.string() }),
     /** Ahead of a preview's first cell: the names of its scores, in order. */
     rendering: z.object({ request: z.string(), concepts: z.array(z.string()) }),

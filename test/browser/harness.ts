@@ -5,8 +5,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { panelPage } from '../../src/protocol/panel-page';
-import type { PanelKind, Snapshot, Target } from '../../src/protocol/panels';
+import type { PanelKind, Renewal, Snapshot, Target } from '../../src/protocol/panels';
 import { studyResultSchema, type StudyResult } from '../../src/protocol/results';
+import { changeOf } from '../../src/protocol/results-change';
 import { launchBrowser } from '../editor/browser';
 import { projectRoot } from '../editor/project';
 import type { Script, ScriptedCall } from './script';
@@ -50,6 +51,12 @@ export interface OpenPanel {
 /** A script whose host knows one study. */
 export function scriptOf(snapshot: Partial<Snapshot> = {}, more: Partial<Script> = {}): Script {
   return { snapshot: snapshotOf(snapshot), version: 1, ...more };
+}
+
+/** What the event `snapshot` carries, with all of the study. */
+export function renewalOf(snapshot: Partial<Snapshot> = {}): Renewal {
+  const { study, ...rest } = snapshotOf(snapshot);
+  return { ...rest, study: study && changeOf(null, study) };
 }
 
 export function snapshotOf(snapshot: Partial<Snapshot> = {}): Snapshot {

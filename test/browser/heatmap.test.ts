@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { changeOf } from '../../src/protocol/results-change';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { projectRoot } from '../editor/project';
-import { inView, Panels, realStudy, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
+import { inView, Panels, realStudy, scriptOf, renewalOf, themes, type OpenPanel } from './harness';
 import { studyOf } from './study-fixture';
 
 /** Puts what was exported beside the screenshots, to be looked at. */
@@ -128,11 +129,11 @@ describe('the heatmap', () => {
     const target = { concept: 'attribute/wood', layerSet: 'upper' };
     const panel = await panels.open('heatmap', scriptOf({ study }), { target });
     await panel.page.locator('higan-pairs').waitFor();
-    await panel.emit('snapshot', snapshotOf({ study, currency: 'outdated' }));
+    await panel.emit('snapshot', renewalOf({ study, currency: 'outdated' }));
     await panel.page.getByText('Re-run').waitFor();
     assert.equal((await panel.calls('renderMove')).length, 1);
     const reseeded = { ...study, provenance: { ...study.provenance, experiment: 'of another seed' } };
-    await panel.emit('snapshot', snapshotOf({ study: reseeded }));
+    await panel.emit('snapshot', renewalOf({ study: reseeded }));
     const { params } = await panel.call('renderMove', 1);
     assert.deepEqual(params, { ...target, samples: [0, 1, 2, 3] });
     // On another device the same experiment has other directions.
@@ -140,7 +141,7 @@ describe('the heatmap', () => {
       ...each,
       boundary: each.boundary && { ...each.boundary, hash: `${each.boundary.hash} again` },
     }));
-    await panel.emit('snapshot', snapshotOf({ study: { ...reseeded, concepts: refitted } }));
+    await panel.emit('snapshot', renewalOf({ study: { ...reseeded, concepts: refitted } }));
     await panel.call('renderMove', 2);
     await panel.page.locator('higan-pairs').waitFor();
     await panel.close();
@@ -151,12 +152,11 @@ describe('the heatmap', () => {
     const early = study.concepts.map((each) => ({ ...each, layers: null }));
     const view = { concept: 'attribute/wood', layerSet: 'upper' };
     const state = { panel: 'heatmap', experiment: 'file:///work/bedroom.higan.yaml', view };
-    const script = scriptOf({ study: { ...study, concepts: early } });
-    const panel = await panels.open('heatmap', script, { state });
+    const before = { ...study, concepts: early };
+    const panel = await panels.open('heatmap', scriptOf({ study: before }), { state });
     await panel.page.getByText('The layers have not been analysed.').waitFor();
     assert.deepEqual(await panel.calls('renderMove'), []);
-    const { concepts, ...rest } = study;
-    await panel.emit('results', { study: rest, concepts });
+    await panel.emit('results', changeOf(before, study));
     await panel.page.locator('higan-pairs figure').nth(3).waitFor();
     assert.equal((await panel.calls('renderMove')).length, 1);
     await panel.close();

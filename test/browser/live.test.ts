@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { StudyResult } from '../../src/protocol/results';
+import { changeOf } from '../../src/protocol/results-change';
 import { Panels, scriptOf, themes, type OpenPanel } from './harness';
 import { active, activeConcept, grid, shown } from './ranking-table';
 import { random, studyOf } from './study-fixture';
@@ -53,8 +54,8 @@ function shuffled(size: number, seed: number): StudyResult {
 }
 
 /** Sends a result as the host does while a study runs, and waits until it is drawn. */
-async function arrive(panel: OpenPanel, { concepts, ...study }: StudyResult): Promise<void> {
-  await panel.emit('results', { study, concepts });
+async function arrive(panel: OpenPanel, study: StudyResult): Promise<void> {
+  await panel.emit('results', changeOf(null, study));
   await panel.page.evaluate(
     () =>
       new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))),

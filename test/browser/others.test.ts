@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { contrast } from './colours';
-import { inView, Panels, scriptOf, snapshotOf, themes } from './harness';
+import { inView, Panels, scriptOf, renewalOf, themes } from './harness';
 import { comparison, matrix, openScene, paired, transition } from './scenes';
 import { entanglementOf, studyOf } from './study-fixture';
 
@@ -171,15 +171,15 @@ describe('the other panels', () => {
     await panel.page.evaluate((found) => {
       window.scripted.script.answers!.transition = found;
     }, transition);
-    await panel.emit('snapshot', snapshotOf({ hops: ['to bedroom'] }));
+    await panel.emit('snapshot', renewalOf({ hops: ['to bedroom'] }));
     await panel.page.getByRole('button', { name: 'sofa → bed' }).waitFor();
-    await panel.emit('snapshot', snapshotOf({ hops: ['to kitchen', 'to bedroom'] }));
+    await panel.emit('snapshot', renewalOf({ hops: ['to kitchen', 'to bedroom'] }));
     await panel.call('transition', 2);
     // Mistakes on the way keep what is shown.
-    await panel.emit('snapshot', snapshotOf({ hops: [], cannotRun: 'Line 9: half of a word.' }));
+    await panel.emit('snapshot', renewalOf({ hops: [], cannotRun: 'Line 9: half of a word.' }));
     await panel.page.waitForTimeout(700);
     assert.equal((await panel.calls('transition')).length, 3);
-    await panel.emit('snapshot', snapshotOf({ hops: ['to bedroom, 50 samples'] }));
+    await panel.emit('snapshot', renewalOf({ hops: ['to bedroom, 50 samples'] }));
     await panel.call('transition', 3);
     assert.deepEqual(
       (await panel.calls('transition')).map(({ params }) => params),
@@ -193,11 +193,11 @@ describe('the other panels', () => {
     const answers = { transition: { ...transition, flow: null, reason } };
     const panel = await panels.open('transition', scriptOf({ cannotRun: reason }, { answers }));
     await panel.page.getByText(reason).first().waitFor();
-    await panel.emit('snapshot', snapshotOf({ run: { state: 'running', progress: null, problem: null } }));
+    await panel.emit('snapshot', renewalOf({ run: { state: 'running', progress: null, problem: null } }));
     await panel.page.evaluate((found) => {
       window.scripted.script.answers!.transition = found;
     }, transition);
-    await panel.emit('snapshot', snapshotOf());
+    await panel.emit('snapshot', renewalOf());
     await panel.page.getByRole('button', { name: 'sofa → bed' }).waitFor();
     assert.equal((await panel.calls('transition')).length, 2);
     await panel.close();

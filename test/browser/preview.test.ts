@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
-import { inView, Panels, pixel, scriptOf, snapshotOf, type OpenPanel, type PanelOptions } from './harness';
+import { inView, Panels, pixel, scriptOf, renewalOf, type OpenPanel, type PanelOptions } from './harness';
 import { previewDrawn, previewView } from './scenes';
 import type { Script } from './script';
 
@@ -278,7 +278,7 @@ describe('a first preview', () => {
     await panel.call('run');
     await panel.emit(
       'snapshot',
-      snapshotOf({ study: null, run: { state: 'running', progress: null, problem: null } }),
+      renewalOf({ study: null, run: { state: 'running', progress: null, problem: null } }),
     );
     await panel.page.getByText('the run that is under way').waitFor();
     assert.equal(await panel.page.getByRole('button', { name: 'Run' }).count(), 0);
@@ -466,7 +466,7 @@ describe('controls of the preview', () => {
     await previewDrawn(panel);
     await panel.emit(
       'snapshot',
-      snapshotOf({ experiment: 'file:///work/kitchen.higan.yaml', title: 'kitchen.higan.yaml' }),
+      renewalOf({ experiment: 'file:///work/kitchen.higan.yaml', title: 'kitchen.higan.yaml' }),
     );
     await panel.call('follow', 1);
     assert.equal(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { changeOf } from '../../src/protocol/results-change';
 import test, { after, before, describe } from 'node:test';
 import { marks } from '../../src/webview/ranking/rows';
 import { conceptFinding, findingText } from '../../src/webview/ui/wording';
 import { contrast } from './colours';
-import { inView, Panels, scriptOf, snapshotOf, themes, type OpenPanel } from './harness';
+import { inView, Panels, scriptOf, renewalOf, snapshotOf, themes, type OpenPanel } from './harness';
 import { active, activeConcept, grid, shown } from './ranking-table';
 import { openScene, review, sideEffects } from './scenes';
 import { studyOf } from './study-fixture';
@@ -169,7 +170,9 @@ describe('side effects', () => {
       panel: 'entanglement',
       target: { concept: 'attribute/warm' },
     });
-    await panel.emit('snapshot', snapshotOf({ sideEffects }));
+    // Of the study only what changed is told, here nothing.
+    const { study } = snapshotOf();
+    await panel.emit('snapshot', { ...renewalOf({ sideEffects }), study: study && changeOf(study, study) });
     await panel.page.getByRole('button', { name: 'All of them' }).waitFor();
     assert.match(await cell(panel, 'attribute/warm'), /^orange \+0\.61/);
     await panel.close();

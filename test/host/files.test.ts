@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { Snapshot } from '../../src/protocol/panels';
+import type { Renewal, Snapshot } from '../../src/protocol/panels';
 import type { StudyResult } from '../../src/protocol/results';
 import type { ComparePanel } from '../../src/extension/panels/compare';
 import type { StudyPanel } from '../../src/extension/panels/panel';
@@ -326,7 +326,7 @@ describe('a deleted experiment', () => {
     const told = await eventually('its panel is told', () =>
       events.find(
         ({ name, data }) =>
-          name === 'snapshot' && (data as Snapshot).cannotRun === 'The file of this experiment is gone.',
+          name === 'snapshot' && (data as Renewal).cannotRun === 'The file of this experiment is gone.',
       ),
     );
     assert.ok(!(await inTree()).has('doomed.higan.yaml'));
@@ -339,7 +339,7 @@ describe('a deleted experiment', () => {
     await vscode.workspace.fs.writeFile(document.uri, Buffer.from(small(51)));
     await eventually('the panel is told that it is back', () =>
       events.some(({ name, data }, at) => {
-        return at > events.indexOf(told) && name === 'snapshot' && (data as Snapshot).cannotRun === null;
+        return at > events.indexOf(told) && name === 'snapshot' && (data as Renewal).cannotRun === null;
       }),
     );
     panel.dispose();
@@ -361,11 +361,11 @@ describe('what a terminal writes into the store', () => {
     await terminal('run', file.fsPath, '--device', 'cpu');
     const told = await eventually('the panel is told', () =>
       events.find(
-        ({ name, data }) => name === 'snapshot' && (data as Snapshot).study?.stages.includes('rank'),
+        ({ name, data }) => name === 'snapshot' && (data as Renewal).study?.study.stages.includes('rank'),
       ),
     );
-    assert.equal((told.data as Snapshot).study?.seed, 61);
-    assert.equal((told.data as Snapshot).currency, 'current');
+    assert.equal((told.data as Renewal).study?.study.seed, 61);
+    assert.equal((told.data as Renewal).currency, 'current');
     assert.match((await inTree()).get('shared.higan.yaml') ?? '', /of 2 move/);
   });
 
@@ -381,12 +381,12 @@ describe('what a terminal writes into the store', () => {
     assert.ok(exported, readdirSync(folder).join(', '));
     await terminal('boundary', 'import', file.fsPath, 'attribute/one', path.join(folder, exported));
     await eventually('the panel is told', () =>
-      events.some(({ name, data }) => name === 'snapshot' && (data as Snapshot).currency === 'outdated'),
+      events.some(({ name, data }) => name === 'snapshot' && (data as Renewal).currency === 'outdated'),
     );
     await terminal('boundary', 'forget', file.fsPath, 'attribute/one');
     await eventually('and when it is forgotten again', () => {
       const last = events.findLast(({ name }) => name === 'snapshot');
-      return (last?.data as Snapshot | undefined)?.currency === 'current';
+      return (last?.data as Renewal | undefined)?.currency === 'current';
     });
   });
 

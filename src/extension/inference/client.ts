@@ -10,12 +10,16 @@ import { CancelledError, RemoteError } from '../../protocol/channel';
 import type { inferenceSide, PreviewCellMessage, SegmentedCellMessage } from '../../protocol/inference';
 import { stages } from '../../protocol/experiment';
 import type { Progress, StudyResult, WorkProgress } from '../../protocol/results';
+import { withChange } from '../../protocol/results-change';
 import { BackOff } from './back-off';
 import { describeEnding, InferenceProcess, ProcessEnded, type Ending } from './process';
 
 type Calls = (typeof inferenceSide)['calls'];
 type Params<N extends keyof Calls> = z.input<Calls[N]['params']>;
 type Result<N extends keyof Calls> = z.infer<Calls[N]['result']>;
+
+/** What a run ends with. */
+export type StudyOutcome = Result<'run'> & { result: StudyResult };
 
 export type Heartbeat = z.infer<(typeof inferenceSide)['events']['heartbeat']>;
 
@@ -86,7 +90,7 @@ export class InferenceClient implements Disposable {
     request: Omit<Params<'run'>, 'id'>,
     events: RunEvents,
     signal: AbortSignal,
-  ): Promise<Result<'run'>> {
+  ): Promise<StudyOutcome> {
     this.running++;
     try {
       return await this.runThrough(request, events, signal);
@@ -99,7 +103,7 @@ export class InferenceClient implements Disposable {
     request: Omit<Params<'run'>, 'id'>,
     events: RunEvents,
     signal: AbortSignal,
-  ): Promise<Result<'run'>> {
+  ): Promise<StudyOutcome> {
     const backOff = new BackOff();
     /** The furthest (stage, done) seen in any life of the process. */
     let furthest = [-1, -1];
@@ -107,6 +111,7 @@ export class InferenceClient implements Disposable {
       const id = `run-${++runs}`;
       try {
         return await this.use(async (process) => {
+          let result: StudyResult | null = null;
           const stop = [
             process.channel.on('progress', ({ id: of, ...progress }) => {
               if (of !== id) return;
@@ -117,12 +122,16 @@ export class InferenceClient implements Disposable {
               }
               events.progress(progress);
             }),
-            process.channel.on('partial', ({ id: of, result }) => {
-              if (of === id) events.partial(result);
+            process.channel.on('partial', ({ id: of, change, more }) => {
+              if (of !== id) return;
+              result = withChange(result, change);
+              if (!more) events.partial(result);
             }),
           ];
           try {
-            return await process.channel.call('run', { ...request, id }, { signal });
+            const answer = await process.channel.call('run', { ...request, id }, { signal });
+            if (!result) throw new Error('The inference process told no result of the study.');
+            return { ...answer, result };
           } finally {
             for (const end of stop) end();
           }

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { Channel, type Port } from '../../protocol/channel';
 import { inferenceSide, ownerSide, type InferenceSide, type OwnerSide } from '../../protocol/inference';
+import { Turns } from '../turns';
 
 export interface ProcessOptions {
   /** The built entry, `dist/inference.mjs`. */
@@ -79,8 +80,10 @@ export class InferenceProcess {
       });
       this.child.once('exit', (code, signal) => resolve({ code, signal, asked: this.asked, lastWords }));
     });
-    this.channel = new Channel(portOf(this.child), ownerSide, inferenceSide, {}, options.log);
-    void this.ended.then((ending) => this.channel.close(new ProcessEnded(ending)));
+    const turns = new Turns();
+    this.channel = new Channel(portOf(this.child, turns), ownerSide, inferenceSide, {}, options.log);
+    // After what it said before.
+    void this.ended.then((ending) => turns.take(() => this.channel.close(new ProcessEnded(ending))));
   }
 
   get pid(): number | undefined {
@@ -102,15 +105,21 @@ export class InferenceProcess {
   }
 }
 
-function portOf(child: ChildProcess): Port {
+/** @param turns each message is read in a turn of its own: many that come together would hold up everything else */
+function portOf(child: ChildProcess, turns: Turns): Port {
   return {
     post(message) {
       // A process that is going away refuses messages; its exit is what callers are told.
       if (child.connected) child.send(message as object, () => undefined);
     },
     listen(handler) {
-      child.on('message', handler);
-      return () => child.off('message', handler);
+      let listening = true;
+      const hear = (message: unknown): void => turns.take(() => listening && handler(message));
+      child.on('message', hear);
+      return () => {
+        listening = false;
+        child.off('message', hear);
+      };
     },
   };
 }

@@ -20,9 +20,10 @@ import { writeEdits } from '../edits';
 import { isExperimentFile } from '../experiments';
 import { CannotRun } from '../studies';
 import type { Study } from '../studies';
+import { Turns } from '../turns';
 import type { PanelParts } from './parts';
 import { sideEffectsOf } from './side-effects';
-import { changeOf, snapshotOf, titleOf } from './snapshot';
+import { changeSince, snapshotOf, titleOf } from './snapshot';
 
 /** What every panel answers. */
 type Common = typeof rankingHostSide;
@@ -39,6 +40,9 @@ const titles: Record<PanelKind, string> = {
 
 export const viewType = (kind: PanelKind): string => `higan.${kind}`;
 
+/** Each panel in a turn of its own: together they would hold up everything else in the extension host. */
+const sending = new Turns();
+
 export class StudyPanel implements vscode.Disposable {
   protected readonly subscriptions: vscode.Disposable[] = [];
   /** The side's type is one of the six; events common to all of them are sent through this view of it. */
@@ -53,6 +57,8 @@ export class StudyPanel implements vscode.Disposable {
   private sideEffectsFor: string | null = null;
   private snapshotWaiting: NodeJS.Timeout | undefined;
   private resultsWaiting: NodeJS.Timeout | undefined;
+  /** Whether the answer to a page that subscribed is on its way: what it has is known, but it has not got it yet. */
+  private replies = false;
   private gone = false;
   private readonly answers: CommonHandlers;
   /** What the panel reported, or sent malformed; for the log and for tests. */
@@ -148,8 +154,13 @@ export class StudyPanel implements vscode.Disposable {
         context.beginsAnew();
         this.subscribed = true;
         const snapshot = await this.snapshot();
-        // After the reply, which goes out in this turn: a page is pointed within what it knows.
-        setImmediate(() => this.pointOnce());
+        this.sentResult = snapshot.study;
+        // The reply goes out in this turn. What is sent after it is told, and a page pointed, within what it knows.
+        this.replies = true;
+        setImmediate(() => {
+          this.replies = false;
+          this.pointOnce();
+        });
         return snapshot;
       },
       open: async ({ panel, target }) => {
@@ -227,7 +238,6 @@ export class StudyPanel implements vscode.Disposable {
     const snapshot = await snapshotOf(this.experiment, experiments, studies, this.sideEffects);
     // It follows another experiment by now.
     if (!this.shows(snapshot.experiment)) return this.snapshot();
-    this.sentResult = snapshot.study;
     void this.readSideEffects(snapshot);
     return snapshot;
   }
@@ -248,22 +258,33 @@ export class StudyPanel implements vscode.Disposable {
     clearTimeout(this.snapshotWaiting);
     this.snapshotWaiting = setTimeout(() => {
       this.snapshot()
-        .then((snapshot) => this.channel.emit('snapshot', snapshot))
+        .then((snapshot) => sending.take(() => this.renew(snapshot)))
         .catch((error: unknown) => this.parts.log(`${this.kind} panel: ${String(error)}`));
     }, 100);
+  }
+
+  private renew(snapshot: Snapshot): void {
+    if (!this.hears) return;
+    if (this.replies) return this.soon();
+    const { study } = snapshot;
+    this.channel.emit('snapshot', { ...snapshot, study: study && changeSince(this.sentResult, study) });
+    this.sentResult = study;
   }
 
   private sendProgress(study: Study): void {
     if (!this.hears) return;
     this.channel.emit('progress', study.run);
-    // Each panel in a turn of its own: together they would hold up everything else in the extension host.
     this.resultsWaiting ??= setTimeout(() => {
       this.resultsWaiting = undefined;
-      const { result } = study;
-      if (!result || result === this.sentResult || !this.hears || !this.concerns(study)) return;
-      this.channel.emit('results', changeOf(this.sentResult, result));
-      this.sentResult = result;
+      sending.take(() => this.sendResults(study));
     }, 20);
+  }
+
+  private sendResults(study: Study): void {
+    const { result } = study;
+    if (!result || result === this.sentResult || !this.hears || this.replies || !this.concerns(study)) return;
+    this.channel.emit('results', changeSince(this.sentResult, result));
+    this.sentResult = result;
   }
 
   /** Side effects are read by the inference process, once a finished result; an untrusted workspace goes without. */

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { ConceptNames } from '../../engine/experiment';
 import { isStaleMark } from '../../engine/store/read';
 import type { StudyResult } from '../../protocol/results';
-import type { ResultsChange, Snapshot } from '../../protocol/panels';
+import { changeOf, type ResultsChange } from '../../protocol/results-change';
+import type { Snapshot } from '../../protocol/panels';
 import { experimentName, isExperimentFile, type Experiments, type JudgedDocument } from '../experiments';
 import type { Studies } from '../studies';
 import { hopsIn } from './hops';
@@ -65,21 +66,11 @@ export function titleOf(experiment: vscode.Uri): string {
 /** Several panels show one study: what changed is looked for once. */
 const changes = new WeakMap<StudyResult, { before: StudyResult | null; change: ResultsChange }>();
 
-/** What changed between two results of the same study; null where they are not of one study. */
-export function changeOf(before: StudyResult | null, after: StudyResult): ResultsChange {
+/** @see changeOf of the protocol */
+export function changeSince(before: StudyResult | null, after: StudyResult): ResultsChange {
   const known = changes.get(after);
   if (known?.before === before) return known.change;
-  const { concepts, ...study } = after;
-  const sent = new Map(before?.concepts.map((result) => [result.concept, result]));
-  const change = { study, concepts: concepts.filter((result) => !same(sent.get(result.concept), result)) };
+  const change = changeOf(before, after);
   changes.set(after, { before, change });
   return change;
-}
-
-/** Whether two values of plain data are equal; stops at the first difference, as writing both out would not. */
-function same(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const [left, right] = [Object.entries(a), b as Record<string, unknown>];
-  return left.length === Object.keys(b).length && left.every(([key, value]) => same(value, right[key]));
 }

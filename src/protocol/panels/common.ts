@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import type { Side } from '../channel';
 import { verdictSchema } from '../experiment';
-import { conceptResultSchema, progressSchema, sideEffectSchema, studyResultSchema } from '../results';
+import { progressSchema, sideEffectSchema, studyResultSchema } from '../results';
+import { resultsChangeSchema } from '../results-change';
 import { bufferSchema } from './images';
 import { panelKinds } from './kinds';
 
@@ -67,12 +68,9 @@ export const snapshotSchema = z.object({
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-/** A part of a result that changed; concepts are named again in full, the others stay as they were. */
-export const resultsChangeSchema = z.object({
-  study: studyResultSchema.omit({ concepts: true }),
-  concepts: z.array(conceptResultSchema),
-});
-export type ResultsChange = z.infer<typeof resultsChangeSchema>;
+/** A snapshot for a page that has an earlier one: of the study, what changed; null: there is none. */
+export const renewalSchema = snapshotSchema.extend({ study: resultsChangeSchema.nullable() });
+export type Renewal = z.infer<typeof renewalSchema>;
 
 /** Where a panel is pointed to: any part may be left out. */
 export const targetSchema = z.object({
@@ -138,8 +136,8 @@ export const commonHostCalls = {
 } as const;
 
 export const commonHostEvents = {
-  /** Everything replaced: another file or revision, an edit of the YAML, a finished run. */
-  snapshot: snapshotSchema,
+  /** Everything anew: another file or revision, an edit of the YAML, a finished run. Applies to the last snapshot. */
+  snapshot: renewalSchema,
   /** While a study runs, at most a few times a second; applies to the last snapshot. */
   results: resultsChangeSchema,
   /** The run's state; far more frequent than results. */

@@ -12,11 +12,12 @@ import {
   targetSchema,
   type PanelKind,
   type PanelSide,
-  type ResultsChange,
+  type Renewal,
   type ReviewChange,
   type Snapshot,
   type Target,
 } from '../../protocol/panels';
+import { withChange, type ResultsChange } from '../../protocol/results-change';
 import { Host, type View } from '../host';
 import { levelScopes, type LevelScope } from './choice';
 import { pageSheet } from './theme';
@@ -28,7 +29,6 @@ export abstract class PanelElement<S extends Side> extends LitElement {
   private readonly host: Host<S>;
   protected readonly channel: Channel<PanelSide, S>;
   private readonly common: Channel<PanelSide, CommonSide>;
-  private indices = new Map<string, number>();
 
   @state() protected snapshot: Snapshot | null = null;
   /** The last thing that went wrong, for the person to read; `unasked` names what did where nobody had asked for it. */
@@ -53,7 +53,7 @@ export abstract class PanelElement<S extends Side> extends LitElement {
     document.adoptedStyleSheets.push(sheet);
     window.addEventListener('error', (event) => this.report(event.error ?? event.message));
     window.addEventListener('unhandledrejection', (event) => this.report(event.reason));
-    this.common.on('snapshot', (snapshot) => this.take(snapshot));
+    this.common.on('snapshot', (renewal) => this.renew(renewal));
     this.common.on('results', (change) => this.merge(change));
     this.common.on('progress', (run) => {
       if (this.snapshot) this.snapshot = { ...this.snapshot, run };
@@ -89,21 +89,19 @@ export abstract class PanelElement<S extends Side> extends LitElement {
   private take(snapshot: Snapshot): void {
     const before = this.snapshot?.experiment ?? snapshot.experiment;
     this.snapshot = snapshot;
-    this.indices = new Map(snapshot.study?.concepts.map((each, index) => [each.concept, index]));
     this.host.belongsTo(snapshot.experiment, this.view);
     this.studyChanged();
     if (snapshot.experiment !== before) void this.attempt(async () => this.fetchMore(), 'fetchMore');
   }
 
-  private merge({ study, concepts: changed }: ResultsChange): void {
+  /** What comes before the first snapshot is in it. */
+  private renew({ study, ...rest }: Renewal): void {
+    if (this.snapshot) this.take({ ...rest, study: study && withChange(this.snapshot.study, study) });
+  }
+
+  private merge(change: ResultsChange): void {
     if (!this.snapshot) return;
-    const concepts = this.snapshot.study ? [...this.snapshot.study.concepts] : [];
-    for (const concept of changed) {
-      const index = this.indices.get(concept.concept) ?? concepts.length;
-      this.indices.set(concept.concept, index);
-      concepts[index] = concept;
-    }
-    this.snapshot = { ...this.snapshot, study: { ...study, concepts } };
+    this.snapshot = { ...this.snapshot, study: withChange(this.snapshot.study, change) };
     this.studyChanged();
   }
 

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import test, { describe } from 'node:test';
 import { runStudy } from '../../../src/engine/study';
-import { contents, timeless, writeExperiment } from '../study/folders';
+import type { StudyResult } from '../../../src/protocol/results';
+import { writeLinearModel } from '../../fixtures/linear-model';
+import { contents, temporaryFolder, timeless, writeExperiment } from '../study/folders';
 import { ears, never, owner, textOf, toyStudy } from './owner';
 
 describe('two studies of one folder', () => {
@@ -45,6 +47,32 @@ describe('two studies of one folder', () => {
 });
 
 describe('a study', () => {
+  test('of more concepts than are told at once is what it is without anybody listening', async (context) => {
+    const folder = await temporaryFolder(context);
+    const planted = Array.from({ length: 450 }, (_, k) => ({
+      label: `number ${k}`,
+      scale: 1,
+      layers: [k % 4],
+    }));
+    await writeLinearModel(path.join(folder, 'models'), planted, { D: 16 });
+    const text = textOf(1000, 24).replace('top: all', 'top: 2').replace('positives: 300', 'positives: 60');
+    const file = await writeExperiment(folder, text);
+    const told: StudyResult[] = [];
+    const { client } = owner(context);
+    const { result } = await client.run(
+      { file, device: 'cpu' },
+      { progress: () => undefined, partial: (soFar) => told.push(soFar) },
+      never,
+    );
+    assert.deepEqual(told.at(-1), result);
+    const alone = await runStudy({ file, store: path.join(folder, 'alone'), device: 'cpu' });
+    assert.deepEqual(timeless(result), timeless(alone.result));
+    assert.ok(
+      told.every(({ concepts }) => concepts.length === planted.length),
+      'a result is told once all its pieces are there',
+    );
+  });
+
   test('can be run again while the run that was cancelled still stops', async (context) => {
     const { file } = await toyStudy(context, textOf(20_000, 200));
     const { client } = owner(context);

@@ -110,10 +110,17 @@ describe('a study', () => {
   test('ranks alike whether or not it told what it found on the way', async (context) => {
     const file = await study(context, '{ samples: 200, nulls: 2, layers: ["0", "1-3"] }');
     const told: StudyResult[] = [];
-    const watched = await runStudy({ file, device: 'cpu' }, { partial: (result) => told.push(result) });
+    const asTold: StudyResult[] = [];
+    const partial = (result: StudyResult): void => {
+      told.push(result);
+      asTold.push(structuredClone(result));
+    };
+    const watched = await runStudy({ file, device: 'cpu' }, { partial });
     const alone = await runStudy({ file, device: 'cpu', store: path.join(path.dirname(file), 'alone') });
     assert.ok(told.length > 4);
     assert.equal(JSON.stringify(timeless(watched.result)), JSON.stringify(timeless(alone.result)));
     assert.deepEqual(timeless(told[told.length - 1]), timeless(watched.result));
+    // What changed is told to those who have the last one: it has to stay what it was.
+    assert.deepEqual(told, asTold);
   });
 });
