@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from checkpoints import load_generator
-from networks.generator import Z_DIM
+from networks.generator import CUTOFF, Z_DIM
 from rooms_data import load_images, to_bytes
 
 
@@ -31,12 +31,11 @@ def save_sheet(images: np.ndarray, path: Path, columns: int = 8, scale: int = 2)
 
 
 @torch.no_grad()
-def samples(generator, count: int, seed: int, psi: float) -> np.ndarray:
-    """Unselected samples [count, R, R, 3] uint8 with truncation psi around the average w."""
+def samples(generator, count: int, seed: int, psi: float, cutoff: int) -> np.ndarray:
+    """Unselected samples [count, R, R, 3] uint8 with truncation psi around the average w below layer `cutoff`."""
     z = torch.randn(count, Z_DIM, generator=torch.Generator().manual_seed(seed))
     mean = generator.map(torch.randn(10_000, Z_DIM, generator=torch.Generator().manual_seed(0))).mean(0)
-    w = mean + psi * (generator.map(z) - mean)
-    return to_bytes(generator.synthesize(generator.broadcast(w)))
+    return to_bytes(generator.synthesize(generator.truncated(generator.map(z), mean, psi, cutoff)))
 
 
 def main() -> None:
@@ -51,10 +50,12 @@ def main() -> None:
     parser.add_argument("--scale", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--psi", type=float, default=1.0)
+    parser.add_argument("--cutoff", type=int, default=CUTOFF)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     if arguments.generator:
-        images = samples(load_generator(arguments.generator), arguments.count, arguments.seed, arguments.psi)
+        generator = load_generator(arguments.generator)
+        images = samples(generator, arguments.count, arguments.seed, arguments.psi, arguments.cutoff)
     else:
         images = load_images(arguments.data)[: arguments.count]
     arguments.out.parent.mkdir(parents=True, exist_ok=True)

@@ -17,22 +17,22 @@ from contact_sheet import samples, save_sheet
 from gates.class_frequency import class_shares, compare
 from gates.frechet import features, frechet_distance
 from gates.variance_shares import above_bottom, variance_shares
-from networks.generator import Z_DIM, Generator
+from networks.generator import CUTOFF, Z_DIM, Generator
 from rooms_data import load_images, to_bytes
 
 BATCH = 100
 
 
 @torch.no_grad()
-def generate(generator: Generator, count: int, psi: float, seed: int) -> np.ndarray:
-    """Unselected images [count, R, R, 3] uint8, truncated by psi around the average w."""
+def generate(generator: Generator, count: int, psi: float, cutoff: int, seed: int) -> np.ndarray:
+    """Unselected images [count, R, R, 3] uint8, truncated by psi around the average w below layer `cutoff`."""
     device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
     mean = generator.map(torch.randn(20_000, Z_DIM, generator=random).to(device)).mean(0)
     parts = []
     for start in range(0, count, BATCH):
         w = generator.map(torch.randn(min(BATCH, count - start), Z_DIM, generator=random).to(device))
-        codes = generator.broadcast(mean + psi * (w - mean)).contiguous()
+        codes = generator.truncated(w, mean, psi, cutoff)
         parts.append(to_bytes(generator.synthesize(codes)))
     return np.concatenate(parts)
 
@@ -75,20 +75,19 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     )
     result = {"images": checkpoints.read(arguments.generator)["images"], "generated": arguments.count}
     for psi in arguments.psi:
-        images = generate(generator, arguments.count, psi, seed=11)
+        images = generate(generator, arguments.count, psi, arguments.cutoff, seed=11)
         figures = {
             "frechet": round(frechet_distance(features(predictors, images), truth), 3),
             "classes": compare(class_shares(segmentation, images), shares_of_classes),
         }
-        result[f"psi {psi:g}"] = figures
+        result["psi 1" if psi == 1 else f"psi {psi:g} below {arguments.cutoff}"] = figures
     if arguments.data:
         result["frechetRenders"] = round(frechet_distance(rendered_features(arguments.data), truth), 3)
     shares = variance_shares(generator, predictors, arguments.pairs)
     result["shares"] = shares
     result["aboveBottom"] = {level: above_bottom(shares, level) for level in shares["bottom"]}
-    save_sheet(
-        samples(generator.cpu(), 64, 1, 1.0), arguments.out / f"gates{result['images'] // 1000:05d}.png"
-    )
+    sheet = samples(generator.cpu(), 64, 1, arguments.psi[0], arguments.cutoff)
+    save_sheet(sheet, arguments.out / f"gates{result['images'] // 1000:05d}.png")
     return result
 
 
@@ -104,6 +103,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000, help="images for distance and classes")
     parser.add_argument("--pairs", type=int, default=600, help="pairs of codes for the variance shares")
     parser.add_argument("--psi", type=float, nargs="+", default=[1.0])
+    parser.add_argument("--cutoff", type=int, default=CUTOFF)
     parser.add_argument("--out", type=Path, default=Path("run"), help="folder of gates.jsonl and the sheet")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

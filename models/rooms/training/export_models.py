@@ -1,7 +1,7 @@
 """Exports generator and predictors to ONNX and writes the manifest.
 
     python export_models.py --generator run/checkpoint.pt \\
-    --predictors predictors.pt --segmentation segmentation.pt --out .. --psi 0.8
+    --predictors predictors.pt --segmentation segmentation.pt --out ..
 
 Without --predictors and --segmentation those of the folder stay as they are.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from checkpoints import load_generator, load_predictors, load_segmentation
-from networks.generator import Z_DIM, Generator
+from networks.generator import CUTOFF, Z_DIM, Generator
 from onnx_export.generator import write_mapping, write_synthesis
 from onnx_export.manifest import write_manifest
 from onnx_export.predictors import write_predictors, write_segmentation
@@ -53,7 +53,8 @@ def main() -> None:
     parser.add_argument("--predictors", type=Path)
     parser.add_argument("--segmentation", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent)
-    parser.add_argument("--psi", type=float, default=0.8, help="truncation of the shipped model; 1 is none")
+    parser.add_argument("--psi", type=float, default=1.0, help="truncation of the shipped model; 1 is none")
+    parser.add_argument("--cutoff", type=int, default=CUTOFF, help="the first layer that is not truncated")
     arguments = parser.parse_args()
     generator = load_generator(arguments.generator)
     if (arguments.predictors is None) != (arguments.segmentation is None):
@@ -62,7 +63,7 @@ def main() -> None:
     errors = None
     if arguments.predictors:
         errors = export_predictors(arguments.predictors, arguments.segmentation, arguments.out)
-    write_manifest(arguments.out, generator.resolution, arguments.psi, errors)
+    write_manifest(arguments.out, generator.resolution, arguments.psi, arguments.cutoff, errors)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from .layers import GAIN, EqualizedLinear, ModulatedConv, leaky_relu, upsample
 
 Z_DIM = W_DIM = 128
 
+# Layers that a truncation reaches, as the reference's does for StyleGAN: those from 4 x 4 to 32 x 32.
+CUTOFF = 8
+
 # Channels by resolution. The bottom is narrow on purpose: a wide one carries everything and the upper layers
 # learn to ignore their codes (see the variance shares in the card).
 NARROW = {4: 32, 8: 64, 16: 128, 32: 64, 64: 32, 128: 16}
@@ -82,6 +85,12 @@ class Generator(nn.Module):
     def broadcast(self, w: Tensor) -> Tensor:
         """w [B, 128] -> codes [B, layers, 128], the same code in every layer."""
         return w[:, None].repeat(1, self.layers, 1)
+
+    def truncated(self, w: Tensor, mean: Tensor, psi: float, cutoff: int) -> Tensor:
+        """w [B, 128] -> codes [B, layers, 128], in the layers below `cutoff` psi times as far from `mean` [128]."""
+        codes = self.broadcast(w)
+        codes[:, :cutoff] = mean + psi * (codes[:, :cutoff] - mean)
+        return codes
 
     def mixed_codes(self, z: Tensor, share: float) -> Tensor:
         """Style mixing: in `share` of the samples the layers between two random crossing points get another

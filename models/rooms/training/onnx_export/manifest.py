@@ -120,7 +120,7 @@ def _kept_predictors(old: list[dict]) -> list[dict]:
     ]
 
 
-def write_manifest(folder: Path, resolution: int, psi: float, errors: dict | None) -> None:
+def write_manifest(folder: Path, resolution: int, psi: float, cutoff: int, errors: dict | None) -> None:
     """Writes manifest.yaml beside the exported files; a thumbnail that the engine has filled in is kept only
     while the generator's files are the same.
 
@@ -139,9 +139,7 @@ def write_manifest(folder: Path, resolution: int, psi: float, errors: dict | Non
             old["synthesis"]["sha256"] == synthesis["sha256"]
             and old["mapping"]["sha256"] == mapping["sha256"]
         )
-        same = (
-            same and old["truncation"]["psi"] == psi and old["truncation"]["mean"]["sha256"] == mean["sha256"]
-        )
+        same = same and old["truncation"] == dict(psi=psi, cutoff=cutoff, mean=dict(mean))
         if same and "thumbnail" in old["selfTest"]:
             self_test = _Flow(old["selfTest"])
     manifest = {
@@ -156,7 +154,7 @@ def write_manifest(folder: Path, resolution: int, psi: float, errors: dict | Non
             "resolution": resolution,
             "z": _Flow(dim=Z_DIM),
             "w": _Flow(dim=W_DIM),
-            "truncation": _Flow(psi=psi, cutoff=len(layers), mean=mean),
+            "truncation": _Flow(psi=psi, cutoff=cutoff, mean=mean),
             "layers": layers,
             "groups": _Flow(GROUPS[resolution]),
             "selfTest": self_test,
