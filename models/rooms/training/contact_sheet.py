@@ -32,7 +32,7 @@ def save_sheet(images: np.ndarray, path: Path, columns: int = 8, scale: int = 2)
 
 @torch.no_grad()
 def samples(generator, count: int, seed: int, psi: float, cutoff: int) -> np.ndarray:
-    """Unselected samples [count, R, R, 3] uint8 with truncation psi around the average w below layer `cutoff`."""
+    """Unselected samples [count, R, R, 3] uint8, truncated by psi around the mean w below layer `cutoff`."""
     z = torch.randn(count, Z_DIM, generator=torch.Generator().manual_seed(seed))
     mean = generator.map(torch.randn(10_000, Z_DIM, generator=torch.Generator().manual_seed(0))).mean(0)
     return to_bytes(generator.synthesize(generator.truncated(generator.map(z), mean, psi, cutoff)))

@@ -25,7 +25,7 @@ BATCH = 100
 
 @torch.no_grad()
 def generate(generator: Generator, count: int, psi: float, cutoff: int, seed: int) -> np.ndarray:
-    """Unselected images [count, R, R, 3] uint8, truncated by psi around the average w below layer `cutoff`."""
+    """Unselected images [count, R, R, 3] uint8, truncated by psi around the mean w below layer `cutoff`."""
     device = next(generator.parameters()).device
     random = torch.Generator().manual_seed(seed)
     mean = generator.map(torch.randn(20_000, Z_DIM, generator=random).to(device)).mean(0)

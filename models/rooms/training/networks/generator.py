@@ -87,7 +87,7 @@ class Generator(nn.Module):
         return w[:, None].repeat(1, self.layers, 1)
 
     def truncated(self, w: Tensor, mean: Tensor, psi: float, cutoff: int) -> Tensor:
-        """w [B, 128] -> codes [B, layers, 128], in the layers below `cutoff` psi times as far from `mean` [128]."""
+        """w [B, 128] -> codes [B, layers, 128], below layer `cutoff` psi times as far from `mean` [128]."""
         codes = self.broadcast(w)
         codes[:, :cutoff] = mean + psi * (codes[:, :cutoff] - mean)
         return codes

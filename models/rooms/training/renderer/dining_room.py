@@ -18,7 +18,7 @@ def furnish(room: Furniture) -> bool:
     wood = room.wood_colors()
     middle, deep = left + width / 2, near + depth / 2
     is_round, left, width, near, depth = _table(room, wall, left, width, near, depth, top, wood)
-    _chairs(room, wall, left, width, near, depth, deep, wood)
+    _chairs(room, wall, left, width, near, depth, deep)
     _on_the_table(room, *room.wall_point(wall, middle, deep), top)
     if room.chance(0.88):
         _pendants(room, wall, middle, deep, width, is_round)
@@ -60,8 +60,8 @@ def _place_table(room: Furniture, wall, width, depth) -> tuple[float | None, flo
 def _table(
     room: Furniture, wall, left, width, near, depth, top, wood
 ) -> tuple[bool, float, float, float, float]:
-    """Round, or square with four legs and sometimes a cloth; returns (round, left, width, near, depth) as
-    built."""
+    """Round on a foot, or square on two panels and sometimes with a cloth; returns (round, left, width, near,
+    depth) as built."""
     reflection = 0.14 if room.chance(0.4) else 0.0
     wooden = room.material(WOOD, *wood, surface=WOODEN, specular=0.25, reflection=reflection)
     plate = wooden
@@ -72,8 +72,8 @@ def _table(
         centre = room.wall_point(wall, middle, deep)
         width = room.uniform(1.05, 1.3)
         room.cylinder(centre, top - 0.045, top, width / 2, plate, "table")
-        room.cylinder(centre, 0.03, top - 0.04, 0.08, wooden, "table")
-        room.cylinder(centre, 0, 0.03, 0.3, wooden, "table")
+        room.cylinder(centre, 0.03, top - 0.04, 0.14, wooden, "table")
+        room.cylinder(centre, 0, 0.03, 0.36, wooden, "table")
         return True, middle - width / 2, width, deep - width / 2, width
     right, far = left + width, near + depth
     if room.chance(0.25):
@@ -83,23 +83,20 @@ def _table(
         room.wall_box(wall, u0, u1, top - 0.22, top + 0.005, d0, d1, cloth, "table", bevel=0.02)
     else:
         room.wall_box(wall, left, right, top - 0.05, top, near, far, plate, "table")
-    for u in (left + 0.03, right - 0.11):
-        for d in (near + 0.03, far - 0.11):
-            room.wall_box(wall, u, u + 0.08, 0, top - 0.05, d, d + 0.08, wooden, "table")
+    for u in (left + 0.12, right - 0.22):
+        room.wall_box(wall, u, u + 0.1, 0, top - 0.05, near + 0.08, far - 0.08, wooden, "table")
     return False, left, width, near, depth
 
 
-def _chairs(room: Furniture, wall, left, width, near, depth, deep, wood) -> None:
-    """On the long sides, and mostly at the ends, except right before the camera."""
-    room.solid_backs = room.chance(0.8)
+def _chairs(room: Furniture, wall, left, width, near, depth, deep) -> None:
+    """Behind the table and mostly at its ends; seldom before it, where they would hide it."""
     if room.chance(0.6):
-        own_wood = wood if room.chance(0.6) else room.wood_colors()
-        frame = room.material(WOOD, *own_wood, surface=WOODEN)
-        seat = frame if room.chance(0.45) else room.fabric()
+        frame = seat = room.fabric()
     else:
         colors = [linear((0.92, 0.92, 0.91)), linear((0.14, 0.14, 0.15)), room.cloth_color()]
         frame = seat = room.material(PLAIN, room.choice(colors), specular=0.15)
-    back_height = room.uniform(0.84, 1.0)
+    back_height = room.uniform(0.9, 1.05)
+    before = room.chance(0.2)
 
     def put(u: float, d: float, along: int, away: int) -> None:
         x, z = room.wall_point(wall, u, d)
@@ -111,7 +108,8 @@ def _chairs(room: Furniture, wall, left, width, near, depth, deep, wood) -> None
     for i in range(count):
         u = left + width * (i + 0.5) / count + room.uniform(-0.04, 0.04)
         put(u, near - room.uniform(0.02, 0.12), 0, -1)
-        put(u, near + depth + room.uniform(0.04, 0.16), 0, 1)
+        if before:
+            put(u, near + depth + room.uniform(0.04, 0.16), 0, 1)
     if room.chance(0.8) or count == 1:
         put(left - room.uniform(0.04, 0.14), deep, -1, 0)
         put(left + width + room.uniform(0.04, 0.14), deep, 1, 0)

@@ -117,27 +117,17 @@ class Furniture(Lighting):
                 self.picture(wall, left + width * 0.2, width * 0.6, min(y + 0.4, 1.5), height)
 
     def chair(self, x, z, back, frame: int, seat: int, back_height: float) -> None:
-        """A chair around (x, z); its back is on the side `back`, a unit vector along x or z."""
-        half, leg, seat_height = 0.21, 0.02, 0.45
-        self.box(
-            (x - half, seat_height - 0.05, z - half),
-            (x + half, seat_height, z + half),
-            seat,
-            "chair",
-            bevel=0.02,
-        )
-        for side in (-1, 1):
-            for end in (-1, 1):
-                a, b = x + side * (half - leg), z + end * (half - leg)
-                self.box((a - leg, 0, b - leg), (a + leg, seat_height - 0.05, b + leg), frame, "chair")
-        material = seat if self.solid_backs else frame
+        """A chair around (x, z), upholstered to the floor: legs would be less than a pixel wide, and
+        generators make tangles of them. Its back is on the side `back`, a unit vector along x or z."""
+        half, thick, seat_height = 0.23, 0.04, 0.46
+        self.box((x - half, 0.0, z - half), (x + half, seat_height, z + half), seat, "chair", bevel=0.03)
         if back[0]:
-            a = x + back[0] * (half - 0.02)
-            low, high = (a - 0.022, seat_height, z - half), (a + 0.022, back_height, z + half)
+            a = x + back[0] * (half - thick)
+            low, high = (a - thick, seat_height, z - half), (a + thick, back_height, z + half)
         else:
-            b = z + back[1] * (half - 0.02)
-            low, high = (x - half, seat_height, b - 0.022), (x + half, back_height, b + 0.022)
-        self.box(low, high, material, "chair")
+            b = z + back[1] * (half - thick)
+            low, high = (x - half, seat_height, b - thick), (x + half, back_height, b + thick)
+        self.box(low, high, frame, "chair")
 
     def windows(self, wall: int) -> None:
         """A window in this wall, or else in the other, or else behind the camera."""

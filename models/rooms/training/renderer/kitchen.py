@@ -54,7 +54,6 @@ def furnish(room: Furniture) -> bool:
     if not has_window and not room.window(1 - wall):
         room.window_behind()
     table = room.random.random()
-    room.solid_backs = room.chance(0.7)
     if table < 0.62:
         _small_table(room, wall, row.wood, kick)
     if room.chance(0.4):
@@ -193,19 +192,17 @@ def _small_table(room: Furniture, wall: int, wood, cord: int) -> None:
     plate = wooden if room.chance(0.6) else room.material(PLAIN, linear((0.92, 0.92, 0.91)), specular=0.2)
     right, far, deep = left + width, near + depth, near + depth / 2
     room.wall_box(wall, left, right, top - 0.045, top, near, far, plate, "table")
-    for u in (left + 0.03, right - 0.09):
-        for d in (near + 0.03, far - 0.09):
-            room.wall_box(wall, u, u + 0.06, 0, top - 0.04, d, d + 0.06, wooden, "table")
-    if room.chance(0.6):
-        chair = room.material(WOOD, *room.wood_colors(), surface=WOODEN)
-    else:
-        chair = room.material(PLAIN, room.cloth_color(), specular=0.1)
+    middle = left + width / 2
+    room.wall_box(
+        wall, middle - 0.12, middle + 0.12, 0, top - 0.04, deep - 0.12, deep + 0.12, wooden, "table"
+    )
+    chair = room.material(PLAIN, room.cloth_color(), specular=0.1)
     for side, u in ((-1, left - 0.06), (1, right + 0.06)):
         x, z = room.wall_point(wall, u, deep)
         seen = room.project(x, 0.5, z)
         if x >= 0.3 and z >= 0.3 and seen is not None and seen[2] >= 1.2:
             room.chair(x, z, room.wall_point(wall, side, 0), chair, chair, room.uniform(0.82, 0.95))
-    centre = room.wall_point(wall, left + width / 2, deep)
+    centre = room.wall_point(wall, middle, deep)
     if room.chance(0.6):
         bowl = room.material(PLAIN, room.cloth_color(), specular=0.3)
         room.cylinder(centre, top, top + 0.09, 0.15, bowl, "decor", 0.5, 1)

@@ -96,7 +96,7 @@ def _coffee_table(room: Furniture, wall, first, length, near, across, top, wood)
     if style < 0.3:
         centre = room.wall_point(wall, first + length / 2, middle)
         room.cylinder(centre, top - 0.05, top, length * 0.45, wooden, "table")
-        room.cylinder(centre, 0, top - 0.05, 0.07, wooden, "table")
+        room.cylinder(centre, 0, top - 0.05, 0.15, wooden, "table")
     else:
         plate = wooden
         if style > 0.75:
@@ -104,9 +104,8 @@ def _coffee_table(room: Furniture, wall, first, length, near, across, top, wood)
             plate = room.material(STONE, light, dark, reflection=0.15, specular=0.3)
         last, far = first + length, near + across
         room.wall_box(wall, first, last, top - 0.055, top, near, far, plate, "table")
-        for u in (first + 0.02, first + length - 0.08):
-            for d in (near + 0.02, near + across - 0.08):
-                room.wall_box(wall, u, u + 0.06, 0, top - 0.05, d, d + 0.06, wooden, "table")
+        for u in (first + 0.03, last - 0.11):
+            room.wall_box(wall, u, u + 0.08, 0, top - 0.05, near + 0.03, far - 0.03, wooden, "table")
         if room.chance(0.4):
             room.wall_box(
                 wall, first + 0.03, last - 0.03, 0.12, 0.15, near + 0.03, far - 0.03, wooden, "table"
