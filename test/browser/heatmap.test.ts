@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { changeOf } from '../../src/protocol/results-change';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before, describe } from 'node:test';
+import { changeOf } from '../../src/protocol/results-change';
 import { projectRoot } from '../editor/project';
 import { inView, Panels, realStudy, scriptOf, renewalOf, themes, type OpenPanel } from './harness';
 import { studyOf } from './study-fixture';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { changeOf } from '../../src/protocol/results-change';
 import test, { after, before, describe } from 'node:test';
+import { changeOf } from '../../src/protocol/results-change';
 import { marks } from '../../src/webview/ranking/rows';
 import { conceptFinding, findingText } from '../../src/webview/ui/wording';
 import { contrast } from './colours';

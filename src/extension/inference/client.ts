@@ -19,7 +19,7 @@ type Params<N extends keyof Calls> = z.input<Calls[N]['params']>;
 type Result<N extends keyof Calls> = z.infer<Calls[N]['result']>;
 
 /** What a run ends with. */
-export type StudyOutcome = Result<'run'> & { result: StudyResult };
+type RunOutcome = Result<'run'> & { result: StudyResult };
 
 export type Heartbeat = z.infer<(typeof inferenceSide)['events']['heartbeat']>;
 
@@ -86,11 +86,7 @@ export class InferenceClient implements Disposable {
   }
 
   /** Runs or resumes a study; survives crashes of the process as `BackOff` says. */
-  async run(
-    request: Omit<Params<'run'>, 'id'>,
-    events: RunEvents,
-    signal: AbortSignal,
-  ): Promise<StudyOutcome> {
+  async run(request: Omit<Params<'run'>, 'id'>, events: RunEvents, signal: AbortSignal): Promise<RunOutcome> {
     this.running++;
     try {
       return await this.runThrough(request, events, signal);
@@ -103,7 +99,7 @@ export class InferenceClient implements Disposable {
     request: Omit<Params<'run'>, 'id'>,
     events: RunEvents,
     signal: AbortSignal,
-  ): Promise<StudyOutcome> {
+  ): Promise<RunOutcome> {
     const backOff = new BackOff();
     /** The furthest (stage, done) seen in any life of the process. */
     let furthest = [-1, -1];

@@ -130,7 +130,7 @@ def write_manifest(folder: Path, resolution: int, psi: float, cutoff: int, error
     path = folder / "manifest.yaml"
     synthesis = _file(folder, "synthesis.onnx", input="codes", output="image")
     mapping = _file(folder, "mapping.onnx", input="z", output="w")
-    mean = _file(folder, "w_avg.npy")
+    truncation = _Flow(psi=psi, cutoff=cutoff, mean=_file(folder, "w_avg.npy"))
     self_test = _Flow(seed=0, index=0)
     before = yaml.safe_load(path.read_text()) if path.exists() else None
     if before:
@@ -139,7 +139,7 @@ def write_manifest(folder: Path, resolution: int, psi: float, cutoff: int, error
             old["synthesis"]["sha256"] == synthesis["sha256"]
             and old["mapping"]["sha256"] == mapping["sha256"]
         )
-        same = same and old["truncation"] == dict(psi=psi, cutoff=cutoff, mean=dict(mean))
+        same = same and old["truncation"] == truncation
         if same and "thumbnail" in old["selfTest"]:
             self_test = _Flow(old["selfTest"])
     manifest = {
@@ -154,7 +154,7 @@ def write_manifest(folder: Path, resolution: int, psi: float, cutoff: int, error
             "resolution": resolution,
             "z": _Flow(dim=Z_DIM),
             "w": _Flow(dim=W_DIM),
-            "truncation": _Flow(psi=psi, cutoff=cutoff, mean=mean),
+            "truncation": truncation,
             "layers": layers,
             "groups": _Flow(GROUPS[resolution]),
             "selfTest": self_test,

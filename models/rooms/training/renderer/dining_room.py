@@ -91,10 +91,10 @@ def _table(
 def _chairs(room: Furniture, wall, left, width, near, depth, deep) -> None:
     """Behind the table and mostly at its ends; seldom before it, where they would hide it."""
     if room.chance(0.6):
-        frame = seat = room.fabric()
+        material = room.fabric()
     else:
         colors = [linear((0.92, 0.92, 0.91)), linear((0.14, 0.14, 0.15)), room.cloth_color()]
-        frame = seat = room.material(PLAIN, room.choice(colors), specular=0.15)
+        material = room.material(PLAIN, room.choice(colors), specular=0.15)
     back_height = room.uniform(0.9, 1.05)
     before = room.chance(0.2)
 
@@ -102,7 +102,7 @@ def _chairs(room: Furniture, wall, left, width, near, depth, deep) -> None:
         x, z = room.wall_point(wall, u, d)
         seen = room.project(x, 0.5, z)
         if x >= 0.25 and z >= 0.25 and seen is not None and seen[2] >= 1.15:
-            room.chair(x, z, room.wall_point(wall, along, away), frame, seat, back_height)
+            room.chair(x, z, room.wall_point(wall, along, away), material, back_height)
 
     count = 2 if width > 1.25 else 1
     for i in range(count):

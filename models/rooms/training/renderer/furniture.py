@@ -116,18 +116,18 @@ class Furniture(Lighting):
             if self.wall_is_free(wall, left + width * 0.2, left + width * 0.8, y + 0.4, y + 0.4 + height):
                 self.picture(wall, left + width * 0.2, width * 0.6, min(y + 0.4, 1.5), height)
 
-    def chair(self, x, z, back, frame: int, seat: int, back_height: float) -> None:
+    def chair(self, x, z, back, material: int, back_height: float) -> None:
         """A chair around (x, z), upholstered to the floor: legs would be less than a pixel wide, and
         generators make tangles of them. Its back is on the side `back`, a unit vector along x or z."""
         half, thick, seat_height = 0.23, 0.04, 0.46
-        self.box((x - half, 0.0, z - half), (x + half, seat_height, z + half), seat, "chair", bevel=0.03)
+        self.box((x - half, 0.0, z - half), (x + half, seat_height, z + half), material, "chair", bevel=0.03)
         if back[0]:
             a = x + back[0] * (half - thick)
             low, high = (a - thick, seat_height, z - half), (a + thick, back_height, z + half)
         else:
             b = z + back[1] * (half - thick)
             low, high = (x - half, seat_height, b - thick), (x + half, back_height, b + thick)
-        self.box(low, high, frame, "chair")
+        self.box(low, high, material, "chair")
 
     def windows(self, wall: int) -> None:
         """A window in this wall, or else in the other, or else behind the camera."""

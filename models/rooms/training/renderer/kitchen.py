@@ -201,7 +201,7 @@ def _small_table(room: Furniture, wall: int, wood, cord: int) -> None:
         x, z = room.wall_point(wall, u, deep)
         seen = room.project(x, 0.5, z)
         if x >= 0.3 and z >= 0.3 and seen is not None and seen[2] >= 1.2:
-            room.chair(x, z, room.wall_point(wall, side, 0), chair, chair, room.uniform(0.82, 0.95))
+            room.chair(x, z, room.wall_point(wall, side, 0), chair, room.uniform(0.82, 0.95))
     centre = room.wall_point(wall, middle, deep)
     if room.chance(0.6):
         bowl = room.material(PLAIN, room.cloth_color(), specular=0.3)
