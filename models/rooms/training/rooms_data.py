@@ -35,12 +35,14 @@ class Rooms:
         )
 
 
+def _no_renders(folder: Path, pattern: str) -> str:
+    return f"No {pattern} in {folder}: render rooms first (python render_rooms.py {folder} 0 20000)."
+
+
 def _joined(folder: Path, pattern: str) -> np.ndarray:
     files = sorted(folder.glob(pattern))
     if not files:
-        raise SystemExit(
-            f"No {pattern} in {folder}: render rooms first (python render_rooms.py {folder} 0 20000)."
-        )
+        raise SystemExit(_no_renders(folder, pattern))
     return np.concatenate([np.load(file) for file in files])
 
 
@@ -66,9 +68,64 @@ def load_rooms(folder: Path) -> Rooms:
     )
 
 
+def _labels_of(images: Path) -> Path:
+    return images.with_name(images.stem.replace("images", "labels") + ".npz")
+
+
+class ImagePool:
+    """The images of a folder on a device, to draw from while others are still being rendered into it."""
+
+    def __init__(self, folder: Path, device: str, room: int = 0):
+        """Takes in what is finished in `folder`; makes room for that or for `room` images, whichever is
+        more."""
+        self._folder = Path(folder)
+        self._taken: set[Path] = set()
+        chunks = [np.load(path, mmap_mode="r") for path in self._finished()]
+        if not chunks:
+            raise SystemExit(
+                f"No renders in {folder}: render rooms first (python render_rooms.py {folder} 0 20000)."
+            )
+        shape = (max(room, sum(map(len, chunks))), *chunks[0].shape[1:])
+        self._images = torch.empty(shape, dtype=torch.uint8, device=device)
+        self._size = 0
+        # A tensor, since a captured step draws below what it holds at the time.
+        self._count = torch.zeros((), dtype=torch.float64, device=device)
+        self.look()
+
+    def __len__(self) -> int:
+        return self._size
+
+    def _finished(self) -> list[Path]:
+        """Chunks not taken yet whose labels, written last, are there."""
+        paths = sorted(set(self._folder.glob("images*.npy")) - self._taken)
+        return [path for path in paths if _labels_of(path).exists()]
+
+    def look(self) -> None:
+        """Takes in the chunks that have been finished since, as far as there is room."""
+        for path in self._finished():
+            chunk = torch.from_numpy(np.load(path)[: len(self._images) - self._size])
+            self._images[self._size : self._size + len(chunk)] = chunk.to(self._images.device)
+            self._size += len(chunk)
+            self._taken.add(path)
+        self._count.fill_(self._size)
+
+    def draw(self, batch: int) -> Tensor:
+        """A random batch [batch, 3, R, R] in [-1, 1], half of it mirrored."""
+        device = self._images.device
+        index = (torch.rand(batch, dtype=torch.float64, device=device) * self._count).long()
+        x = from_bytes(self._images[index])
+        x = torch.where(torch.rand(batch, 1, 1, 1, device=device) < 0.5, x.flip(3), x)
+        return x.contiguous(memory_format=torch.channels_last)
+
+
+def from_bytes(images: Tensor) -> Tensor:
+    """[N, R, R, 3] uint8 -> [N, 3, R, R] float32 in [-1, 1]."""
+    return images.permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
 def to_tensor(images: np.ndarray) -> Tensor:
     """[N, R, R, 3] uint8 -> [N, 3, R, R] float32 in [-1, 1]."""
-    return torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return from_bytes(torch.from_numpy(images))
 
 
 def quantise(images: Tensor) -> Tensor:

@@ -9,7 +9,6 @@ import copy
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -18,9 +17,9 @@ import checkpoints
 from contact_sheet import save_sheet
 from networks.generator import CHANNELS, Z_DIM
 from networks.projected_discriminator import FeatureProjection, ProjectedDiscriminator
-from rooms_data import load_images, to_bytes, to_tensor
+from rooms_data import ImagePool, to_bytes
+from step_graphs import GraphedStep
 
-SHEET_EVERY = 10_000  # images
 SAVE_EVERY = 240  # seconds
 
 
@@ -31,11 +30,9 @@ class Trainer:
         self.device = arguments.device
         self.batch, self.mixing = arguments.batch, arguments.mixing
         self.half_life = arguments.half_life
-        self.rate, self.decay, self.last = arguments.rate, arguments.decay, arguments.images
-        self.mapping_rate = arguments.mapping_rate
+        self.rate, self.mapping_rate = arguments.rate, arguments.mapping_rate
         self.discriminator_every = arguments.discriminator_every
-        self.images = load_images(arguments.data)
-        self.random = np.random.default_rng()
+        self.images = ImagePool(arguments.data, self.device, arguments.room)
         to = {"device": self.device, "memory_format": torch.channels_last}
         self.path = arguments.out / "checkpoint.pt"
         found = checkpoints.read(self.path) if self.path.exists() else None
@@ -68,6 +65,12 @@ class Trainer:
             state = checkpoints.read(arguments.start)["average"]
             self.generator.load_state_dict(state)
             self.average.load_state_dict(state)
+        self._steps = {"both": self._step_both, "generator": lambda: self._step_generator()[0]}
+        if self.device != "cpu":
+            torch.backends.cudnn.benchmark = True
+            _make_capturable(self.generator_steps, self.device)
+            _make_capturable(self.discriminator_steps, self.device)
+            self._steps = {name: GraphedStep(step) for name, step in self._steps.items()}
 
     def _parts(self) -> dict:
         return {
@@ -95,52 +98,47 @@ class Trainer:
         content |= {"images": self.shown, **self.shape}
         checkpoints.write(self.path, content)
 
-    def _rooms(self) -> Tensor:
-        """A random batch of renders [B, 3, R, R], half of it mirrored."""
-        x = to_tensor(self.images[np.sort(self.random.integers(0, len(self.images), self.batch))])
-        mirrored = torch.rand(self.batch) < 0.5
-        x[mirrored] = x[mirrored].flip(3)
-        return x.to(self.device).contiguous(memory_format=torch.channels_last)
-
-    def step(self) -> dict[str, float]:
+    def step(self, share: float) -> dict[str, Tensor]:
         """One step of the generator and, every so many steps, one of the discriminator, which sees the images
-        that the generator has just learnt from. Returns the losses by name."""
-        cast = torch.autocast(self.device, torch.bfloat16)
-        self.discriminator.requires_grad_(False)
-        with cast:
-            fake = self.generator(torch.randn(self.batch, Z_DIM, device=self.device), self.mixing)
-            fake_maps = self.projection(fake.contiguous(memory_format=torch.channels_last))
-            generator_loss = -sum(logits.mean() for logits in self.discriminator(fake_maps))
-        self._set_rates()
-        _descend(self.generator_steps, generator_loss)
-        losses = {"generator": generator_loss.item()}
-        if self.shown // self.batch % self.discriminator_every == 0:
-            losses["discriminator"] = self._step_discriminator(fake_maps)
+        that the generator has just learnt from; both at `share` of the full rates. Returns the losses by
+        name."""
+        self._set_rates(share)
+        both = self.shown // self.batch % self.discriminator_every == 0
+        losses = self._steps["both" if both else "generator"]()
         self.shown += self.batch
         self._update_average()
         return losses
 
-    def _step_discriminator(self, fake_maps: list[Tensor]) -> float:
-        cast = torch.autocast(self.device, torch.bfloat16)
-        self.discriminator.requires_grad_(True)
-        with cast:
-            with torch.no_grad():
-                real_maps = self.projection(self._rooms())
-                maps = [torch.cat([fake.detach(), real]) for fake, real in zip(fake_maps, real_maps)]
-            discriminator_loss = sum(_hinge(logits) for logits in self.discriminator(maps))
-        _descend(self.discriminator_steps, discriminator_loss)
-        return discriminator_loss.item()
+    def _step_both(self) -> dict[str, Tensor]:
+        losses, fake_maps = self._step_generator()
+        return {**losses, "discriminator": self._step_discriminator(fake_maps)}
 
-    def _set_rates(self) -> None:
-        """Constant, then linearly down to a tenth over the last `decay` images; set anew in every step, since
-        a restored optimiser brings the rate of the run before."""
-        left = max(0.0, self.last - self.shown)
-        share = 1.0 if self.decay <= 0 else 0.1 + 0.9 * min(1.0, left / self.decay)
+    def _step_generator(self) -> tuple[dict[str, Tensor], list[Tensor]]:
+        self.discriminator.requires_grad_(False)
+        with torch.autocast(self.device, torch.bfloat16):
+            fake = self.generator(torch.randn(self.batch, Z_DIM, device=self.device), self.mixing)
+            fake_maps = self.projection(fake.contiguous(memory_format=torch.channels_last))
+            loss = -sum(logits.mean() for logits in self.discriminator(fake_maps))
+        _descend(self.generator_steps, loss)
+        return {"generator": loss.detach()}, [fake_map.detach() for fake_map in fake_maps]
+
+    def _step_discriminator(self, fake_maps: list[Tensor]) -> Tensor:
+        self.discriminator.requires_grad_(True)
+        with torch.autocast(self.device, torch.bfloat16):
+            with torch.no_grad():
+                real_maps = self.projection(self.images.draw(self.batch))
+                maps = [torch.cat([fake, real]) for fake, real in zip(fake_maps, real_maps)]
+            loss = sum(_hinge(logits) for logits in self.discriminator(maps))
+        _descend(self.discriminator_steps, loss)
+        return loss.detach()
+
+    def _set_rates(self, share: float) -> None:
+        """Set anew in every step, since a restored optimiser brings the rate of the run before."""
         mapping, synthesis = self.generator_steps.param_groups
-        mapping["lr"] = self.rate * share * self.mapping_rate
-        synthesis["lr"] = self.rate * share
+        _set_rate(mapping, self.rate * share * self.mapping_rate)
+        _set_rate(synthesis, self.rate * share)
         for group in self.discriminator_steps.param_groups:
-            group["lr"] = self.rate / 10 * share
+            _set_rate(group, self.rate / 10 * share)
 
     @torch.no_grad()
     def _update_average(self) -> None:
@@ -150,6 +148,22 @@ class Trainer:
             mean.lerp_(value, 1 - keep)
         for mean, value in zip(self.average.buffers(), self.generator.buffers()):
             mean.copy_(value)
+
+
+def _make_capturable(optimizer: torch.optim.Optimizer, device: str) -> None:
+    """Step counts and rates on the device, whatever a restored state had, so that a captured step reads
+    them as they are at the time."""
+    for group in optimizer.param_groups:
+        group.update(capturable=True, fused=True, foreach=None, lr=torch.zeros((), device=device))
+    for state in optimizer.state.values():
+        state["step"] = state["step"].to(device)
+
+
+def _set_rate(group: dict, rate: float) -> None:
+    if isinstance(group["lr"], Tensor):
+        group["lr"].fill_(rate)
+    else:
+        group["lr"] = rate
 
 
 def _hinge(logits: Tensor) -> Tensor:
@@ -171,28 +185,40 @@ def _sheet(generator: nn.Module, path: Path, device: str) -> None:
     save_sheet(to_bytes(generator(z)), path)
 
 
-def run(trainer: Trainer, out: Path, images: int) -> None:
-    """Steps until `images` have been shown; saves every few minutes, and a contact sheet every 10,000
-    images."""
+def run(trainer: Trainer, arguments: argparse.Namespace) -> None:
+    """Steps until the images have been shown or the seconds are over; saves every few minutes, and a contact
+    sheet every so many images. The rates fall linearly to a tenth at the end."""
+    out, decay = arguments.out, arguments.decay
     begun, first = time.time(), trainer.shown
-    saved, sheet = begun, first - first % SHEET_EVERY
-    smooth: dict[str, float] = {}
+    saved, sheet = begun, first - first % arguments.sheet_every
+    smooth: dict[str, Tensor] = {}
     step = 0
-    while trainer.shown < images:
-        losses = trainer.step()
+    while (left := _left(trainer, arguments, begun)) > 0:
+        losses = trainer.step(0.1 + 0.9 * min(1.0, left / decay) if decay > 0 else 1.0)
         step += 1
-        smooth |= {name: 0.98 * smooth.get(name, value) + 0.02 * value for name, value in losses.items()}
+        for name, value in losses.items():
+            smooth[name] = value.clone() if name not in smooth else smooth[name].lerp_(value, 0.02)
         if step % 100 == 0:
             rate = (trainer.shown - first) / (time.time() - begun)
             figures = ", ".join(f"{name} loss {value:.2f}" for name, value in smooth.items())
-            print(f"{trainer.shown} images, {rate:.1f}/s, {figures}", flush=True)
-        if trainer.shown - sheet >= SHEET_EVERY:
+            print(
+                f"{trainer.shown} images, {rate:.1f}/s, {figures}, {len(trainer.images)} renders", flush=True
+            )
+            trainer.images.look()
+        if trainer.shown - sheet >= arguments.sheet_every:
             sheet = trainer.shown
             _sheet(trainer.average, out / f"sheet{sheet // 1000:05d}.png", trainer.device)
         if time.time() - saved > SAVE_EVERY:
             trainer.save()
             saved = time.time()
     trainer.save()
+
+
+def _left(trainer: Trainer, arguments: argparse.Namespace, begun: float) -> float:
+    """Images that are still to be shown, or seconds."""
+    if arguments.seconds is not None:
+        return begun + arguments.seconds - time.time()
+    return arguments.images - trainer.shown
 
 
 def main() -> None:
@@ -209,6 +235,7 @@ def main() -> None:
     parser.add_argument(
         "--images", type=int, default=400_000, help="stop after so many, earlier runs included"
     )
+    parser.add_argument("--seconds", type=float, help="stop after so many instead, which --decay then counts")
     parser.add_argument("--mixing", type=float, default=0.9, help="share of samples with two codes")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=0.002, help="the generator's; the heads' is a tenth")
@@ -224,16 +251,20 @@ def main() -> None:
         default=1,
         help="generator steps to one of the discriminator: 2 where the discriminator is far ahead",
     )
-    parser.add_argument("--decay", type=int, default=0, help="images over which both rates fall to a tenth")
+    parser.add_argument("--decay", type=float, default=0, help="images over which both rates fall to a tenth")
     parser.add_argument(
         "--half-life", type=int, default=8000, help="of the average of the weights, in images"
     )
+    parser.add_argument(
+        "--room", type=int, default=0, help="renders to have room for, where more are still being rendered"
+    )
+    parser.add_argument("--sheet-every", type=int, default=10_000, help="images")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    run(Trainer(arguments), arguments.out, arguments.images)
+    run(Trainer(arguments), arguments)
 
 
 if __name__ == "__main__":

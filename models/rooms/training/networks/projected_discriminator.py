@@ -13,6 +13,7 @@ import math
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 from torch.nn.utils.parametrizations import spectral_norm
 
 from .layers import SLOPE, upsample
@@ -121,4 +122,13 @@ class ProjectedDiscriminator(nn.Module):
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
         heads = [*self.feature_heads, *self.rgb_heads, self.patch_head]
-        return [logits for head, scene_map in zip(heads, maps, strict=True) for logits in head(scene_map)]
+        with parametrize.cached():
+            self._normalize()
+            return [logits for head, scene_map in zip(heads, maps, strict=True) for logits in head(scene_map)]
+
+    def _normalize(self) -> None:
+        """Computes all weights in full precision: CUDA's autocast would take their norms in bfloat16."""
+        with torch.autocast(next(self.parameters()).device.type, enabled=False):
+            for module in self.modules():
+                if parametrize.is_parametrized(module):
+                    getattr(module, "weight")  # noqa: B009 - for the cache
