@@ -17,11 +17,11 @@ def furnish(room: Furniture) -> bool:
     room.main_span = room.span(room.footprints[-1])
     wood = room.wood_colors()
     middle, deep = left + width / 2, near + depth / 2
-    is_round, left, width, near, depth = _table(room, wall, left, width, near, depth, top, wood)
-    _chairs(room, wall, left, width, near, depth, deep)
+    _table(room, wall, left, width, near, depth, top, wood)
+    _chairs(room, wall, left, width, near)
     _on_the_table(room, *room.wall_point(wall, middle, deep), top)
     if room.chance(0.88):
-        _pendants(room, wall, middle, deep, width, is_round)
+        _pendants(room, wall, middle, deep, width)
     room.footprints.append(
         room.wall_rect(wall, left - 0.4, left + width + 0.4, near - 0.25, near + depth + 0.3)
     )
@@ -57,24 +57,13 @@ def _place_table(room: Furniture, wall, width, depth) -> tuple[float | None, flo
     return left, 0.6
 
 
-def _table(
-    room: Furniture, wall, left, width, near, depth, top, wood
-) -> tuple[bool, float, float, float, float]:
-    """Round on a foot, or square on two panels and sometimes with a cloth; returns (round, left, width, near,
-    depth) as built."""
+def _table(room: Furniture, wall, left, width, near, depth, top, wood) -> None:
+    """Square, on two panels, sometimes with a cloth."""
     reflection = 0.14 if room.chance(0.4) else 0.0
     wooden = room.material(WOOD, *wood, surface=WOODEN, specular=0.25, reflection=reflection)
     plate = wooden
     if not room.chance(0.75):
         plate = room.material(PLAIN, linear((0.93, 0.93, 0.92)), specular=0.3, reflection=0.12)
-    if room.chance(0.25):
-        middle, deep = left + width / 2, near + depth / 2
-        centre = room.wall_point(wall, middle, deep)
-        width = room.uniform(1.05, 1.3)
-        room.cylinder(centre, top - 0.045, top, width / 2, plate, "table")
-        room.cylinder(centre, 0.03, top - 0.04, 0.14, wooden, "table")
-        room.cylinder(centre, 0, 0.03, 0.36, wooden, "table")
-        return True, middle - width / 2, width, deep - width / 2, width
     right, far = left + width, near + depth
     if room.chance(0.25):
         color = mix(linear((0.95, 0.94, 0.92)), room.cloth_color(), 0.3)
@@ -83,36 +72,24 @@ def _table(
         room.wall_box(wall, u0, u1, top - 0.22, top + 0.005, d0, d1, cloth, "table", bevel=0.02)
     else:
         room.wall_box(wall, left, right, top - 0.05, top, near, far, plate, "table")
-    for u in (left + 0.12, right - 0.22):
-        room.wall_box(wall, u, u + 0.1, 0, top - 0.05, near + 0.08, far - 0.08, wooden, "table")
-    return False, left, width, near, depth
+    for u in (left + 0.08, right - 0.2):
+        room.wall_box(wall, u, u + 0.12, 0, top - 0.05, near + 0.08, far - 0.08, wooden, "table")
 
 
-def _chairs(room: Furniture, wall, left, width, near, depth, deep) -> None:
-    """Behind the table and mostly at its ends; seldom before it, where they would hide it."""
+def _chairs(room: Furniture, wall, left, width, near) -> None:
+    """Behind the table only: before it and at its ends they would hide it."""
     if room.chance(0.6):
         material = room.fabric()
     else:
         colors = [linear((0.92, 0.92, 0.91)), linear((0.14, 0.14, 0.15)), room.cloth_color()]
         material = room.material(PLAIN, room.choice(colors), specular=0.15)
-    back_height = room.uniform(0.9, 1.05)
-    before = room.chance(0.2)
-
-    def put(u: float, d: float, along: int, away: int) -> None:
-        x, z = room.wall_point(wall, u, d)
-        seen = room.project(x, 0.5, z)
-        if x >= 0.25 and z >= 0.25 and seen is not None and seen[2] >= 1.15:
-            room.chair(x, z, room.wall_point(wall, along, away), material, back_height)
-
-    count = 2 if width > 1.25 else 1
+    back_height = room.uniform(0.95, 1.1)
+    count = 3 if width > 1.65 else 2
     for i in range(count):
-        u = left + width * (i + 0.5) / count + room.uniform(-0.04, 0.04)
-        put(u, near - room.uniform(0.02, 0.12), 0, -1)
-        if before:
-            put(u, near + depth + room.uniform(0.04, 0.16), 0, 1)
-    if room.chance(0.8) or count == 1:
-        put(left - room.uniform(0.04, 0.14), deep, -1, 0)
-        put(left + width + room.uniform(0.04, 0.14), deep, 1, 0)
+        u = left + width * (i + 0.5) / count
+        x, z = room.wall_point(wall, u, near - room.uniform(0.08, 0.14))
+        if x >= 0.25 and z >= 0.25:
+            room.chair(x, z, room.wall_point(wall, 0, -1), material, back_height)
 
 
 def _on_the_table(room: Furniture, x: float, z: float, top: float) -> None:
@@ -129,11 +106,11 @@ def _on_the_table(room: Furniture, x: float, z: float, top: float) -> None:
         room.cylinder((x, z), top, top + 0.1, 0.2, bowl, "decor", 0.5, 1.0)
 
 
-def _pendants(room: Furniture, wall, middle, deep, width, is_round) -> None:
+def _pendants(room: Furniture, wall, middle, deep, width) -> None:
     """One lamp above the table, or two."""
     y = room.uniform(1.5, 1.75)
     cord = room.material(PLAIN, linear((0.1, 0.1, 0.1)))
-    count = 2 if (room.chance(0.3) and not is_round) else 1
+    count = 2 if room.chance(0.3) else 1
     shade = room.shade_material(base=room.choice(PENDANTS))
     radius = room.uniform(0.2, 0.32) if count == 1 else room.uniform(0.14, 0.18)
     style = room.random.random()

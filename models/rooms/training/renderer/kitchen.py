@@ -1,4 +1,5 @@
-"""Kitchens: a row of cabinets with fridge and oven along one wall, and perhaps a small table."""
+"""Kitchens: a row of cabinets with fridge and oven along one wall, and nothing before it: of a small table
+with chairs near the camera a generator makes blobs."""
 
 from dataclasses import dataclass
 
@@ -46,16 +47,13 @@ def furnish(room: Furniture) -> bool:
     top = _counter_material(room, row)
     if not _fridge(room, row, length, fridge):
         return False
-    kick = _lower_cabinets(room, row, top)
+    _lower_cabinets(room, row, top)
     has_window = _wall_above(room, row)
     _on_the_counter(room, row)
     room.footprints.append(room.wall_rect(wall, 0, length, 0, 0.75))
     room.main_span = room.span(room.wall_rect(wall, row.begin, row.end, 0, row.depth))
     if not has_window and not room.window(1 - wall):
         room.window_behind()
-    table = room.random.random()
-    if table < 0.62:
-        _small_table(room, wall, row.wood, kick)
     if room.chance(0.4):
         _other_cabinet(room, row)
     if room.chance(0.5):
@@ -101,8 +99,8 @@ def _fridge(room: Furniture, row: Row, length: float, width: float) -> bool:
     return row.end - row.begin >= 1.4
 
 
-def _lower_cabinets(room: Furniture, row: Row, top: int) -> int:
-    """Cabinets left and right of the oven, kick board, counter and hob; returns the kick board's material."""
+def _lower_cabinets(room: Furniture, row: Row, top: int) -> None:
+    """Cabinets left and right of the oven, kick board, counter and hob."""
     wall, height, depth = row.wall, row.height, row.depth
     row.oven = row.begin + room.uniform(0.25, 0.7) * (row.end - row.begin - OVEN)
     front = room.front_axis(wall)
@@ -119,7 +117,6 @@ def _lower_cabinets(room: Furniture, row: Row, top: int) -> int:
     hob = room.material(PLAIN, linear((0.06, 0.06, 0.07)), reflection=0.15, specular=0.3)
     u0, u1 = row.oven + 0.03, row.oven + OVEN - 0.03
     room.wall_box(wall, u0, u1, height, height + 0.012, 0.07, depth - 0.06, hob, "appliance", shadow=0)
-    return kick
 
 
 def _wall_above(room: Furniture, row: Row) -> bool:
@@ -175,42 +172,6 @@ def _on_the_counter(room: Furniture, row: Row) -> None:
         centre = room.wall_point(row.wall, u, 0.25)
         room.cylinder(centre, row.height, y1, radius, jar, "decor", 1, room.uniform(0.6, 1))
         room.clutter += 0.5
-
-
-def _small_table(room: Furniture, wall: int, wood, cord: int) -> None:
-    """A table with two chairs in the middle of the room, if it fits, perhaps under a lamp."""
-    width, depth, top = room.uniform(0.8, 1.15), room.uniform(0.7, 0.8), 0.75
-    within = (0.6, max(0.7, room.visible_walls[wall] - 0.8))
-    look = {"low": -0.7, "high": 0.7, "tries": 25, "near": 1.25, "within": within}
-    for near in (1.9, 1.75, 1.6, 1.5):
-        left = room.place(wall, width, depth, 0.5, d0=near, **look)
-        if left is not None:
-            break
-    else:
-        return
-    wooden = room.material(WOOD, *wood, surface=WOODEN, specular=0.2)
-    plate = wooden if room.chance(0.6) else room.material(PLAIN, linear((0.92, 0.92, 0.91)), specular=0.2)
-    right, far, deep = left + width, near + depth, near + depth / 2
-    room.wall_box(wall, left, right, top - 0.045, top, near, far, plate, "table")
-    middle = left + width / 2
-    room.wall_box(
-        wall, middle - 0.12, middle + 0.12, 0, top - 0.04, deep - 0.12, deep + 0.12, wooden, "table"
-    )
-    chair = room.material(PLAIN, room.cloth_color(), specular=0.1)
-    for side, u in ((-1, left - 0.06), (1, right + 0.06)):
-        x, z = room.wall_point(wall, u, deep)
-        seen = room.project(x, 0.5, z)
-        if x >= 0.3 and z >= 0.3 and seen is not None and seen[2] >= 1.2:
-            room.chair(x, z, room.wall_point(wall, side, 0), chair, room.uniform(0.82, 0.95))
-    centre = room.wall_point(wall, middle, deep)
-    if room.chance(0.6):
-        bowl = room.material(PLAIN, room.cloth_color(), specular=0.3)
-        room.cylinder(centre, top, top + 0.09, 0.15, bowl, "decor", 0.5, 1)
-    if room.chance(0.5):
-        y, radius = room.uniform(1.55, 1.8), room.uniform(0.15, 0.22)
-        room.cylinder(centre, y + 0.1, room.height, 0.012, cord, "lamp", shadow=0)
-        room.cylinder(centre, y, y + radius, radius, room.shade_material(), "lamp", 1, 0.4, shadow=0)
-        room.lamp_light(centre[0], y + 0.06, centre[1], 1.0, -1, 0.07)
 
 
 def _other_cabinet(room: Furniture, row: Row) -> None:

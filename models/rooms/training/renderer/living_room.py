@@ -77,7 +77,7 @@ def _coffee_table_and_rug(room: Furniture, wall, left, width, depth, wood) -> No
     first = left + width / 2 - length / 2 + room.uniform(-0.2, 0.2)
     footprint = room.wall_rect(wall, first, first + length, near, near + across)
     span = room.span(footprint)
-    if span and span[2] > 0.8 and room.chance(0.9):
+    if span and span[2] > 0.8 and room.chance(0.6):
         room.footprints.append(footprint)
         _coffee_table(room, wall, first, length, near, across, top, wood)
     if room.chance(0.78):
@@ -88,28 +88,16 @@ def _coffee_table_and_rug(room: Furniture, wall, left, width, depth, wood) -> No
 
 
 def _coffee_table(room: Furniture, wall, first, length, near, across, top, wood) -> None:
-    """Round or square, of wood or with a stone top, half of them with something on it."""
-    style = room.random.random()
+    """A low block of wood, or with a stone top, half of them with something on it."""
     reflection = 0.12 if room.chance(0.4) else 0.0
-    wooden = room.material(WOOD, *wood, surface=WOODEN, specular=0.25, reflection=reflection)
-    middle = near + across / 2
-    if style < 0.3:
-        centre = room.wall_point(wall, first + length / 2, middle)
-        room.cylinder(centre, top - 0.05, top, length * 0.45, wooden, "table")
-        room.cylinder(centre, 0, top - 0.05, 0.15, wooden, "table")
-    else:
-        plate = wooden
-        if style > 0.75:
-            light, dark = linear((0.9, 0.89, 0.87)), linear((0.6, 0.6, 0.62))
-            plate = room.material(STONE, light, dark, reflection=0.15, specular=0.3)
-        last, far = first + length, near + across
-        room.wall_box(wall, first, last, top - 0.055, top, near, far, plate, "table")
-        for u in (first + 0.03, last - 0.11):
-            room.wall_box(wall, u, u + 0.08, 0, top - 0.05, near + 0.03, far - 0.03, wooden, "table")
-        if room.chance(0.4):
-            room.wall_box(
-                wall, first + 0.03, last - 0.03, 0.12, 0.15, near + 0.03, far - 0.03, wooden, "table"
-            )
+    plate = wooden = room.material(WOOD, *wood, surface=WOODEN, specular=0.25, reflection=reflection)
+    if room.chance(0.35):
+        light, dark = linear((0.9, 0.89, 0.87)), linear((0.6, 0.6, 0.62))
+        plate = room.material(STONE, light, dark, reflection=0.15, specular=0.3)
+    last, far, middle = first + length, near + across, near + across / 2
+    room.wall_box(wall, first, last, top - 0.055, top, near, far, plate, "table")
+    u0, u1, d0, d1 = first + 0.03, last - 0.03, near + 0.03, far - 0.03
+    room.wall_box(wall, u0, u1, 0, top - 0.055, d0, d1, wooden, "table")
     if room.chance(0.5):
         x, z = room.wall_point(wall, first + length * room.uniform(0.3, 0.7), middle)
         if room.chance(0.5):
