@@ -22,7 +22,7 @@ rescore: { samples: 32, step: 2, layers: groups, top: 3, nulls: 4 }
 concepts: [layout/corner, category/*, attribute/indoor lighting, attribute/warm, attribute/wood, color/brightness]
 previews:
   light:
-    samples: [3, 14, 15]
+    samples: [8, 11, 22]
     edits: [{ concept: color/brightness, step: 2, layers: all }]
 `;
 

@@ -49,9 +49,9 @@ transitions:
 /** The same with the numbers of the bundled example. */
 const large = small
   .replace(/probe: .*/, 'probe: { samples: 4000, positives: 300, negatives: 300 }')
-  .replace(/rescore: .*/, 'rescore: { samples: 64, step: 2, layers: groups, top: 8 }')
+  .replace(/rescore: .*/, 'rescore: { samples: 144, step: 2, layers: groups, top: 6 }')
   .replace(/concepts: .*/, 'concepts: [layout/*, category/*, attribute/*, color/*]')
-  .replace('samples: 20', 'samples: 200');
+  .replace('samples: 20, layers: lower', 'samples: 200, layers: bottom');
 const study = update ? large : small;
 
 const text = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
