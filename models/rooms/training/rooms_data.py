@@ -75,17 +75,15 @@ def _labels_of(images: Path) -> Path:
 class ImagePool:
     """The images of a folder on a device, to draw from while others are still being rendered into it."""
 
-    def __init__(self, folder: Path, device: str, room: int = 0):
-        """Takes in what is finished in `folder`; makes room for that or for `room` images, whichever is
+    def __init__(self, folder: Path, device: str, capacity: int = 0):
+        """Takes in what is finished in `folder`; makes room for that or for `capacity` images, whichever is
         more."""
         self._folder = Path(folder)
         self._taken: set[Path] = set()
         chunks = [np.load(path, mmap_mode="r") for path in self._finished()]
         if not chunks:
-            raise SystemExit(
-                f"No renders in {folder}: render rooms first (python render_rooms.py {folder} 0 20000)."
-            )
-        shape = (max(room, sum(map(len, chunks))), *chunks[0].shape[1:])
+            raise SystemExit(_no_renders(self._folder, "finished images*.npy"))
+        shape = (max(capacity, sum(map(len, chunks))), *chunks[0].shape[1:])
         self._images = torch.empty(shape, dtype=torch.uint8, device=device)
         self._size = 0
         # A tensor, since a captured step draws below what it holds at the time.
@@ -103,6 +101,8 @@ class ImagePool:
     def look(self) -> None:
         """Takes in the chunks that have been finished since, as far as there is room."""
         for path in self._finished():
+            if self._size == len(self._images):
+                break
             chunk = torch.from_numpy(np.load(path)[: len(self._images) - self._size])
             self._images[self._size : self._size + len(chunk)] = chunk.to(self._images.device)
             self._size += len(chunk)

@@ -32,7 +32,7 @@ class Trainer:
         self.half_life = arguments.half_life
         self.rate, self.mapping_rate = arguments.rate, arguments.mapping_rate
         self.discriminator_every = arguments.discriminator_every
-        self.images = ImagePool(arguments.data, self.device, arguments.room)
+        self.images = ImagePool(arguments.data, self.device, arguments.capacity)
         to = {"device": self.device, "memory_format": torch.channels_last}
         self.path = arguments.out / "checkpoint.pt"
         found = checkpoints.read(self.path) if self.path.exists() else None
@@ -256,7 +256,7 @@ def main() -> None:
         "--half-life", type=int, default=8000, help="of the average of the weights, in images"
     )
     parser.add_argument(
-        "--room", type=int, default=0, help="renders to have room for, where more are still being rendered"
+        "--capacity", type=int, default=0, help="renders to hold at most, where more are still being rendered"
     )
     parser.add_argument("--sheet-every", type=int, default=10_000, help="images")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())

@@ -2,7 +2,7 @@
 start at random, but nothing old listens to them yet (Chen, Goodfellow, Shlens 2016, with zeros instead of
 copies).
 
-python widen_generator.py --generator checkpoints/generator.pt --channels widest --out run/checkpoint.pt
+python widen_generator.py --generator CHECKPOINT --channels widest --out run/checkpoint.pt
 """
 
 import argparse
